@@ -1,0 +1,5 @@
+export * from './fields.ts';
+export * from './paging.ts';
+export * from './parameters.ts';
+export * from './render.ts';
+export * from './tags.ts';
