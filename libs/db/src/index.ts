@@ -1,0 +1,12 @@
+export { groupCommit, type Work } from './group-commit.ts';
+export { type Migrations, type OpenOptions, openStore } from './open.ts';
+export {
+  addToOutbox,
+  type OutboxMessage,
+  type OutboxRelay,
+  type OutboxTable,
+  outboxMigration,
+  type Publish,
+  startOutboxRelay,
+  type WithOutbox,
+} from './outbox.ts';

@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { CompiledQuery, type DatabaseConnection, type Driver, Kysely, SqliteDialect, SqliteDriver } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+
+/** A service's migrations by name, `0001_init` onwards. Only ever appended to. */
+export type Migrations = Readonly<Record<string, Migration>>;
+
+/** Where the data is and what shape it must have. */
+export interface OpenOptions {
+  /** The SQLite file; its folder is made when missing. `:memory:` for tests of rules. */
+  readonly file: string;
+  readonly migrations: Migrations;
+}
+
+/**
+ * Every transaction takes the write lock when it begins. A deferred one would fail at its first write with
+ * SQLITE_BUSY_SNAPSHOT, whatever the busy timeout, once another connection has written in between.
+ */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+class ImmediateDialect extends SqliteDialect {
+  readonly #database: SQLite.Database;
+
+  constructor(database: SQLite.Database) {
+    super({ database });
+    this.#database = database;
+  }
+
+  override createDriver(): Driver {
+    return new ImmediateDriver({ database: this.#database });
+  }
+}
+
+/**
+ * Opens a service's store and brings its schema up to date. WAL with synchronous=FULL: what was committed survives a power cut.
+ * Throws when the file was written by a newer version of the service.
+ */
+export async function openStore<T>({ file, migrations }: OpenOptions): Promise<Kysely<T>> {
+  if (file !== ':memory:' && !existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const database = new SQLite(file);
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  database.pragma('busy_timeout = 5000');
+  const db = new Kysely<T>({ dialect: new ImmediateDialect(database) });
+  try {
+    await migrate(db, migrations);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return db;
+}
+
+async function migrate<T>(db: Kysely<T>, migrations: Migrations): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error)
+    throw new Error('the store could not be brought to the schema of this version; a newer one may have written it', {
+      cause: error,
+    });
+}

@@ -1,0 +1,72 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { Transport } from '@connectrpc/connect';
+import {
+  AuthorizationService,
+  type CallContextSchema,
+  Outcome,
+  type Principal,
+  type TagSchema,
+} from '@muster/contract';
+import { Refusal } from '@muster/kernel';
+import type { ResourceInit } from './call.ts';
+import { createServiceClient } from './client.ts';
+
+/** What a caller brought and where from. */
+export type CallContextInit = MessageInitShape<typeof CallContextSchema>;
+
+/** A question for the decision point. */
+export interface Question {
+  readonly context: CallContextInit;
+  readonly action: string;
+  /** 1 to 200. */
+  readonly resources: readonly ResourceInit[];
+  readonly requestTags?: readonly MessageInitShape<typeof TagSchema>[];
+}
+
+/** Its answer: who asked, and one outcome per resource in the order asked. */
+export interface Answer {
+  readonly principal: Principal;
+  readonly outcomes: readonly { readonly resource: string; readonly outcome: Outcome }[];
+  readonly decisionId: string;
+}
+
+/** Where decisions are made. iam-svc itself answers in process, every other service asks it. */
+export interface Authorizer {
+  authenticate(context: CallContextInit): Promise<Principal>;
+  authorize(question: Question): Promise<Answer>;
+}
+
+/** How long a decision may take before the call is refused as unavailable. */
+const DEADLINE_MS = 5_000;
+
+/** An authorizer that asks iam-svc for every call. No answer, a late one or a malformed one is a refusal: it fails closed. */
+export function remoteAuthorizer(transport: Transport): Authorizer {
+  const iam = createServiceClient(AuthorizationService, transport, { timeoutMs: DEADLINE_MS });
+  return {
+    async authenticate(context) {
+      const { principal } = await iam.authenticate({ context });
+      if (!principal) throw malformed();
+      return principal;
+    },
+    async authorize({ context, action, resources, requestTags }) {
+      const answer = await iam.authorize({
+        context,
+        action,
+        resources: [...resources],
+        requestTags: [...(requestTags ?? [])],
+      });
+      if (!answer.principal || answer.decisions.length !== resources.length) throw malformed();
+      const everyAllowed = answer.decisions.every((decision) => decision.outcome === Outcome.ALLOWED);
+      if (answer.allowed !== everyAllowed) throw malformed();
+      return { principal: answer.principal, outcomes: answer.decisions, decisionId: answer.decisionId };
+    },
+  };
+}
+
+function malformed(): Refusal {
+  return new Refusal(
+    'unavailable',
+    'ServiceUnavailable',
+    'the access decision came back malformed; the call was refused',
+  );
+}

@@ -1,0 +1,39 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { createContextKey, type HandlerContext } from '@connectrpc/connect';
+import type { PrincipalType, ResourceRefSchema } from '@muster/contract';
+
+/** Who is calling, as iam-svc says. */
+export interface Caller {
+  readonly type: PrincipalType;
+  /** Root uin of the account the caller acts in; every query is bounded by it. */
+  readonly accountUin: string;
+  readonly uin: string;
+  readonly name: string;
+}
+
+/** A resource to decide about; an empty account segment means the caller's own account. */
+export type ResourceInit = MessageInitShape<typeof ResourceRefSchema>;
+
+/** What a handler knows of the call it answers. */
+export interface Call {
+  readonly requestId: string;
+  /** Throws when the method is public. */
+  readonly caller: Caller;
+  /** The address the call came from, for public methods that must judge it. */
+  readonly peerAddress: string;
+  /** The bearer token that came with the call. */
+  readonly credential: string;
+  /** Passes when the method's action is allowed on every one of these resources, otherwise throws CamAuthFailed naming the first denied. */
+  authorize(resources: readonly ResourceInit[]): Promise<void>;
+  /** One answer per resource, for list calls that drop what the caller may not see. */
+  allowed(resources: readonly ResourceInit[]): Promise<boolean[]>;
+}
+
+export const callKey = createContextKey<Call | undefined>(undefined, { description: 'the call being answered' });
+
+/** The call that a handler is answering. */
+export function callOf(context: HandlerContext): Call {
+  const call = context.values.get(callKey);
+  if (!call) throw new Error('no call: the method is mounted without its guard');
+  return call;
+}

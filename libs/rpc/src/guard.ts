@@ -1,0 +1,167 @@
+import { type DescMethod, getOption, type Message, type MessageInitShape } from '@bufbuild/protobuf';
+import type { HandlerContext } from '@connectrpc/connect';
+import { access, Outcome, type Principal, ResourceType, resource, Scope, type TagSchema } from '@muster/contract';
+import { Refusal } from '@muster/kernel';
+import type { Authorizer, CallContextInit } from './authorizer.ts';
+import type { Call, Caller, ResourceInit } from './call.ts';
+import { resourceName } from './resource-name.ts';
+
+/** Authorize takes at most this many resources in one call. */
+const BATCH = 200;
+/** More named resources than any request may hold; refused before anybody is asked. */
+const MOST_RESOURCES = 2_000;
+
+/** What stands between a door and its handlers. */
+export interface GuardOptions {
+  readonly authorizer: Authorizer;
+  /** The region of the resources that requests name. */
+  readonly region: string;
+}
+
+/** A call that passed the door. `settle` refuses to let an answer out that nobody decided about. */
+export interface GuardedCall extends Call {
+  /** For the access log; undefined for public methods. */
+  readonly callerName: string | undefined;
+  settle(): void;
+}
+
+/** Authenticates and decides one call from the access option of its method. Throws a Refusal when it may not go on. */
+export async function guard(
+  options: GuardOptions,
+  method: DescMethod,
+  request: Message,
+  context: HandlerContext,
+  requestId: string,
+  peerAddress: string,
+): Promise<GuardedCall> {
+  const { action, scope, resources: fixed } = getOption(method, access);
+  const credential = bearerOf(context.requestHeader);
+  const asking: CallContextInit = {
+    credential,
+    peerAddress,
+    forwardedFor: context.requestHeader.get('x-muster-forwarded-for') ?? '',
+    forwarderToken: context.requestHeader.get('x-muster-forwarder-token') ?? '',
+  };
+  let principal: Principal | undefined;
+  let decided = scope === Scope.SELF || scope === Scope.PUBLIC;
+
+  const decide = async (resources: readonly ResourceInit[]) => {
+    decided = true;
+    const answers = [];
+    for (let from = 0; from < resources.length; from += BATCH) {
+      const batch = resources.slice(from, from + BATCH);
+      const answer = await options.authorizer.authorize({
+        context: asking,
+        action,
+        resources: batch,
+        requestTags: tagsOf(request),
+      });
+      principal = answer.principal;
+      answers.push(...answer.outcomes.map((outcome) => ({ ...outcome, decisionId: answer.decisionId })));
+    }
+    return answers;
+  };
+  const authorize = async (resources: readonly ResourceInit[]) => {
+    if (resources.length === 0) throw new Error(`${method.name} asked for a decision about nothing`);
+    const denied = (await decide(resources)).find((answer) => answer.outcome !== Outcome.ALLOWED);
+    if (denied) throw denial(action, denied.resource, requestId, denied.decisionId);
+  };
+
+  if (scope !== Scope.PUBLIC && credential === '') {
+    throw new Refusal('unauthenticated', 'AuthFailure.TokenFailure', 'no bearer token was sent; log in first');
+  }
+  switch (scope) {
+    case Scope.PUBLIC:
+      break;
+    case Scope.OPERATION:
+    case Scope.SERVICE:
+      await authorize([{ resource: '*' }]);
+      break;
+    case Scope.SELF:
+    case Scope.HANDLER:
+      principal = await options.authorizer.authenticate(asking);
+      break;
+    case Scope.FIELDS: {
+      const named = [...new Set(namedResources(method, request, options.region))];
+      if (named.length > MOST_RESOURCES) {
+        throw new Refusal(
+          'invalid',
+          'InvalidParameterValue.LimitExceeded',
+          `the request names ${named.length} resources; the most is ${MOST_RESOURCES}`,
+        );
+      }
+      if (named.length === 0) principal = await options.authorizer.authenticate(asking);
+      else
+        await authorize(
+          [...fixed.map((path) => fixedResource(action, options.region, path)), ...named].map((name) => ({
+            resource: name,
+          })),
+        );
+      break;
+    }
+    default:
+      throw new Error(`${method.parent.typeName}.${method.name} declares no scope`);
+  }
+
+  return {
+    requestId,
+    peerAddress,
+    credential,
+    get caller(): Caller {
+      if (!principal) throw new Error(`${method.name} is public: it has no caller`);
+      return principal;
+    },
+    get callerName() {
+      return principal?.name;
+    },
+    authorize,
+    async allowed(resources) {
+      // many rows share a resource; ask once for each
+      const key = (init: ResourceInit) => JSON.stringify([init.resource, init.tags ?? []]);
+      const distinct = new Map(resources.map((init) => [key(init), init]));
+      const answers = await decide([...distinct.values()]);
+      const allowed = new Set([...distinct.keys()].filter((_, index) => answers[index]?.outcome === Outcome.ALLOWED));
+      return resources.map((init) => allowed.has(key(init)));
+    },
+    settle() {
+      if (!decided) throw new Error(`${method.name} answered without a decision`);
+    },
+  };
+}
+
+function denial(action: string, resourceText: string, requestId: string, decisionId: string): Refusal {
+  return new Refusal(
+    'denied',
+    'UnauthorizedOperation.CamAuthFailed',
+    `you are not authorized to perform operation (${action}) on resource (${resourceText}); decision ${decisionId}, request ${requestId}`,
+    { action, resource: resourceText },
+  );
+}
+
+function bearerOf(headers: Headers): string {
+  const value = headers.get('authorization') ?? '';
+  return value.toLowerCase().startsWith('bearer ') ? value.slice(7).trim() : '';
+}
+
+function fixedResource(action: string, region: string, path: string): string {
+  return `qcs::${action.slice(0, action.indexOf(':'))}:${region}::${path}`;
+}
+
+/** The resources that a request's annotated fields name, in field order; empty fields name none. */
+export function namedResources(method: DescMethod, request: Message, region: string): string[] {
+  const values = request as unknown as Record<string, unknown>;
+  return method.input.fields.flatMap((field) => {
+    const type = getOption(field, resource);
+    if (type === ResourceType.UNSPECIFIED) return [];
+    const value = values[field.localName];
+    const ids = (Array.isArray(value) ? value : [value])
+      .map(String)
+      .filter((id) => id !== '' && id !== '0' && id !== 'undefined');
+    return ids.map((id) => resourceName(type, region, id));
+  });
+}
+
+function tagsOf(request: Message): MessageInitShape<typeof TagSchema>[] {
+  const { tags } = request as { tags?: unknown };
+  return Array.isArray(tags) ? tags : [];
+}

@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import type { DescMethod, DescService, Message } from '@bufbuild/protobuf';
+import { createContextValues, createHandlerContext, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
+import {
+  type Server,
+  type ServerDuplexStream,
+  type ServerUnaryCall,
+  type sendUnaryData,
+  status,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import type { Logger } from '@muster/telemetry';
+import { callKey } from './call.ts';
+import { errorToStatus } from './errors-to-status.ts';
+import { toHeaders, toMetadata, withStatusDetails } from './grpc-metadata.ts';
+import { grpcService } from './grpc-service.ts';
+import { type GuardedCall, type GuardOptions, guard } from './guard.ts';
+
+/** What a mounted service needs besides its handlers. */
+export interface MountOptions {
+  readonly logger: Logger;
+  /** Absent for the standard services (health, reflection), which anybody may ask. */
+  readonly guard?: GuardOptions;
+}
+
+/** grpc-js hands every kind of method its own call type; `request` is there for all that take one message. */
+type AnyCall = ServerUnaryCall<Message, object> & ServerDuplexStream<Message, object>;
+type Handler = (request: unknown, context: HandlerContext) => unknown;
+
+/** Serves Connect-style handlers on a grpc-js server: request id, access log, errors, authentication and authorization around each. */
+export function mount<S extends DescService>(
+  server: Server,
+  service: S,
+  handlers: Partial<ServiceImpl<S>>,
+  options: MountOptions,
+): void {
+  const implementation: UntypedServiceImplementation = {};
+  for (const method of service.methods) {
+    const handler = (handlers as Record<string, Handler | undefined>)[method.localName];
+    if (!handler) throw new Error(`${service.typeName}.${method.name} has no handler`);
+    const entry = (call: AnyCall, done?: sendUnaryData<object>) => void answer(method, handler, call, done, options);
+    implementation[method.localName] = entry as UntypedServiceImplementation[string];
+  }
+  server.addService(grpcService(service), implementation);
+}
+
+async function answer(
+  method: DescMethod,
+  handler: Handler,
+  call: AnyCall,
+  done: sendUnaryData<object> | undefined,
+  { logger, guard: guardOptions }: MountOptions,
+): Promise<void> {
+  const began = performance.now();
+  const headers = toHeaders(call.metadata);
+  const requestId = requestIdOf(headers);
+  const context = enter(method, call, headers);
+  context.responseHeader.set('x-request-id', requestId);
+  let guarded: GuardedCall | undefined;
+  let code: status = status.OK;
+  try {
+    const streaming = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
+    if (guardOptions) {
+      if (streaming) throw new Error(`${method.name}: guarded methods take one request`);
+      guarded = await guard(guardOptions, method, call.request, context, requestId, addressOf(call.getPeer()));
+      context.values.set(callKey, guarded);
+    }
+    const result = handler(streaming ? call : call.request, context);
+    if (done) {
+      const message = (await result) as object;
+      guarded?.settle();
+      call.sendMetadata(toMetadata(context.responseHeader));
+      done(null, message, toMetadata(context.responseTrailer));
+    } else {
+      await stream(call, result as AsyncIterable<object>, context, guarded);
+    }
+  } catch (error) {
+    const failed = errorToStatus(error, requestId);
+    code = failed.code as number as status;
+    if (failed.fault && !call.cancelled) logger.error({ err: error, method: method.name, requestId }, 'a call failed');
+    const metadata = withStatusDetails(toMetadata(context.responseTrailer), failed.details);
+    const reply = { code, details: failed.message, metadata };
+    if (done) done(reply);
+    else call.emit('error', reply);
+  } finally {
+    context.abort();
+    logger.debug(
+      {
+        method: method.name,
+        requestId,
+        code: status[code],
+        caller: guarded?.callerName,
+        ms: Math.round(performance.now() - began),
+      },
+      'call',
+    );
+  }
+}
+
+async function stream(
+  call: AnyCall,
+  messages: AsyncIterable<object>,
+  context: HandlerContext,
+  guarded?: GuardedCall,
+): Promise<void> {
+  let begun = false;
+  for await (const message of messages) {
+    if (call.cancelled) return;
+    guarded?.settle();
+    if (!begun) call.sendMetadata(toMetadata(context.responseHeader));
+    begun = true;
+    if (!call.write(message)) await once(call, 'drain', { signal: context.signal });
+  }
+  guarded?.settle();
+  call.end(toMetadata(context.responseTrailer));
+}
+
+function enter(method: DescMethod, call: AnyCall, requestHeader: Headers) {
+  const ended = new AbortController();
+  call.on('cancelled', () => ended.abort());
+  const deadline = Number(call.getDeadline());
+  return createHandlerContext({
+    service: method.parent,
+    method,
+    protocolName: 'grpc',
+    requestMethod: 'POST',
+    url: `http://${call.getHost()}${call.getPath()}`,
+    requestHeader,
+    requestSignal: ended.signal,
+    contextValues: createContextValues(),
+    ...(Number.isFinite(deadline) ? { timeoutMs: Math.max(1, deadline - Date.now()) } : {}),
+  });
+}
+
+/** A caller may bring its own request id; anything that is not plainly one is replaced. */
+function requestIdOf(headers: Headers): string {
+  const given = headers.get('x-request-id') ?? '';
+  return /^[A-Za-z0-9-]{8,64}$/.test(given) ? given : crypto.randomUUID();
+}
+
+/** `ipv4:127.0.0.1:5000`, `[::1]:5000` and `127.0.0.1:5000` all name an address. */
+function addressOf(peer: string): string {
+  const bare = peer.replace(/^ipv[46]:/, '');
+  return bare.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+}

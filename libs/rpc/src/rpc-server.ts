@@ -1,0 +1,78 @@
+import type { DescService } from '@bufbuild/protobuf';
+import type { ServiceImpl } from '@connectrpc/connect';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Health, ServerReflection } from '@muster/contract';
+import type { Logger } from '@muster/telemetry';
+import type { GuardOptions } from './guard.ts';
+import { HealthState } from './health.ts';
+import { mount } from './mount.ts';
+import { reflection } from './reflection.ts';
+
+/** One service and its handlers, one per method; `tsc` names a missing one. */
+export interface ServiceBinding {
+  readonly service: DescService;
+  readonly handlers: Partial<ServiceImpl<DescService>>;
+}
+
+/** Pairs a service with all of its handlers. */
+export function bind<S extends DescService>(service: S, handlers: ServiceImpl<S>): ServiceBinding {
+  return { service, handlers: handlers as Partial<ServiceImpl<DescService>> };
+}
+
+/** What a gRPC server is made of. */
+export interface RpcServerOptions {
+  /** `host:port`; port 0 takes a free one. */
+  readonly listen: string;
+  readonly services: readonly ServiceBinding[];
+  readonly guard: GuardOptions;
+  readonly logger: Logger;
+}
+
+/** A running gRPC server with health and reflection. */
+export interface RpcServer extends AsyncDisposable {
+  /** `host:port` with the real port. */
+  readonly address: string;
+  readonly health: HealthState;
+}
+
+/** Time that calls under way get to finish when the server stops. */
+const DRAIN_MS = 5_000;
+
+/** Starts serving. The server says NOT_SERVING as soon as it is asked to stop, then lets calls finish. */
+export async function startRpcServer({ listen, services, guard, logger }: RpcServerOptions): Promise<RpcServer> {
+  const server = new Server({
+    'grpc.max_receive_message_length': 4 << 20,
+    'grpc.max_send_message_length': 16 << 20,
+    'grpc.enable_channelz': 0,
+  });
+  const health = new HealthState();
+  for (const { service, handlers } of services) {
+    mount(server, service, handlers, { logger, guard });
+    health.set(service.typeName, true);
+  }
+  mount(server, Health, health.handlers, { logger });
+  mount(server, ServerReflection, reflection([...services.map((each) => each.service), Health, ServerReflection]), {
+    logger,
+  });
+
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(listen, ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  health.set('', true);
+  const address = `${listen.slice(0, listen.lastIndexOf(':'))}:${port}`;
+  logger.info({ address }, 'serving gRPC');
+
+  return {
+    address,
+    health,
+    async [Symbol.asyncDispose]() {
+      health.set('', false);
+      for (const { service } of services) health.set(service.typeName, false);
+      const force = setTimeout(() => server.forceShutdown(), DRAIN_MS);
+      await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      clearTimeout(force);
+    },
+  };
+}

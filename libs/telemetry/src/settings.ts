@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/** One setting of a process: the environment variable it is read from, how it is parsed, and its line in `docs/config.md`. */
+export interface Setting<T = unknown> {
+  readonly env: string;
+  readonly schema: z.ZodType<T>;
+  readonly help: string;
+  /** How the default reads in the documentation; absent for a required setting. */
+  readonly fallback?: string;
+}
+
+/** Declares a setting. A schema without a default makes it required. */
+export function setting<T>(env: string, schema: z.ZodType<T>, help: string): Setting<T> {
+  const unset = schema.safeParse(undefined);
+  const fallback = unset.success ? String(unset.data ?? '') : undefined;
+  return { env, schema, help, ...(fallback === undefined ? {} : { fallback }) };
+}
+
+/** The settings of a process, declared once in its `config.ts`; `docs/config.md` is generated from them. */
+export type Settings = Record<string, Setting>;
+
+/** What `readSettings` gives for a declaration. */
+export type Values<S extends Settings> = { [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
+
+/** Reads every setting from `environment` and throws one Error that lists all faults, so that nobody fixes them one by one. */
+export function readSettings<S extends Settings>(settings: S, environment: NodeJS.ProcessEnv): Values<S> {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [key, { env, schema, help }] of Object.entries(settings)) {
+    const given = environment[env];
+    const parsed = schema.safeParse(given === '' ? undefined : given);
+    if (parsed.success) values[key] = parsed.data;
+    else faults.push(`${env} (${help}): ${parsed.error.issues.map((issue) => issue.message).join('; ')}`);
+  }
+  if (faults.length > 0) throw new Error(`these settings are missing or wrong:\n  ${faults.join('\n  ')}`);
+  return values as Values<S>;
+}
+
+/** A whole number from text, within bounds. */
+export function integer(bounds: { min: number; max: number; fallback?: number }): z.ZodType<number> {
+  const base = z.coerce.number().int().min(bounds.min).max(bounds.max);
+  // coercion would read a missing value as NaN or 0, so the default has to come first
+  return z.preprocess((given) => given ?? bounds.fallback, base) as unknown as z.ZodType<number>;
+}
+
+/** Text, with a default or required. */
+export function text(fallback?: string): z.ZodType<string> {
+  return fallback === undefined ? z.string() : z.string().default(fallback);
+}
+
+/** An address to listen on, `host:port`; port 0 takes a free one. */
+export function listenAddress(fallback: string): z.ZodType<string> {
+  return z
+    .string()
+    .regex(/^(\[[0-9a-fA-F:]+\]|[^:]+):\d{1,5}$/, 'must be host:port')
+    .default(fallback);
+}
