@@ -1,0 +1,201 @@
+import { Refusal } from '@muster/kernel';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compilePolicy, type ParseOptions, parsePolicy, parseTrustPolicy } from './index.ts';
+
+const rule = { effect: 'allow', action: 'tat:RunCommand', resource: '*' };
+const policy = (statement: unknown) => JSON.stringify({ version: '2.0', statement });
+
+function refusal(text: string, options?: ParseOptions, parse: (t: string, o?: ParseOptions) => unknown = parsePolicy) {
+  try {
+    parse(text, options);
+  } catch (error) {
+    if (error instanceof Refusal)
+      return { code: error.reason.replace('InvalidParameter.', ''), message: error.message };
+    throw error;
+  }
+  return undefined;
+}
+
+describe('a policy document', () => {
+  it('may write one value where a list is meant, a blank after the colon, and the name/ prefix', () => {
+    const document = policy({
+      ...rule,
+      action: ['name/cvm:Describe*', 'cos: GetObject', '*:*'],
+      resource: ' qcs::cvm:gz::* ',
+      condition: {
+        ' ip_equal ': { ' QCS:ip': '10.0.0.0/8' },
+        'for_any_value:string_equal_if_exist': { 'qcs:tag/Team': [1] },
+      },
+    });
+    expect(parsePolicy(document).statements).toEqual([
+      {
+        effect: 'allow',
+        actions: ['cvm:Describe*', 'cos:GetObject', '*:*'],
+        resources: ['qcs::cvm:gz::*'],
+        conditions: [
+          { quantifier: undefined, operator: 'ip_equal', ifExist: false, key: 'qcs:ip', values: ['10.0.0.0/8'] },
+          { quantifier: 'any', operator: 'string_equal', ifExist: true, key: 'qcs:resource_tag/Team', values: ['1'] },
+        ],
+      },
+    ]);
+  });
+
+  it('may hold several statements, and an empty condition', () => {
+    expect(parsePolicy(policy([rule, { ...rule, condition: {} }])).statements).toHaveLength(2);
+  });
+
+  it.each([
+    ['PolicyDocumentError', '', 'PolicyDocument must be JSON (RFC 7159), was ``'],
+    ['PolicyDocumentError', '{"version":"2.0",}', 'was `{"version":"2.0",}`'],
+    ['PolicyDocumentError', '[]', 'must be a JSON object, was `[]`'],
+    ['PolicyDocumentError', 'null', 'was `null`'],
+    [
+      'PolicyDocumentError',
+      '{"version":"2.0","Statement":[]}',
+      'may hold version, principal, statement, holds `Statement`',
+    ],
+    ['VersionError', '{"statement":[]}', 'version must be `"2.0"`, was `nothing`'],
+    ['VersionError', '{"version":"3.0","statement":[]}', 'was `3.0`'],
+    ['VersionError', '{"version":2.0,"statement":[]}', 'was `2`'],
+    ['StatementError', '{"version":"2.0"}', 'statement must hold at least one statement, was `nothing`'],
+    ['PrincipalError', '{"version":"2.0","principal":"*","statement":[]}', 'trust policy'],
+  ])('is refused with %s: %j', (code, text, message) => {
+    expect(refusal(text)).toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['StatementError', [], 'was `[]`'],
+    ['StatementError', [rule, 'x'], 'statement[1] must be an object, was `x`'],
+    ['StatementError', { ...rule, not_action: 'tat:*' }, 'statement[0] may hold effect, action'],
+    ['EffectError', [rule, { ...rule, effect: 'Allow' }], 'statement[1].effect must be allow or deny, was `Allow`'],
+    ['EffectError', { ...rule, effect: undefined }, 'was `nothing`'],
+    ['ActionMiss', { ...rule, action: undefined }, 'statement[0].action must name at least one action'],
+    ['ActionMiss', { ...rule, action: [] }, 'was `[]`'],
+    ['ActionError', { ...rule, action: 'tat>DeleteCommand' }, 'such as `tat:RunCommand`, was `tat>DeleteCommand`'],
+    ['ActionError', { ...rule, action: 'TAT:RunCommand' }, 'was `TAT:RunCommand`'],
+    ['ActionError', { ...rule, action: 'permid/280655' }, 'was `permid/280655`'],
+    ['ActionError', { ...rule, action: ['tat:Run', 7] }, 'was `7`'],
+    ['ActionError', { ...rule, action: 'tat:' }, 'was `tat:`'],
+    ['ResourceError', { ...rule, resource: undefined }, 'statement[0].resource must name at least one'],
+    ['ResourceError', { ...rule, resource: [] }, 'was `[]`'],
+    ['ResourceError', { ...rule, resource: [null] }, 'must be text, was `null`'],
+    ['ResourceQcsError', { ...rule, resource: 'command/*' }, 'six segments'],
+    ['ResourceQcsError', { ...rule, resource: 'arn::tat:gz::command/*' }, 'was `arn::tat:gz::command/*`'],
+    ['ResourceProjectError', { ...rule, resource: 'qcs:id/7:tat:gz::command/*' }, 'project segment'],
+    ['ResourceServiceNotExist', { ...rule, resource: 'qcs::TAT:gz::command/*' }, 'lowercase service'],
+    ['ResourceRegionError', { ...rule, resource: 'qcs::tat:ap-*::command/*' }, 'one region'],
+    ['ResourceUinError', { ...rule, resource: 'qcs::tat:gz:$account:command/*' }, 'uin/<root uin>'],
+    ['ResourceUinError', { ...rule, resource: 'qcs::tat:gz:uid/1250000000:command/*' }, 'uin/<root uin>'],
+    ['ResourceContentError', { ...rule, resource: 'qcs::tat:gz::' }, 'must end in a resource'],
+    ['ResourceContentError', { ...rule, resource: `qcs::tat:gz::x/\${user}` }, `uses \`\${user}\``],
+    ['ResourceContentError', { ...rule, resource: `qcs::tat:gz::x/\${uin` }, `uses \`\${uin\``],
+    ['ConditionError', { ...rule, condition: [] }, 'statement[0].condition must be an object of operators, was `[]`'],
+    ['ConditionError', { ...rule, condition: { ip_equal: '10.0.0.1' } }, 'condition.ip_equal must be an object'],
+    ['ConditionError', { ...rule, condition: { ip_equal: {} } }, 'was `{}`'],
+    ['ConditionError', { ...rule, condition: { ip_equal: { ' ': '10.0.0.1' } } }, 'condition keys such as qcs:ip'],
+    ['ConditionTypeError', { ...rule, condition: { ip_matches: { 'qcs:ip': 'x' } } }, 'was `ip_matches`'],
+    ['ConditionTypeError', { ...rule, condition: { 'for_no_value:ip_equal': { 'qcs:ip': 'x' } } }, 'operator'],
+    ['ConditionTypeError', { ...rule, condition: { 'toString:ip_equal': { 'qcs:ip': 'x' } } }, 'operator'],
+    ['ConditionTypeError', { ...rule, condition: { null_equal_if_exist: { 'qcs:ip': true } } }, 'operator'],
+    ['ConditionTypeError', { ...rule, condition: { 'for_any_value:null_equal': { 'qcs:ip': true } } }, 'operator'],
+    [
+      'ConditionContentError',
+      { ...rule, condition: { ip_equal: { 'qcs:ip': '10.*.*.10/24' } } },
+      'condition.ip_equal.qcs:ip must be an IPv4 or IPv6 address or CIDR, was `10.*.*.10/24`',
+    ],
+    ['ConditionContentError', { ...rule, condition: { date_equal: { 'qcs:current_time': 'soon' } } }, 'ISO 8601'],
+    ['ConditionContentError', { ...rule, condition: { numeric_equal: { n: ['1', 'x'] } } }, 'a number, was `x`'],
+    ['ConditionContentError', { ...rule, condition: { bool_equal: { b: 'yes' } } }, 'true or false'],
+    ['ConditionContentError', { ...rule, condition: { null_equal: { b: 'yes' } } }, 'true or false'],
+    ['ConditionContentError', { ...rule, condition: { string_equal: { s: [] } } }, 'must have a value'],
+    ['ConditionContentError', { ...rule, condition: { string_equal: { s: { x: 1 } } } }, 'was `{"x":1}`'],
+    ['ConditionContentError', { ...rule, condition: { string_equal: { s: `\${user}` } } }, `uses \`\${user}\``],
+    ['PrincipalError', { ...rule, principal: '*' }, 'statement[0].principal belongs into the trust policy'],
+  ])('is refused with %s for the statement %j', (code, statement, message) => {
+    expect(refusal(policy(statement))).toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  it('names each element once, at every depth, whatever its spelling', () => {
+    const twice = '{"version":"2.0","statement":[{"effect":"deny","effect":"allow","action":"*","resource":"*"}]}';
+    expect(refusal(twice)).toMatchObject({ code: 'PolicyDocumentError', message: expect.stringContaining('`effect`') });
+    expect(refusal(twice.replace('"deny","effect"', '"deny","\\u0065ffect"'))).toMatchObject({
+      message: expect.stringContaining('names `effect` twice'),
+    });
+  });
+
+  it('may name another account only when no account is given', () => {
+    const foreign = policy({ ...rule, resource: 'qcs::tat::uin/200000000002:command/*' });
+    expect(refusal(foreign)).toBeUndefined();
+    expect(refusal(foreign, { account: '100000000001' })).toMatchObject({
+      code: 'ResourceUinError',
+      message: expect.stringContaining('`uin/100000000001`'),
+    });
+    expect(refusal(foreign, { account: '200000000002' })).toBeUndefined();
+  });
+
+  it('has at most 6144 characters, white space not counted', () => {
+    const padded = (length: number) => {
+      const empty = policy({ ...rule, action: 'tat:' });
+      return empty.replace('tat:', `tat:${'x'.repeat(length - empty.length)}`);
+    };
+    expect(refusal(padded(6144))).toBeUndefined();
+    expect(refusal(padded(6144).replaceAll(',', ',\n  '))).toBeUndefined();
+    expect(refusal(padded(6145))).toMatchObject({
+      code: 'PolicyDocumentLengthOverLimit',
+      message: 'PolicyDocument must have at most 6144 characters (white space not counted), has 6145',
+    });
+    expect(refusal(padded(200), { maxCharacters: 199 })).toMatchObject({ code: 'PolicyDocumentLengthOverLimit' });
+    expect(refusal(' '.repeat(100_000))).toMatchObject({ code: 'PolicyDocumentLengthOverLimit' });
+  });
+
+  it('shows no more of a wrong value than fits a line', () => {
+    expect(refusal(policy({ ...rule, action: 'x'.repeat(500) }))!.message.length).toBeLessThan(250);
+  });
+
+  it('ends in a policy or a typed refusal whatever the bytes are', () => {
+    const almost = fc.json().map((json) => policy({ ...rule, condition: JSON.parse(json) }));
+    const mangled = fc.tuple(fc.nat(150), fc.string({ maxLength: 3 })).map(([at, text]) => {
+      const whole = policy({ ...rule, condition: { ip_equal: { 'qcs:ip': ['10.0.0.1', '::1/64'] } } });
+      return whole.slice(0, at) + text + whole.slice(at + 1);
+    });
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json(), almost, mangled), (text) => {
+        if (refusal(text) === undefined) compilePolicy(parsePolicy(text));
+      }),
+      { numRuns: 5000 },
+    );
+    expect(refusal('['.repeat(6000))).toMatchObject({ code: 'PolicyDocumentError' });
+    expect(refusal(policy({ ...rule, condition: JSON.parse('['.repeat(2900) + ']'.repeat(2900)) }))).toMatchObject({
+      code: 'ConditionError',
+    });
+  });
+});
+
+describe('a trust policy', () => {
+  const trust = { effect: 'allow', action: 'name/sts:AssumeRole' };
+  const parse = (document: object) => parseTrustPolicy(JSON.stringify({ version: '2.0', ...document })).statements;
+
+  it('may name its principals in each statement or once for all', () => {
+    const principals = { qcs: ['qcs::cam::uin/67890:root'], service: [], federated: [] };
+    const principal = { qcs: 'qcs::cam::uin/67890:root' };
+    expect(parse({ statement: { ...trust, principal } })).toMatchObject([{ principals, resources: ['*'] }]);
+    expect(parse({ principal, statement: [trust] })).toMatchObject([{ principals }]);
+    expect(parse({ principal: '*', statement: [trust] })).toMatchObject([{ principals: '*' }]);
+    expect(parse({ principal: { service: ['cvm.example'] }, statement: [trust] })).toMatchObject([
+      { principals: { service: ['cvm.example'] } },
+    ]);
+  });
+
+  it.each([
+    ['PrincipalError', undefined],
+    ['PrincipalError', {}],
+    ['PrincipalError', { user: ['x'] }],
+    ['PrincipalError', { service: [7] }],
+    ['PrincipalError', { qcs: [''] }],
+    ['PrincipalQcsError', { qcs: ['uin/67890:root'] }],
+  ])('is refused with %s for the principal %j', (code, principal) => {
+    const text = JSON.stringify({ version: '2.0', statement: { ...trust, principal } });
+    expect(refusal(text, {}, parseTrustPolicy)).toMatchObject({ code });
+  });
+});

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileWildcard, matchWildcard } from './wildcard.ts';
+
+const match = (pattern: string, text: string) => matchWildcard(compileWildcard(pattern), text);
+
+describe('a wildcard', () => {
+  it.each([
+    ['*', ''],
+    ['*', 'a/b'],
+    ['command/*', 'command/'],
+    ['command/*', 'command/a/b'],
+    ['*Command', 'RunCommand'],
+    ['*a*', 'a'],
+    ['a**b', 'ab'],
+    ['a*b*c', 'a-b-b-c'],
+    ['', ''],
+  ])('%j covers %j', (pattern, text) => {
+    expect(match(pattern, text)).toBe(true);
+  });
+
+  it.each([
+    ['command/*', 'command'],
+    ['ab*ba', 'aba'],
+    ['a*b', 'ac'],
+    ['*a*b*', 'ba'],
+    ['a*bc*c', 'abc'],
+    ['a', 'A'],
+    ['?', 'a'],
+    ['.', 'a'],
+    ['', 'a'],
+  ])('%j does not cover %j', (pattern, text) => {
+    expect(match(pattern, text)).toBe(false);
+  });
+
+  it('agrees with the platform on random patterns', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 12 });
+    const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*'), maxLength: 8 });
+    fc.assert(
+      fc.property(pattern, text, (p, t) => {
+        expect(match(p, t)).toBe(new RegExp(`^${p.replaceAll('*', '.*')}$`).test(t));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  // Every one of these makes a backtracking matcher try for longer than anybody waits.
+  it.each([
+    ['many stars', '*a'.repeat(2000), `${'a'.repeat(1999)}b`],
+    ['a long near miss', `*${'a'.repeat(3000)}b*`, 'a'.repeat(6000)],
+    ['repeated near misses', `*${'aab'.repeat(500)}*c`, 'aab'.repeat(2000)],
+  ])('takes less than a millisecond for %s', (_, pattern, text) => {
+    const pieces = compileWildcard(pattern);
+    const times = Array.from({ length: 25 }, () => {
+      const start = performance.now();
+      expect(matchWildcard(pieces, text)).toBe(false);
+      return performance.now() - start;
+    });
+    expect(Math.min(...times)).toBeLessThan(1);
+  });
+});
