@@ -1,2 +1,3 @@
+export * from './lifecycle.ts';
 export * from './logger.ts';
 export * from './settings.ts';

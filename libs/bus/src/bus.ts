@@ -1,0 +1,196 @@
+import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { randomText } from '@muster/kernel';
+import type { Logger } from '@muster/telemetry';
+import { connect, type Msg, type NatsConnection } from 'nats';
+import { type BusIdentity, nativeAuthenticator } from './identity.ts';
+
+/** How to reach the bus and as whom. */
+export interface BusOptions {
+  readonly servers: readonly string[];
+  /** Asked at every connect, so that renewed credentials are used. */
+  readonly identity: () => BusIdentity;
+  /** The connection's name in the server's logs. */
+  readonly name: string;
+  /** The prefix of reply subjects; must be one that the identity may subscribe to. */
+  readonly inboxPrefix: string;
+  readonly logger: Logger;
+  /** Milliseconds to wait before the next attempt to connect again. */
+  readonly reconnectDelay?: () => number;
+  /** Called when the connection is there again after a loss. */
+  readonly onReconnect?: () => void;
+}
+
+/** Thrown when nobody answered a request in time, or nobody listens. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+/** One connection to NATS. Payloads are protobuf messages; whatever does not parse is dropped and logged, never thrown at a handler. */
+export interface Bus extends AsyncDisposable {
+  readonly connected: boolean;
+  publish<D extends DescMessage>(subject: string, schema: D, message: MessageInitShape<D>): void;
+  /** Publishes, and calls back when the server says that nobody listens. */
+  publishToListener<D extends DescMessage>(
+    subject: string,
+    schema: D,
+    message: MessageInitShape<D>,
+    nobody: () => void,
+  ): void;
+  request<I extends DescMessage, O extends DescMessage>(
+    subject: string,
+    input: { schema: I; message: MessageInitShape<I> },
+    output: O,
+    timeoutMs: number,
+  ): Promise<MessageShape<O>>;
+  /** Listens; with a queue the work is shared among replicas. */
+  subscribe<D extends DescMessage>(
+    subject: string,
+    schema: D,
+    handler: (message: MessageShape<D>, subject: string) => void | Promise<void>,
+    queue?: string,
+  ): Subscription;
+  /** Answers requests that arrive through an account's import, which is the only place a service may answer to. */
+  serve<I extends DescMessage, O extends DescMessage>(
+    subject: string,
+    schemas: { input: I; output: O },
+    handler: (message: MessageShape<I>, subject: string) => Promise<MessageInitShape<O>>,
+    queue: string,
+  ): Subscription;
+  /** Listens to messages that are not ours, such as the server's own events. */
+  subscribeRaw(subject: string, handler: (data: Uint8Array, subject: string) => void): Subscription;
+  requestRaw(subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
+  /** Resolves when everything published so far has reached the server. */
+  flush(): Promise<void>;
+  /** Publishes into JetStream and resolves when the stream has it; repeats of a message id are dropped there. */
+  publishEvent(subject: string, data: Uint8Array, messageId: string): Promise<void>;
+  /** The connection itself, for the few who set streams up. */
+  readonly connection: NatsConnection;
+}
+
+/** Ends a subscription. */
+export type Subscription = { unsubscribe(): void };
+
+const NO_RESPONDERS = 503;
+
+/** Connects, waiting for a server that is not up yet, and reconnects for as long as the process lives. */
+export async function connectBus(options: BusOptions): Promise<Bus> {
+  const { servers, identity, name, inboxPrefix, logger, reconnectDelay, onReconnect } = options;
+  const connection = await connect({
+    servers: [...servers],
+    name,
+    inboxPrefix,
+    authenticator: nativeAuthenticator(identity),
+    maxReconnectAttempts: -1,
+    waitOnFirstConnect: true,
+    reconnectDelayHandler: reconnectDelay ?? (() => 250 + Math.random() * 750),
+    pingInterval: 20_000,
+    maxPingOut: 2,
+    timeout: 10_000,
+  });
+  let online = true;
+  void watch(connection, logger, (now) => {
+    online = now;
+    if (now) onReconnect?.();
+  });
+  const unheard = new Map<string, () => void>();
+  const unheardPrefix = `${inboxPrefix}.nobody`;
+  let unheardSubscribed = false;
+
+  const listen = (
+    subject: string,
+    queue: string | undefined,
+    take: (message: Msg) => void | Promise<void>,
+  ): Subscription =>
+    connection.subscribe(subject, {
+      ...(queue ? { queue } : {}),
+      callback: (error, message) => {
+        if (error) logger.error({ err: error, subject }, 'a subscription was refused');
+        else
+          void Promise.resolve(take(message)).catch((fault) =>
+            logger.error({ err: fault, subject: message.subject }, 'a message could not be handled'),
+          );
+      },
+    });
+  const parse = <D extends DescMessage>(schema: D, message: Msg): MessageShape<D> | undefined => {
+    try {
+      return fromBinary(schema, message.data);
+    } catch {
+      logger.warn({ subject: message.subject, bytes: message.data.length }, 'dropped a message that does not parse');
+      return undefined;
+    }
+  };
+
+  return {
+    connection,
+    get connected() {
+      return online && !connection.isClosed();
+    },
+    publish: (subject, schema, message) => connection.publish(subject, toBinary(schema, create(schema, message))),
+    publishToListener(subject, schema, message, nobody) {
+      if (!unheardSubscribed) {
+        unheardSubscribed = true;
+        listen(`${unheardPrefix}.*`, undefined, (reply) => {
+          if (reply.headers?.code === NO_RESPONDERS) unheard.get(reply.subject)?.();
+          unheard.delete(reply.subject);
+        });
+      }
+      const reply = `${unheardPrefix}.${randomText(12)}`;
+      unheard.set(reply, nobody);
+      // where somebody does listen, nothing ever comes back
+      setTimeout(() => unheard.delete(reply), 5_000).unref();
+      connection.publish(subject, toBinary(schema, create(schema, message)), { reply });
+    },
+    async request(subject, { schema, message }, output, timeoutMs) {
+      return fromBinary(output, await ask(connection, subject, toBinary(schema, create(schema, message)), timeoutMs));
+    },
+    subscribe: (subject, schema, handler, queue) =>
+      listen(subject, queue, async (message) => {
+        const parsed = parse(schema, message);
+        if (parsed) await handler(parsed, message.subject);
+      }),
+    serve: (subject, { input, output }, handler, queue) =>
+      listen(subject, queue, async (message) => {
+        const parsed = parse(input, message);
+        if (!parsed) return;
+        const answer = await handler(parsed, message.subject);
+        // a hostile reply subject could turn an answer into an API call or into a sibling's order
+        if (message.reply?.startsWith('_R_.'))
+          connection.publish(message.reply, toBinary(output, create(output, answer)));
+        else if (message.reply)
+          logger.warn({ subject: message.subject }, 'refused to answer on a foreign reply subject');
+      }),
+    subscribeRaw: (subject, handler) => listen(subject, undefined, (message) => handler(message.data, message.subject)),
+    requestRaw: (subject, data, timeoutMs) => ask(connection, subject, data, timeoutMs),
+    flush: () => connection.flush(),
+    async publishEvent(subject, data, messageId) {
+      await connection.jetstream().publish(subject, data, { msgID: messageId, timeout: 5_000 });
+    },
+    async [Symbol.asyncDispose]() {
+      if (!connection.isClosed()) await connection.close();
+    },
+  };
+}
+
+async function ask(
+  connection: NatsConnection,
+  subject: string,
+  data: Uint8Array,
+  timeoutMs: number,
+): Promise<Uint8Array> {
+  try {
+    return (await connection.request(subject, data, { timeout: timeoutMs })).data;
+  } catch (error) {
+    throw new NoAnswer(`no answer on ${subject}`, { cause: error });
+  }
+}
+
+async function watch(connection: NatsConnection, logger: Logger, changed: (online: boolean) => void): Promise<void> {
+  for await (const status of connection.status()) {
+    if (status.type === 'error') logger.warn({ data: status.data }, 'the bus refused something');
+    if (status.type !== 'disconnect' && status.type !== 'reconnect') continue;
+    const online = status.type === 'reconnect';
+    logger[online ? 'info' : 'warn'](online ? 'the bus is back' : 'the bus is away');
+    changed(online);
+  }
+}

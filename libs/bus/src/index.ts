@@ -1,0 +1,6 @@
+export { type Bus, type BusOptions, connectBus, NoAnswer, type Subscription } from './bus.ts';
+export { agentUserJwt, keyOf, seedOf, tenantAccountJwt } from './claims.ts';
+export { ensureEventStream } from './event-stream.ts';
+export { type BusIdentity, loadBusIdentity, privateKeyOf } from './identity.ts';
+export { type BusInstallation, ensureBusInstallation, writeServerConfig } from './installation.ts';
+export * as subjects from './subjects.ts';

@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fmtCreds } from '@nats-io/jwt';
+import { createAccount, createOperator, createUser, type KeyPair } from '@nats-io/nkeys';
+import {
+  CONTROL_PERMISSIONS,
+  keyOf,
+  operatorJwt,
+  SERVICE_PERMISSIONS,
+  seedOf,
+  servicesAccountJwt,
+  serviceUserJwt,
+  systemAccountJwt,
+} from './claims.ts';
+
+/** The keys and files of one installation's bus, in one folder of mode 0700. */
+export interface BusInstallation {
+  readonly directory: string;
+  /** The public key of the services' account. */
+  readonly servicesAccount: string;
+  /** The credentials file of a service, of `control` (system account) or of `setup`. */
+  credsFile(name: string): string;
+  /** Holds the seed of the operator's signing key: signs tenants' accounts. */
+  readonly operatorSigningFile: string;
+}
+
+const KEYS = ['operator', 'operator-signing', 'system', 'services'] as const;
+
+/** Makes the operator, the accounts and every service's credentials, once; later calls find them. Nothing is ever baked in. */
+export async function ensureBusInstallation(directory: string): Promise<BusInstallation> {
+  const installation: Omit<BusInstallation, 'servicesAccount'> = {
+    directory,
+    credsFile: (name) => join(directory, `${name}.creds`),
+    operatorSigningFile: join(directory, 'operator-signing.seed'),
+  };
+  await mkdir(join(directory, 'accounts'), { recursive: true, mode: 0o700 });
+  await chmod(directory, 0o700);
+  const seedFile = (name: string) => join(directory, `${name}.seed`);
+  // the last file written tells that the set is complete
+  if (!existsSync(seedFile('services'))) {
+    const made: Record<(typeof KEYS)[number], KeyPair> = {
+      operator: createOperator(),
+      'operator-signing': createOperator(),
+      system: createAccount(),
+      services: createAccount(),
+    };
+    for (const name of KEYS) await writeSecret(seedFile(name), seedOf(made[name]));
+  }
+  const key = async (name: (typeof KEYS)[number]) => keyOf((await readFile(seedFile(name), 'utf8')).trim());
+  const [operator, signing, system, services] = [
+    await key('operator'),
+    await key('operator-signing'),
+    await key('system'),
+    await key('services'),
+  ];
+
+  await writeFile(join(directory, 'operator.jwt'), await operatorJwt({ operator, signing, system }));
+  await writeAccount(directory, system, await systemAccountJwt(system, signing));
+  await writeAccount(directory, services, await servicesAccountJwt(services, signing));
+  for (const [name, permissions] of Object.entries(SERVICE_PERMISSIONS)) {
+    const user = createUser();
+    await writeSecret(
+      installation.credsFile(name),
+      fmtCreds(await serviceUserJwt(name, user, services, permissions), user),
+    );
+  }
+  const control = createUser();
+  await writeSecret(
+    installation.credsFile('control'),
+    fmtCreds(await serviceUserJwt('control', control, system, CONTROL_PERMISSIONS), control),
+  );
+  return { ...installation, servicesAccount: services.getPublicKey() };
+}
+
+/** The server's configuration: operator mode refuses everybody without a JWT of ours, and the resolver keeps tenants' claims. */
+export async function writeServerConfig(
+  installation: BusInstallation,
+  { host, port, dataDirectory }: { host: string; port: number; dataDirectory: string },
+): Promise<string> {
+  const system = keyOf((await readFile(join(installation.directory, 'system.seed'), 'utf8')).trim()).getPublicKey();
+  const file = join(installation.directory, 'nats-server.conf');
+  await writeFile(
+    file,
+    `# Written by Muster at every start; do not edit.
+listen: "${host}:${port}"
+operator: ${JSON.stringify(join(installation.directory, 'operator.jwt'))}
+system_account: ${system}
+resolver: { type: full, dir: ${JSON.stringify(join(installation.directory, 'accounts'))}, allow_delete: true }
+authorization { timeout: 10 }
+jetstream { store_dir: ${JSON.stringify(dataDirectory)} }
+ports_file_dir: ${JSON.stringify(installation.directory)}
+ping_interval: "20s"
+ping_max: 2
+max_pending: 16MB
+write_deadline: "5s"
+max_payload: 1MB
+`,
+    { mode: 0o600 },
+  );
+  return file;
+}
+
+async function writeAccount(directory: string, account: KeyPair, jwt: string): Promise<void> {
+  await writeFile(join(directory, 'accounts', `${account.getPublicKey()}.jwt`), jwt, { mode: 0o600 });
+}
+
+async function writeSecret(file: string, content: string | Uint8Array): Promise<void> {
+  await writeFile(file, content, { mode: 0o600 });
+  await chmod(file, 0o600);
+}

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type BusInstallation,
+  connectBus,
+  ensureBusInstallation,
+  ensureEventStream,
+  loadBusIdentity,
+  writeServerConfig,
+} from '@muster/bus';
+import { silentLogger } from './logger.ts';
+
+/** A real nats-server in operator mode. */
+export interface NatsServer extends AsyncDisposable {
+  readonly url: string;
+  readonly pid: number;
+  readonly installation: BusInstallation;
+  /** Resolves when the process has ended, whoever ended it. */
+  readonly exited: Promise<void>;
+  /** `kill -9`, for tests of what survives it. */
+  kill(): Promise<void>;
+}
+
+/** Where it runs. */
+export interface NatsServerOptions {
+  /** Keys, claims and stream data; a new temporary folder, removed at the end, when absent. */
+  readonly directory?: string;
+  /** A free port when absent. */
+  readonly port?: number;
+}
+
+/** Starts the server (`NATS_SERVER_BIN`, else `nats-server` on PATH) and makes the event stream. */
+export async function startNatsServer({ directory, port = -1 }: NatsServerOptions = {}): Promise<NatsServer> {
+  const folder = directory ?? mkdtempSync(join(tmpdir(), 'muster-nats-'));
+  const installation = await ensureBusInstallation(join(folder, 'bus'));
+  const config = await writeServerConfig(installation, {
+    host: '127.0.0.1',
+    port,
+    dataDirectory: join(folder, 'jetstream'),
+  });
+  for (const stale of portFiles(installation.directory)) rmSync(stale);
+
+  const child = spawn(process.env.NATS_SERVER_BIN ?? 'nats-server', ['-c', config], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let log = '';
+  child.stderr.on('data', (chunk) => {
+    log = `${log}${chunk}`.slice(-4_000);
+  });
+  const exited = once(child, 'exit').then(() => undefined);
+  const failed = once(child, 'error').then(([error]) => Promise.reject(error));
+  const url = await Promise.race([
+    readUrl(installation.directory),
+    exited.then(() => Promise.reject(new Error(`nats-server ended at once:\n${log}`))),
+    failed,
+  ]);
+  const stop = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await exited;
+  };
+  await makeStream(installation, url);
+  return {
+    url,
+    pid: child.pid!,
+    installation,
+    exited,
+    kill: () => stop('SIGKILL'),
+    async [Symbol.asyncDispose]() {
+      await stop('SIGTERM');
+      if (!directory) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function portFiles(directory: string): string[] {
+  return existsSync(directory)
+    ? readdirSync(directory)
+        .filter((file) => file.endsWith('.ports'))
+        .map((file) => join(directory, file))
+    : [];
+}
+
+/** The server writes its real port into a file once it listens; the file may be seen half written. */
+async function readUrl(directory: string): Promise<string> {
+  for (;;) {
+    for (const file of portFiles(directory)) {
+      try {
+        return (JSON.parse(readFileSync(file, 'utf8')) as { nats: string[] }).nats[0]!;
+      } catch {
+        // not complete yet
+      }
+    }
+    await sleep(10);
+  }
+}
+
+async function makeStream(installation: BusInstallation, url: string): Promise<void> {
+  const identity = await loadBusIdentity(installation.credsFile('setup'));
+  await using bus = await connectBus({
+    servers: [url],
+    identity: () => identity,
+    name: 'setup',
+    inboxPrefix: '_INBOX_setup',
+    logger: silentLogger,
+  });
+  await ensureEventStream(bus);
+}
