@@ -178,13 +178,13 @@ async function* messages<T>(call: ClientReadableStream<unknown>): AsyncGenerator
   try {
     for await (const message of call) yield message as T;
   } catch (error) {
-    throw toConnectError(error as ServiceError);
+    throw toConnectError(error as Error);
   } finally {
     call.cancel();
   }
 }
 
-function toConnectError(error: ServiceError): ConnectError {
+function toConnectError(error: Error & Partial<ServiceError>): ConnectError {
   // a failure without a status is the transport's own
   const code = typeof error.code === 'number' ? (error.code as number as Code) : Code.Unavailable;
   const failed = new ConnectError(error.details ?? error.message, code, toHeaders(error.metadata ?? new Metadata()));

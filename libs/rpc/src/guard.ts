@@ -5,6 +5,7 @@ import { Refusal } from '@muster/kernel';
 import type { Authorizer, CallContextInit } from './authorizer.ts';
 import type { Call, Caller, ResourceInit } from './call.ts';
 import { resourceName } from './resource-name.ts';
+import { type ServiceKeys, verifyServiceToken } from './service-identity.ts';
 
 /** Authorize takes at most this many resources in one call. */
 const BATCH = 200;
@@ -16,6 +17,8 @@ export interface GuardOptions {
   readonly authorizer: Authorizer;
   /** The region of the resources that requests name. */
   readonly region: string;
+  /** Public keys by service name; with the gateway's among them, the address that it vouches for is believed. */
+  readonly serviceKeys?: ServiceKeys;
 }
 
 /** A call that passed the door. `settle` refuses to let an answer out that nobody decided about. */
@@ -32,16 +35,12 @@ export async function guard(
   request: Message,
   context: HandlerContext,
   requestId: string,
-  peerAddress: string,
+  socketAddress: string,
 ): Promise<GuardedCall> {
   const { action, scope, resources: fixed } = getOption(method, access);
   const credential = bearerOf(context.requestHeader);
-  const asking: CallContextInit = {
-    credential,
-    peerAddress,
-    forwardedFor: context.requestHeader.get('x-muster-forwarded-for') ?? '',
-    forwarderToken: context.requestHeader.get('x-muster-forwarder-token') ?? '',
-  };
+  const peerAddress = await clientAddress(context.requestHeader, socketAddress, options.serviceKeys);
+  const asking: CallContextInit = { credential, peerAddress };
   let principal: Principal | undefined;
   let decided = scope === Scope.SELF || scope === Scope.PUBLIC;
 
@@ -136,6 +135,17 @@ function denial(action: string, resourceText: string, requestId: string, decisio
     `you are not authorized to perform operation (${action}) on resource (${resourceText}); decision ${decisionId}, request ${requestId}`,
     { action, resource: resourceText },
   );
+}
+
+/** Headers by which the gateway says for whom it calls. */
+export const FORWARDED_FOR = 'x-muster-forwarded-for';
+export const FORWARDER_TOKEN = 'x-muster-forwarder-token';
+
+async function clientAddress(headers: Headers, socketAddress: string, keys: ServiceKeys | undefined): Promise<string> {
+  const forwarded = headers.get(FORWARDED_FOR);
+  if (!forwarded || !keys) return socketAddress;
+  const forwarder = await verifyServiceToken(headers.get(FORWARDER_TOKEN) ?? '', keys);
+  return forwarder === 'gateway' ? forwarded : socketAddress;
 }
 
 function bearerOf(headers: Headers): string {

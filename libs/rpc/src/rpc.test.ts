@@ -1,0 +1,271 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { create } from '@bufbuild/protobuf';
+import { createClient } from '@connectrpc/connect';
+import { Client, credentials } from '@grpc/grpc-js';
+import {
+  CommandService,
+  Health,
+  HealthCheckResponse_ServingStatus,
+  InvocationService,
+  Outcome,
+  PrincipalSchema,
+  PrincipalType,
+  type RunCommandRequest,
+} from '@muster/contract';
+import { invalid, Refusal } from '@muster/kernel';
+import { createLogger } from '@muster/telemetry';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type Authorizer,
+  bearer,
+  bind,
+  type Call,
+  callOf,
+  createServiceClient,
+  FORWARDED_FOR,
+  FORWARDER_TOKEN,
+  grpcTransport,
+  type Question,
+  type RpcServer,
+  serviceIdentity,
+  startRpcServer,
+} from './index.ts';
+
+const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+const questions: Question[] = [];
+let deny: (resource: string) => boolean;
+let server: RpcServer;
+let seen: Call | undefined;
+let streamEnded: PromiseWithResolvers<void>;
+
+const authorizer: Authorizer = {
+  authenticate: async () =>
+    create(PrincipalSchema, { type: PrincipalType.USER, accountUin: '1', uin: '2', name: 'ana' }),
+  authorize: async (question) => {
+    questions.push(question);
+    return {
+      principal: await authorizer.authenticate(question.context),
+      outcomes: question.resources.map(({ resource = '' }) => ({
+        resource,
+        outcome: deny(resource) ? Outcome.EXPLICIT_DENY : Outcome.ALLOWED,
+      })),
+      decisionId: 'd-1',
+    };
+  },
+};
+
+beforeEach(async () => {
+  questions.length = 0;
+  deny = () => false;
+  seen = undefined;
+  streamEnded = Promise.withResolvers();
+  const never = async (): Promise<never> => Promise.reject(new Error('SELECT secret FROM vault'));
+  server = await startRpcServer({
+    listen: '127.0.0.1:0',
+    logger: createLogger('test', 'silent'),
+    guard: { authorizer, region: 'ap-guangzhou', serviceKeys: new Map([['gateway', publicKey]]) },
+    services: [
+      bind(CommandService, {
+        createCommand: async (_, context) => {
+          seen = callOf(context);
+          return { commandId: 'cmd-00000001' };
+        },
+        modifyCommand: never,
+        deleteCommand: async () => {
+          throw invalid('InvalidParameterValue.InvalidCommandId', 'CommandId', 'must be a command id, was `x`');
+        },
+        describeCommands: async (request, context) => {
+          const ids = ['cmd-00000001', 'cmd-00000002', 'cmd-00000001'];
+          if (request.offset === 7) return { totalCount: 3 }; // forgets to ask
+          const may = await callOf(context).allowed(
+            ids.map((id) => ({ resource: `qcs::tat:ap-guangzhou::command/${id}` })),
+          );
+          return { totalCount: may.filter(Boolean).length };
+        },
+        describeCommandVersions: never,
+        previewReplacedCommandContent: never,
+      }),
+      bind(InvocationService, {
+        runCommand: async () => ({ commandId: 'cmd-1', invocationId: 'inv-1' }),
+        invokeCommand: never,
+        cancelInvocation: never,
+        describeInvocations: never,
+        describeInvocationTasks: never,
+        watchInvocation: async function* (_, context) {
+          await callOf(context).authorize([{ resource: 'r' }]);
+          try {
+            for (let sequence = 1n; ; sequence++) {
+              yield { sequence };
+              if (sequence === 3n) {
+                await new Promise<void>((resolve) => {
+                  context.signal.addEventListener('abort', () => resolve());
+                });
+                return;
+              }
+            }
+          } finally {
+            streamEnded.resolve();
+          }
+        },
+        getTaskOutput: async function* () {
+          yield {}; // answers without a decision
+        },
+      }),
+    ],
+  });
+});
+afterEach(() => server[Symbol.asyncDispose]());
+
+function clients(token = 'token') {
+  const transport = grpcTransport({ address: server.address, interceptors: [bearer(() => token)] });
+  return {
+    command: createServiceClient(CommandService, transport),
+    invocation: createServiceClient(InvocationService, transport),
+    [Symbol.dispose]: () => transport.close(),
+  };
+}
+
+describe('the guard', () => {
+  it('decides an operation-level action on `*` and tells the handler who calls', async () => {
+    using to = clients();
+    await expect(to.command.createCommand({ commandName: 'x' })).resolves.toMatchObject({ commandId: 'cmd-00000001' });
+    expect(questions).toMatchObject([
+      { action: 'tat:CreateCommand', resources: [{ resource: '*' }], context: { credential: 'token' } },
+    ]);
+    expect(seen).toMatchObject({ caller: { accountUin: '1', uin: '2', name: 'ana' }, peerAddress: '127.0.0.1' });
+  });
+
+  it('decides on every named resource, with the fixed ones of the method, in calls of at most 200', async () => {
+    using to = clients();
+    const instanceIds = Array.from({ length: 250 }, (_, index) => `ins-${String(index).padStart(8, '0')}`);
+    await to.invocation.runCommand({ instanceIds } as RunCommandRequest);
+    expect(questions.map((question) => question.resources.length)).toEqual([200, 51]);
+    expect(questions[0]?.resources[0]).toEqual({ resource: 'qcs::tat:ap-guangzhou::command/*' });
+    expect(questions[1]?.resources.at(-1)).toEqual({ resource: 'qcs::cvm:ap-guangzhou::instance/ins-00000249' });
+  });
+
+  it('names the action and the resource of a denial', async () => {
+    using to = clients();
+    deny = (resource) => resource.includes('ins-');
+    await expect(to.invocation.runCommand({ instanceIds: ['ins-00000001'] })).rejects.toMatchObject({
+      kind: 'denied',
+      reason: 'UnauthorizedOperation.CamAuthFailed',
+      details: { action: 'tat:RunCommand', resource: 'qcs::cvm:ap-guangzhou::instance/ins-00000001' },
+    });
+  });
+
+  it('asks nobody when no token was sent', async () => {
+    const transport = grpcTransport({ address: server.address });
+    const error = createServiceClient(CommandService, transport).createCommand({});
+    await expect(error).rejects.toMatchObject({ kind: 'unauthenticated' });
+    expect(questions).toEqual([]);
+    transport.close();
+  });
+
+  it('lets a list handler filter, asking once for each distinct resource', async () => {
+    using to = clients();
+    deny = (resource) => resource.endsWith('2');
+    await expect(to.command.describeCommands({})).resolves.toMatchObject({ totalCount: 2 });
+    expect(questions[0]?.resources).toHaveLength(2);
+  });
+
+  it('throws away an answer that nobody decided about, unary and streamed', async () => {
+    using to = clients();
+    await expect(to.command.describeCommands({ offset: 7 })).rejects.toThrow(/internal error/);
+    const output = async () => {
+      for await (const _ of to.invocation.getTaskOutput({})) throw new Error('a message came through');
+    };
+    await expect(output()).rejects.toThrow(/internal error/);
+  });
+
+  it('believes the address that the gateway vouches for, and nobody else', async () => {
+    using to = clients();
+    const gateway = await serviceIdentity('gateway', privateKey).token();
+    const stranger = await serviceIdentity('gateway', generateKeyPairSync('ed25519').privateKey).token();
+    await to.command.createCommand({}, { headers: { [FORWARDED_FOR]: '203.0.113.9', [FORWARDER_TOKEN]: gateway } });
+    expect(seen?.peerAddress).toBe('203.0.113.9');
+    await to.command.createCommand({}, { headers: { [FORWARDED_FOR]: '203.0.113.9', [FORWARDER_TOKEN]: stranger } });
+    expect(seen?.peerAddress).toBe('127.0.0.1');
+    await to.command.createCommand({}, { headers: { [FORWARDED_FOR]: '203.0.113.9' } });
+    expect(seen?.peerAddress).toBe('127.0.0.1');
+  });
+});
+
+describe('errors', () => {
+  it('carries a refusal across the wire with its code and field', async () => {
+    using to = clients();
+    const error = await to.command.deleteCommand({ commandId: 'cmd-00000001' }).catch((caught) => caught);
+    expect(error).toBeInstanceOf(Refusal);
+    expect(error).toMatchObject({
+      kind: 'invalid',
+      reason: 'InvalidParameterValue.InvalidCommandId',
+      details: { field: 'CommandId' },
+    });
+  });
+
+  it('keeps the text of a fault to itself', async () => {
+    using to = clients();
+    const error = await to.command.modifyCommand({ commandId: 'cmd-00000001' }).catch((caught) => caught);
+    expect(String(error)).toMatch(/internal error/);
+    expect(JSON.stringify(error)).not.toMatch(/SELECT/);
+  });
+
+  it('says unavailable when nobody listens', async () => {
+    const transport = grpcTransport({ address: '127.0.0.1:1' });
+    await expect(createServiceClient(CommandService, transport).createCommand({})).rejects.toMatchObject({
+      kind: 'unavailable',
+    });
+    transport.close();
+  });
+});
+
+it('streams in order and tells the handler when the caller has gone', async () => {
+  using to = clients();
+  const gone = new AbortController();
+  const received: bigint[] = [];
+  const reading = (async () => {
+    for await (const { sequence } of to.invocation.watchInvocation({}, { signal: gone.signal })) {
+      received.push(sequence);
+      if (sequence === 3n) gone.abort();
+    }
+  })();
+  await expect(reading).rejects.toThrow();
+  await streamEnded.promise;
+  expect(received).toEqual([1n, 2n, 3n]);
+});
+
+describe('standard services', () => {
+  it('answers health for the process and each service, to anybody', async () => {
+    const transport = grpcTransport({ address: server.address });
+    const health = createClient(Health, transport);
+    await expect(health.check({})).resolves.toMatchObject({ status: HealthCheckResponse_ServingStatus.SERVING });
+    await expect(health.check({ service: CommandService.typeName })).resolves.toMatchObject({
+      status: HealthCheckResponse_ServingStatus.SERVING,
+    });
+    await expect(health.check({ service: 'nobody' })).rejects.toThrow(/nobody/);
+    transport.close();
+  });
+
+  it('describes itself by reflection to a client that has no files of ours', async () => {
+    const client = new Client(server.address, credentials.createInsecure());
+    const asBytes = (bytes: Buffer) => bytes;
+    const stream = client.makeBidiStreamRequest(
+      '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+      asBytes,
+      asBytes,
+    );
+    const answers: string[] = [];
+    stream.on('data', (bytes: Buffer) => answers.push(bytes.toString('latin1')));
+    stream.write(Buffer.from([0x3a, 0x00])); // list_services
+    const symbol = 'muster.invocation.v1.InvocationService';
+    stream.write(Buffer.concat([Buffer.from([0x22, symbol.length]), Buffer.from(symbol)])); // file_containing_symbol
+    stream.end();
+    await new Promise((resolve) => {
+      stream.on('end', resolve);
+    });
+    client.close();
+    expect(answers[0]).toContain('muster.command.v1.CommandService');
+    expect(answers[1]).toContain('muster/invocation/v1/invocation_service.proto');
+    expect(answers[1]).toContain('google/protobuf/descriptor.proto');
+  });
+});
