@@ -1,0 +1,170 @@
+import {
+  type CommandType,
+  checkCommandName,
+  checkCommandType,
+  checkContent,
+  checkDefaults,
+  checkDescription,
+  checkTimeout,
+  checkUsername,
+  checkWorkingDirectory,
+  type GivenDefaults,
+  type ParameterConf,
+  parametersToJson,
+  parseParameters,
+  requireText,
+  type Tag,
+  type Template,
+} from '@muster/command';
+import { invalid } from '@muster/kernel';
+
+/** What one version of a command says; the parts that a caller sets. */
+export interface CommandBody {
+  readonly commandName: string;
+  readonly description: string;
+  /** The script as text; its UTF-8 bytes are the caller's own. */
+  readonly content: string;
+  readonly commandType: CommandType;
+  readonly workingDirectory: string;
+  /** Seconds. */
+  readonly timeout: number;
+  /** Fixed at version 1. */
+  readonly enableParameter: boolean;
+  /** JSON text of the defaults in whichever form they were given; empty when there are none. */
+  readonly defaultParameters: string;
+  /** The defaults with descriptions; empty unless they were given this way. */
+  readonly defaultParameterConfs: readonly ParameterConf[];
+  readonly username: string;
+}
+
+/** A command at one version. A version never changes. */
+export interface Command extends CommandBody {
+  readonly accountUin: string;
+  readonly commandId: string;
+  /** From 1. */
+  readonly version: number;
+  /** Fixed at version 1. */
+  readonly tags: readonly Tag[];
+  /** When version 1 was saved, milliseconds since 1970. */
+  readonly createdAt: number;
+  /** When this version was saved. */
+  readonly updatedAt: number;
+  /** Who saved it. */
+  readonly updatedUin: string;
+}
+
+/** A command as a request gives it: unchecked, `undefined` or empty where defaults apply. */
+export interface GivenCommand extends GivenDefaults {
+  readonly commandName: string;
+  readonly content: Uint8Array;
+  readonly description: string;
+  readonly commandType: string | undefined;
+  readonly workingDirectory: string;
+  readonly timeout: number | undefined;
+  readonly username: string;
+}
+
+/** Fields of a change as a request gives them: absent means unchanged. No confs mean that defaults were not given in that form. */
+export interface GivenChange extends Partial<Omit<GivenCommand, 'enableParameter' | 'defaultParameterConfs'>> {
+  readonly defaultParameterConfs: readonly ParameterConf[];
+}
+
+/** Version 1 of a new command. Refusals: MissingParameter, and those of each field in `@muster/command`. */
+export function draftCommand(given: GivenCommand): CommandBody {
+  const commandName = checkCommandName(requireText('CommandName', given.commandName));
+  if (given.content.length === 0) throw invalid('MissingParameter', 'Content', 'is required, was not given');
+  const commandType = checkCommandType(given.commandType);
+  return {
+    commandName,
+    content: checkContent(given.content),
+    description: checkDescription(given.description),
+    commandType,
+    workingDirectory: checkWorkingDirectory(given.workingDirectory, commandType),
+    timeout: checkTimeout(given.timeout),
+    enableParameter: given.enableParameter,
+    ...checkedDefaults(given),
+    username: checkUsername(given.username, commandType),
+  };
+}
+
+/**
+ * The next version of a command; the same object when nothing would be different. What stays is checked too, because a directory that
+ * suits one CommandType may not suit another. Refusals as `draftCommand`.
+ */
+export function changeCommand(current: CommandBody, change: GivenChange): CommandBody {
+  const commandType = change.commandType === undefined ? current.commandType : checkCommandType(change.commandType);
+  const next: CommandBody = {
+    commandName: change.commandName === undefined ? current.commandName : checkCommandName(change.commandName),
+    content: change.content === undefined ? current.content : checkContent(change.content),
+    description: change.description === undefined ? current.description : checkDescription(change.description),
+    commandType,
+    workingDirectory: checkWorkingDirectory(change.workingDirectory ?? current.workingDirectory, commandType),
+    timeout: change.timeout === undefined ? current.timeout : checkTimeout(change.timeout),
+    enableParameter: current.enableParameter,
+    ...changedDefaults(current, change),
+    username: checkUsername(change.username ?? current.username, commandType),
+  };
+  return sameBody(current, next) ? current : next;
+}
+
+/** Who saves a version, and when. */
+export interface Saving {
+  readonly uin: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** A new command from its draft. */
+export function firstVersion(
+  body: CommandBody,
+  { accountUin, commandId, tags, uin, now }: Saving & Pick<Command, 'accountUin' | 'commandId' | 'tags'>,
+): Command {
+  return { ...body, accountUin, commandId, tags, version: 1, createdAt: now, updatedAt: now, updatedUin: uin };
+}
+
+/** The version after `current`. */
+export function nextVersion(current: Command, body: CommandBody, { uin, now }: Saving): Command {
+  return { ...current, ...body, version: current.version + 1, updatedAt: now, updatedUin: uin };
+}
+
+/** Whether two versions say the same. */
+export function sameBody(one: CommandBody, other: CommandBody): boolean {
+  return BODY_FIELDS.every((field) => JSON.stringify(one[field]) === JSON.stringify(other[field]));
+}
+
+/** The parts of a command that decide what a run of it executes. */
+export function templateOf(body: CommandBody): Template {
+  const { content, enableParameter, defaultParameters } = body;
+  return { content, enableParameter, defaults: parseParameters('DefaultParameters', defaultParameters) };
+}
+
+type Defaults = Pick<CommandBody, 'defaultParameters' | 'defaultParameterConfs'>;
+
+const BODY_FIELDS: readonly (keyof CommandBody)[] = [
+  'commandName',
+  'description',
+  'content',
+  'commandType',
+  'workingDirectory',
+  'timeout',
+  'enableParameter',
+  'defaultParameters',
+  'defaultParameterConfs',
+  'username',
+];
+
+function checkedDefaults(given: GivenDefaults): Defaults {
+  const defaults = checkDefaults(given);
+  return {
+    defaultParameters: defaults.size === 0 ? '' : parametersToJson(defaults),
+    defaultParameterConfs: given.defaultParameterConfs,
+  };
+}
+
+function changedDefaults(current: CommandBody, change: GivenChange): Defaults {
+  const { defaultParameters, defaultParameterConfs } = change;
+  if (defaultParameters === undefined && defaultParameterConfs.length === 0) {
+    return { defaultParameters: current.defaultParameters, defaultParameterConfs: current.defaultParameterConfs };
+  }
+  return checkedDefaults({ enableParameter: current.enableParameter, defaultParameters, defaultParameterConfs });
+}

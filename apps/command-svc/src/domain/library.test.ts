@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { firstVersion } from './command.ts';
+import { isRepetition, requireFound, requireFreeName, requireRoom } from './library.ts';
+
+const command = firstVersion(
+  {
+    commandName: 'a',
+    description: '',
+    content: 'true',
+    commandType: 'SHELL',
+    workingDirectory: '/root',
+    timeout: 60,
+    enableParameter: false,
+    defaultParameters: '',
+    defaultParameterConfs: [],
+    username: 'root',
+  },
+  { accountUin: '1', commandId: 'cmd-00000000', tags: [{ key: 'k', value: 'v' }], uin: '1', now: 1 },
+);
+
+describe('the library', () => {
+  it('has room below the quota only', () => {
+    requireRoom(499, 500);
+    expect(() => requireRoom(500, 500)).toThrow('the account may have at most 500 commands and has 500');
+    expect(() => requireRoom(501, 500)).toThrow(/501/);
+  });
+
+  it('gives a name once', () => {
+    requireFreeName('a', false);
+    expect(() => requireFreeName('a', true)).toThrow(/`a` is taken/);
+  });
+
+  it('knows what is there and what is not', () => {
+    expect(requireFound(command, command.commandId)).toBe(command);
+    expect(() => requireFound(undefined, 'cmd-11111111')).toThrow('no command `cmd-11111111`');
+  });
+
+  it('tells a repetition from a different command under the same id', () => {
+    expect(isRepetition(command, undefined)).toBe(false);
+    expect(isRepetition({ ...command, createdAt: 9, updatedAt: 9, tags: [{ key: 'k', value: 'v' }] }, command)).toBe(
+      true,
+    );
+    expect(() => isRepetition({ ...command, timeout: 1 }, command)).toThrow(/another command/);
+    expect(() => isRepetition({ ...command, tags: [] }, command)).toThrow(/another command/);
+  });
+});
