@@ -1,0 +1,50 @@
+import type { CommandType, ParameterConf, Tag } from '@muster/command';
+import type { Command } from '../domain/command.ts';
+import type { CommandTable } from './tables/command.ts';
+import type { CommandVersionTable } from './tables/command-version.ts';
+
+/** A version as it is selected: its own row and what its command adds. */
+export type CommandRow = CommandVersionTable & Pick<CommandTable, 'account_uin' | 'created_at'>;
+
+/** The version that a row and its command's tags say. */
+export function fromRow(row: CommandRow, tags: readonly Tag[]): Command {
+  return {
+    accountUin: row.account_uin,
+    commandId: row.command_id,
+    version: row.version,
+    commandName: row.command_name,
+    description: row.description,
+    content: new TextDecoder('utf-8', { ignoreBOM: true }).decode(row.content),
+    commandType: row.command_type as CommandType,
+    workingDirectory: row.working_directory,
+    timeout: row.timeout,
+    enableParameter: row.enable_parameter === 1,
+    defaultParameters: row.default_parameters,
+    defaultParameterConfs: JSON.parse(row.default_parameter_confs) as ParameterConf[],
+    username: row.username,
+    tags,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    updatedUin: row.updated_uin,
+  };
+}
+
+/** The row of a version. */
+export function toRow(command: Command): CommandVersionTable {
+  return {
+    command_id: command.commandId,
+    version: command.version,
+    command_name: command.commandName,
+    description: command.description,
+    content: new TextEncoder().encode(command.content),
+    command_type: command.commandType,
+    working_directory: command.workingDirectory,
+    timeout: command.timeout,
+    enable_parameter: command.enableParameter ? 1 : 0,
+    default_parameters: command.defaultParameters,
+    default_parameter_confs: JSON.stringify(command.defaultParameterConfs),
+    username: command.username,
+    updated_at: command.updatedAt,
+    updated_uin: command.updatedUin,
+  };
+}

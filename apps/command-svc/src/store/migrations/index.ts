@@ -1,0 +1,8 @@
+import { type Migrations, outboxMigration } from '@muster/db';
+import { commandMigration } from './0001-command.ts';
+
+/** Only ever appended to. */
+export const migrations: Migrations = {
+  '0001_command': commandMigration,
+  '0002_outbox': outboxMigration,
+};

@@ -1,0 +1,11 @@
+import type { WithOutbox } from '@muster/db';
+import type { CommandTable } from './tables/command.ts';
+import type { CommandTagTable } from './tables/command-tag.ts';
+import type { CommandVersionTable } from './tables/command-version.ts';
+
+/** The tables of command.db. */
+export interface CommandSchema extends WithOutbox {
+  command: CommandTable;
+  command_version: CommandVersionTable;
+  command_tag: CommandTagTable;
+}

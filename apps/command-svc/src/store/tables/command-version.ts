@@ -1,0 +1,24 @@
+/** One immutable version of a command. Rows are added and, with their command, deleted; never updated. */
+export interface CommandVersionTable {
+  command_id: string;
+  /** From 1. */
+  version: number;
+  command_name: string;
+  description: string;
+  /** UTF-8. */
+  content: Uint8Array;
+  command_type: string;
+  working_directory: string;
+  /** Seconds. */
+  timeout: number;
+  /** 0 or 1. */
+  enable_parameter: number;
+  /** JSON text of an object, or empty. */
+  default_parameters: string;
+  /** JSON text of a list of ParameterConf. */
+  default_parameter_confs: string;
+  username: string;
+  /** Epoch milliseconds. */
+  updated_at: number;
+  updated_uin: string;
+}
