@@ -1,0 +1,14 @@
+import type { Clock } from '@muster/kernel';
+import type { CommandReader, CommandWriter } from './store/command-store.ts';
+
+/** What the doors of this service may use; each takes the part it needs. */
+export interface CommandContext {
+  readonly commands: CommandReader;
+  /** Runs `work` in one transaction; what it announced is on its way when the promise resolves. */
+  readonly write: <R>(work: (commands: CommandWriter) => Promise<R>) => Promise<R>;
+  readonly clock: Clock;
+  /** The region that names of resources carry. */
+  readonly region: string;
+  /** How many commands an account may have. */
+  readonly quota: number;
+}

@@ -1,0 +1,31 @@
+import type { ServiceImpl } from '@connectrpc/connect';
+import type { CommandInternalService, CommandService } from '@muster/contract';
+import type { CommandContext } from '../context.ts';
+import { createCommand } from './create-command.ts';
+import { deleteCommand } from './delete-command.ts';
+import { describeCommandVersions } from './describe-command-versions.ts';
+import { describeCommands } from './describe-commands.ts';
+import { modifyCommand } from './modify-command.ts';
+import { previewReplacedCommandContent } from './preview-replaced-command-content.ts';
+import { resolveCommand } from './resolve-command.ts';
+import { saveCommand } from './save-command.ts';
+
+/** Every method of the public service. */
+export function commandHandlers(context: CommandContext) {
+  return {
+    createCommand: createCommand(context),
+    modifyCommand: modifyCommand(context),
+    deleteCommand: deleteCommand(context),
+    describeCommands: describeCommands(context),
+    describeCommandVersions: describeCommandVersions(context),
+    previewReplacedCommandContent: previewReplacedCommandContent(context),
+  } satisfies ServiceImpl<typeof CommandService>;
+}
+
+/** Every method for invocation-svc. */
+export function commandInternalHandlers(context: CommandContext) {
+  return {
+    resolveCommand: resolveCommand(context),
+    saveCommand: saveCommand(context),
+  } satisfies ServiceImpl<typeof CommandInternalService>;
+}

@@ -1,0 +1,2 @@
+export { settings } from './config.ts';
+export { type CommandServer, type Overrides, startCommandServer } from './server.ts';

@@ -1,0 +1,92 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { Client } from '@connectrpc/connect';
+import { CommandInternalService, CommandService, type CreateCommandRequestSchema } from '@muster/contract';
+import type { OutboxMessage } from '@muster/db';
+import { Refusal } from '@muster/kernel';
+import { bearer, createServiceClient, type GrpcTransport, grpcTransport } from '@muster/rpc';
+import { type FakeAuthorizer, fakeAuthorizer, silentLogger, tempDirectory } from '@muster/testkit';
+import type { Config } from '../src/config.ts';
+import { startCommandServer } from '../src/server.ts';
+
+/** The service alone on a real socket, with a scripted iam and a bus that remembers. */
+export interface Fixture extends AsyncDisposable {
+  /** A client that calls as this credential of the fake iam: `root`, `user`, `root@<uin>`, `service:<name>`. */
+  as(credential: string): Client<typeof CommandService>;
+  readonly internal: Client<typeof CommandInternalService>;
+  readonly iam: FakeAuthorizer;
+  /** What was published, in order. */
+  readonly published: OutboxMessage[];
+  /** The service's time; tests move it. */
+  readonly clock: { ms: number };
+}
+
+/** Starts it on a free port with a new store. */
+export async function startFixture(settings: Partial<Config> = {}): Promise<Fixture> {
+  await using starting = new AsyncDisposableStack();
+  const folder = starting.use(tempDirectory('muster-command-'));
+  const iam = fakeAuthorizer();
+  const published: OutboxMessage[] = [];
+  const clock = { ms: Date.UTC(2026, 0, 1) };
+  const config: Config = {
+    listen: '127.0.0.1:0',
+    dataDir: folder.path,
+    region: 'ap-guangzhou',
+    logLevel: 'silent',
+    serviceKey: '',
+    iamAddress: '',
+    natsUrl: '',
+    natsCreds: '',
+    commandQuota: 500,
+    ...settings,
+  };
+  const { address } = starting.use(
+    await startCommandServer(config, {
+      authorizer: iam,
+      publish: async (message) => void published.push(message),
+      clock: { now: () => clock.ms },
+      logger: silentLogger,
+    }),
+  );
+  const transports = new Map<string, GrpcTransport>();
+  const transportAs = (credential: string) => {
+    const open = transports.get(credential);
+    if (open) return open;
+    const transport = grpcTransport({ address, interceptors: [bearer(() => credential)] });
+    transports.set(credential, transport);
+    running.defer(() => transport.close());
+    return transport;
+  };
+  const running = starting.move();
+  return {
+    as: (credential) => createServiceClient(CommandService, transportAs(credential)),
+    internal: createServiceClient(CommandInternalService, transportAs('service:invocation-svc')),
+    iam,
+    published,
+    clock,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** The bytes of a script. */
+export const script = (text: string) => new TextEncoder().encode(text);
+
+/** The script that bytes are. */
+export const textOf = (content: Uint8Array | undefined) =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(content);
+
+/** Something that CreateCommand accepts. */
+export const restart = {
+  commandName: 'restart',
+  content: script('systemctl restart {{service}}'),
+  enableParameter: true,
+} satisfies MessageInitShape<typeof CreateCommandRequestSchema>;
+
+/** The refusal that a call ends in; anything else fails the test. */
+export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
+  const outcome = await call.then(
+    () => new Error('expected a refusal, got an answer'),
+    (error: unknown) => error,
+  );
+  if (outcome instanceof Refusal) return outcome;
+  throw outcome;
+}
