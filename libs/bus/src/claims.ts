@@ -1,14 +1,27 @@
 import { encodeAccount, encodeOperator, encodeUser, newScopedSigner } from '@nats-io/jwt';
-import { fromSeed, type KeyPair } from '@nats-io/nkeys';
+import { createAccount, createUser, fromSeed, type KeyPair } from '@nats-io/nkeys';
 import { CLAIMS_UPDATE, CLIENT_DISCONNECTED, EVENT_STREAM, serviceInbox } from './subjects.ts';
 
+/** An nkey of an operator, an account or a user. */
+export type BusKey = KeyPair;
+
+/** A new key for a NATS account, or for signing in its name. */
+export function newAccountKey(): BusKey {
+  return createAccount();
+}
+
+/** A new key for somebody who connects. */
+export function newUserKey(): BusKey {
+  return createUser();
+}
+
 /** A seed (`S…`, secret) as a key. */
-export function keyOf(seed: string): KeyPair {
+export function keyOf(seed: string): BusKey {
   return fromSeed(new TextEncoder().encode(seed));
 }
 
 /** The secret form of a key, for files of mode 0600 only. */
-export function seedOf(key: KeyPair): string {
+export function seedOf(key: BusKey): string {
   return new TextDecoder().decode(key.getSeed());
 }
 

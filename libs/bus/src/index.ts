@@ -1,6 +1,21 @@
 export { type Bus, type BusOptions, connectBus, NoAnswer, type Subscription } from './bus.ts';
-export { agentUserJwt, keyOf, seedOf, tenantAccountJwt } from './claims.ts';
+export {
+  agentUserJwt,
+  type BusKey,
+  keyOf,
+  newAccountKey,
+  newUserKey,
+  seedOf,
+  tenantAccountJwt,
+} from './claims.ts';
 export { ensureEventStream } from './event-stream.ts';
-export { type BusIdentity, loadBusIdentity, privateKeyOf } from './identity.ts';
+export {
+  accountOf,
+  type BusIdentity,
+  loadBusIdentity,
+  privateKeyOf,
+  userKeyOf,
+  verifyByUser,
+} from './identity.ts';
 export { type BusInstallation, ensureBusInstallation, writeServerConfig } from './installation.ts';
 export * as subjects from './subjects.ts';
