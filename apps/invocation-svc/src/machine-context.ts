@@ -1,0 +1,42 @@
+import type { HeldTask, HeldVerdict, SigningKey } from '@muster/contract';
+import type { Clock } from '@muster/kernel';
+import type { Authorizer } from '@muster/rpc';
+import type { Kysely, Transaction } from 'kysely';
+import type { InstanceRecord } from './store/instance-store.ts';
+import type { MachineSchema } from './store/tables/machines.ts';
+import type { Tenants } from './tenants.ts';
+
+/** Runs work in a transaction that it may share with other work, and tells the outbox's relay once it is committed. */
+export type Commit = <R>(work: (trx: Transaction<MachineSchema>) => Promise<R>) => Promise<R>;
+
+/** What the doors for machines may use; each takes the part it needs. */
+export interface MachineContext {
+  readonly db: Kysely<MachineSchema>;
+  readonly commit: Commit;
+  readonly clock: Clock;
+  /** The region that names of resources carry. */
+  readonly region: string;
+  readonly tenants: Tenants;
+  /** Where agents find the bus, `nats://host:port`. */
+  readonly busServers: readonly string[];
+  /** The public keys whose signature on a task agents shall accept. */
+  readonly signingKeys: readonly Pick<SigningKey, 'keyId' | 'publicKey'>[];
+  /** Tells whether a forwarded address comes from the gateway. */
+  readonly authorizer: Pick<Authorizer, 'authenticate'>;
+}
+
+/** What a machine says of the tasks it holds. */
+export interface Holding {
+  readonly instanceId: string;
+  /** Its memory of earlier tasks is gone. */
+  readonly journalIsNew: boolean;
+  readonly held: readonly HeldTask[];
+}
+
+/** What the doors for machines need from those for tasks. */
+export interface TaskHooks {
+  /** Compares what the machine holds with the rows, in the transaction that opens the session. */
+  reconcile(trx: Transaction<MachineSchema>, holding: Holding): Promise<HeldVerdict[]>;
+  /** Called once the machine is there (again) and that is committed: what waits for it is due now. */
+  onSession(instance: InstanceRecord): void;
+}

@@ -1,0 +1,240 @@
+import type { InstanceKind } from '@muster/kernel';
+import type { ExpressionBuilder, Insertable, Kysely, Selectable } from 'kysely';
+import type { MachineSchema } from './tables/machines.ts';
+
+/** A machine as the service knows it. */
+export interface InstanceRecord {
+  readonly instanceId: string;
+  readonly accountUin: string;
+  /** Public key of the account's NATS account. */
+  readonly tenant: string;
+  readonly name: string;
+  readonly kind: InstanceKind;
+  /** The machine's public nkey. */
+  readonly publicKey: string;
+  readonly registerCodeId: string;
+  readonly hostName: string;
+  readonly localIp: string;
+  /** `Linux`, `Windows` or `Darwin`. */
+  readonly systemName: string;
+  readonly agentVersion: string;
+  readonly machineId: string;
+  readonly supportFeatures: string[];
+  /** The newest session's number; 0 before the first. */
+  readonly epoch: bigint;
+  /** Empty before the first session. */
+  readonly bootId: string;
+  /** Empty before the first session. */
+  readonly journalId: string;
+  readonly online: boolean;
+  /** Epoch milliseconds. */
+  readonly lastHeartbeatAt?: number;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** Epoch milliseconds. */
+  readonly updatedAt: number;
+}
+
+/** A condition of a list: the values combine with OR, several conditions with AND. */
+export interface InstanceFilter {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+/** What a machine says when it opens a session. */
+export interface SessionOpening {
+  readonly instanceId: string;
+  /** The NATS account that the server saw it in. */
+  readonly tenant: string;
+  readonly agentVersion: string;
+  readonly systemName: string;
+  readonly hostName: string;
+  readonly localIp: string;
+  readonly bootId: string;
+  readonly journalId: string;
+  readonly supportFeatures: readonly string[];
+}
+
+/** Machines. Given a transaction, everything happens in it. */
+export class InstanceStore {
+  readonly #db: Kysely<MachineSchema>;
+
+  constructor(db: Kysely<MachineSchema>) {
+    this.#db = db;
+  }
+
+  /** Those of these machines that the account has, in no particular order. */
+  async byIds(accountUin: string, ids: readonly string[]): Promise<InstanceRecord[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.#db
+      .selectFrom('instance')
+      .selectAll()
+      .where('account_uin', '=', accountUin)
+      .where('instance_id', 'in', ids)
+      .execute();
+    return rows.map(fromRow);
+  }
+
+  /** A machine of whatever account; for doors that learnt the id from the machine itself or from a row of theirs. */
+  async byId(instanceId: string): Promise<InstanceRecord | undefined> {
+    const row = await this.#db
+      .selectFrom('instance')
+      .selectAll()
+      .where('instance_id', '=', instanceId)
+      .executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  /** The machine that has this nkey. */
+  async byPublicKey(publicKey: string): Promise<InstanceRecord | undefined> {
+    const row = await this.#db
+      .selectFrom('instance')
+      .selectAll()
+      .where('public_key', '=', publicKey)
+      .executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  /** The account's machines that pass every filter, newest first. */
+  async select(accountUin: string, filters: readonly InstanceFilter[]): Promise<InstanceRecord[]> {
+    let query = this.#db.selectFrom('instance').selectAll().where('account_uin', '=', accountUin);
+    for (const filter of filters) query = query.where((where) => condition(where, filter));
+    const rows = await query.orderBy('created_at', 'desc').orderBy('instance_id', 'desc').execute();
+    return rows.map(fromRow);
+  }
+
+  /** Saves a new machine. */
+  async insert(instance: InstanceRecord): Promise<void> {
+    await this.#db.insertInto('instance').values(toRow(instance)).execute();
+  }
+
+  /**
+   * Raises the machine's epoch by one, keeps what it says of itself and marks it online. Gives the machine as it was before;
+   * undefined when no such machine lives in that NATS account. Only inside a transaction.
+   */
+  async openSession(opening: SessionOpening, now: number): Promise<InstanceRecord | undefined> {
+    const before = await this.byId(opening.instanceId);
+    if (before?.tenant !== opening.tenant) return undefined;
+    await this.#db
+      .updateTable('instance')
+      .set({
+        agent_version: opening.agentVersion,
+        system_name: opening.systemName,
+        host_name: opening.hostName,
+        local_ip: opening.localIp,
+        boot_id: opening.bootId,
+        journal_id: opening.journalId,
+        support_features: JSON.stringify(opening.supportFeatures),
+        epoch: Number(before.epoch) + 1,
+        online: 1,
+        last_heartbeat_at: now,
+        updated_at: now,
+      })
+      .where('instance_id', '=', opening.instanceId)
+      .execute();
+    return before;
+  }
+
+  /** Notes that the machine was heard in this session and marks it online; false when the session is not the newest. */
+  async heard({ instanceId, epoch }: { instanceId: string; epoch: bigint }, now: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('instance')
+      .set({ online: 1, last_heartbeat_at: now })
+      .where('instance_id', '=', instanceId)
+      .where('epoch', '=', Number(epoch))
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  /** Marks the machine offline unless it is so already or has opened another session; true when that changed something. */
+  async lost({ instanceId, epoch }: { instanceId: string; epoch: bigint }): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('instance')
+      .set({ online: 0 })
+      .where('instance_id', '=', instanceId)
+      .where('epoch', '=', Number(epoch))
+      .where('online', '=', 1)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  /** Machines that count as online and were last heard before this instant (epoch milliseconds). */
+  async silentSince(instant: number): Promise<InstanceRecord[]> {
+    const rows = await this.#db
+      .selectFrom('instance')
+      .selectAll()
+      .where('online', '=', 1)
+      .where('last_heartbeat_at', '<', instant)
+      .execute();
+    return rows.map(fromRow);
+  }
+}
+
+function condition(where: ExpressionBuilder<MachineSchema, 'instance'>, { name, values }: InstanceFilter) {
+  switch (name) {
+    case 'agent-status':
+      return where(
+        'online',
+        'in',
+        values.map((value) => (value === 'Online' ? 1 : 0)),
+      );
+    case 'environment':
+      return where('system_name', 'in', values);
+    case 'instance-id':
+      return where('instance_id', 'in', values);
+    case 'instance-name':
+      return where('name', 'in', values);
+    default:
+      throw new Error(`no filter of machines is called ${name}`);
+  }
+}
+
+function fromRow(row: Selectable<MachineSchema['instance']>): InstanceRecord {
+  return {
+    instanceId: row.instance_id,
+    accountUin: row.account_uin,
+    tenant: row.tenant,
+    name: row.name,
+    kind: row.kind,
+    publicKey: row.public_key,
+    registerCodeId: row.register_code_id,
+    hostName: row.host_name,
+    localIp: row.local_ip,
+    systemName: row.system_name,
+    agentVersion: row.agent_version,
+    machineId: row.machine_id,
+    supportFeatures: JSON.parse(row.support_features) as string[],
+    epoch: BigInt(row.epoch),
+    bootId: row.boot_id,
+    journalId: row.journal_id,
+    online: row.online === 1,
+    ...(row.last_heartbeat_at === null ? {} : { lastHeartbeatAt: row.last_heartbeat_at }),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function toRow(instance: InstanceRecord): Insertable<MachineSchema['instance']> {
+  return {
+    instance_id: instance.instanceId,
+    account_uin: instance.accountUin,
+    tenant: instance.tenant,
+    name: instance.name,
+    kind: instance.kind,
+    public_key: instance.publicKey,
+    register_code_id: instance.registerCodeId,
+    host_name: instance.hostName,
+    local_ip: instance.localIp,
+    system_name: instance.systemName,
+    agent_version: instance.agentVersion,
+    machine_id: instance.machineId,
+    support_features: JSON.stringify(instance.supportFeatures),
+    epoch: Number(instance.epoch),
+    boot_id: instance.bootId,
+    journal_id: instance.journalId,
+    online: instance.online ? 1 : 0,
+    last_heartbeat_at: instance.lastHeartbeatAt ?? null,
+    created_at: instance.createdAt,
+    updated_at: instance.updatedAt,
+  };
+}
