@@ -1,0 +1,77 @@
+import { integer, listenAddress, readSettings, setting, text, type Values } from '@muster/telemetry';
+
+const seconds = (fallback: number, max = 86_400) => integer({ min: 1, max, fallback });
+
+/** The settings of invocation-svc. */
+export const settings = {
+  listen: setting(
+    'MUSTER_LISTEN',
+    listenAddress('127.0.0.1:0'),
+    'address to serve gRPC on, host:port; port 0 takes a free one',
+  ),
+  dataDir: setting(
+    'MUSTER_DATA_DIR',
+    text(),
+    'folder of the store (invocation.db), the key that signs tasks and the keys of tenants',
+  ),
+  region: setting('MUSTER_REGION', text('ap-guangzhou'), 'region in resource names'),
+  logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
+  serviceKey: setting('MUSTER_SERVICE_KEY', text(), "file with this service's private key (PKCS#8 PEM)"),
+  iamAddress: setting('MUSTER_IAM_ADDRESS', text(), 'where iam-svc serves gRPC, host:port'),
+  commandAddress: setting('MUSTER_COMMAND_ADDRESS', text(), 'where command-svc serves gRPC, host:port'),
+  natsUrl: setting('MUSTER_NATS_URL', text(), 'the bus'),
+  agentNatsUrl: setting(
+    'MUSTER_AGENT_NATS_URL',
+    text(''),
+    'the bus as agents reach it, several addresses with commas between; MUSTER_NATS_URL when empty',
+  ),
+  natsCreds: setting('MUSTER_NATS_CREDS', text(), "file with this service's credentials on the bus"),
+  natsControlCreds: setting(
+    'MUSTER_NATS_CONTROL_CREDS',
+    text(),
+    "file with this service's credentials in the bus's system account",
+  ),
+  natsOperatorSigningSeed: setting(
+    'MUSTER_NATS_OPERATOR_SIGNING_SEED',
+    text(),
+    "file with the seed of the bus operator's signing key; signs the accounts of tenants",
+  ),
+  natsServicesAccount: setting(
+    'MUSTER_NATS_SERVICES_ACCOUNT',
+    text(),
+    "public key of the services' account on the bus (A...)",
+  ),
+  deliveryWindowSeconds: setting(
+    'MUSTER_DELIVERY_WINDOW_SECONDS',
+    seconds(10),
+    'how long a machine may take to ask for the start before the task counts as DELIVER_DELAYED',
+  ),
+  deliveryDeadlineSeconds: setting(
+    'MUSTER_DELIVERY_DEADLINE_SECONDS',
+    seconds(60),
+    'how long after it was made a task may still start; then it is DELIVER_FAILED',
+  ),
+  runGraceSeconds: setting(
+    'MUSTER_RUN_GRACE_SECONDS',
+    seconds(60),
+    'how long past its timeout a task without a word is waited for; then it is TASK_TIMEOUT',
+  ),
+  outputLimitBytes: setting(
+    'MUSTER_OUTPUT_LIMIT_BYTES',
+    integer({ min: 24_576, max: 1 << 30, fallback: 16_777_216 }),
+    'bytes kept of each output of a task',
+  ),
+  heartbeatSeconds: setting('MUSTER_HEARTBEAT_SECONDS', seconds(10), 'how often agents say that they are there'),
+  offlineAfterSeconds: setting(
+    'MUSTER_OFFLINE_AFTER_SECONDS',
+    seconds(30),
+    'how long an agent may be silent before it counts as offline',
+  ),
+};
+
+export type Config = Values<typeof settings>;
+
+/** Reads the environment; throws one Error that lists every fault. */
+export function readConfig(): Config {
+  return readSettings(settings, process.env);
+}

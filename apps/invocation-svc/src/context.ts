@@ -1,0 +1,30 @@
+import type { Bus } from '@muster/bus';
+import type { Clock } from '@muster/kernel';
+import type { Logger } from '@muster/telemetry';
+import type { Kysely } from 'kysely';
+import type { CommandLibrary } from './command-library.ts';
+import type { DeliveryRules } from './domain/delivery.ts';
+import type { Schema } from './store/schema.ts';
+import type { Write } from './store/unit-of-work.ts';
+import type { TaskSigner } from './task-signer.ts';
+import type { WatchHub } from './watch-hub.ts';
+
+/** What the doors for runs may use; each takes the part it needs. */
+export interface Context {
+  /** For reading. */
+  readonly db: Kysely<Schema>;
+  /** For everything that changes. */
+  readonly write: Write;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The region that names of resources carry. */
+  readonly region: string;
+  /** The services' account: agents' messages and events. */
+  readonly bus: Bus;
+  readonly library: CommandLibrary;
+  readonly signer: TaskSigner;
+  readonly hub: WatchHub;
+  readonly rules: DeliveryRules;
+  /** Looks for what is due now instead of at the time known so far; called after a commit that made something due. */
+  readonly kickDispatch: () => void;
+}

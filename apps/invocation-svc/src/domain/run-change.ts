@@ -1,0 +1,18 @@
+import type { Invocation } from './invocation.ts';
+import type { OutputStream, Task } from './task.ts';
+
+/** One committed change of a run, in the order of its sequence number. */
+export type RunChange = { readonly invocationId: string; readonly sequence: number } & (
+  | { readonly kind: 'task'; readonly task: Task }
+  | { readonly kind: 'invocation'; readonly invocation: Invocation }
+  | { readonly kind: 'output'; readonly output: TaskOutput }
+);
+
+/** Bytes of one output of a task at one place. */
+export interface TaskOutput {
+  readonly invocationTaskId: string;
+  readonly stream: OutputStream;
+  /** Where `data` begins, in bytes. */
+  readonly offset: number;
+  readonly data: Uint8Array;
+}

@@ -1,0 +1,46 @@
+import type { ServiceImpl } from '@connectrpc/connect';
+import type { EnrollmentService, InstanceService, InvocationService } from '@muster/contract';
+import type { Context } from '../context.ts';
+import type { MachineContext } from '../machine-context.ts';
+import { cancelInvocation } from './cancel-invocation.ts';
+import { createRegisterCode } from './create-register-code.ts';
+import { describeAutomationAgentStatus } from './describe-automation-agent-status.ts';
+import { describeInvocationTasks } from './describe-invocation-tasks.ts';
+import { describeInvocations } from './describe-invocations.ts';
+import { describeRegisterCodes } from './describe-register-codes.ts';
+import { getTaskOutput } from './get-task-output.ts';
+import { invokeCommand } from './invoke-command.ts';
+import { registerInstance } from './register-instance.ts';
+import { renewCredentials } from './renew-credentials.ts';
+import { runCommand } from './run-command.ts';
+import { watchInvocation } from './watch-invocation.ts';
+
+/** Every method about runs. */
+export function invocationHandlers(context: Context) {
+  return {
+    runCommand: runCommand(context),
+    invokeCommand: invokeCommand(context),
+    cancelInvocation: cancelInvocation(context),
+    describeInvocations: describeInvocations(context),
+    describeInvocationTasks: describeInvocationTasks(context),
+    watchInvocation: watchInvocation(context),
+    getTaskOutput: getTaskOutput(context),
+  } satisfies ServiceImpl<typeof InvocationService>;
+}
+
+/** Every method about machines. */
+export function instanceHandlers(context: MachineContext) {
+  return {
+    createRegisterCode: createRegisterCode(context),
+    describeRegisterCodes: describeRegisterCodes(context),
+    describeAutomationAgentStatus: describeAutomationAgentStatus(context),
+  } satisfies ServiceImpl<typeof InstanceService>;
+}
+
+/** How machines get and keep their identity. */
+export function enrollmentHandlers(context: MachineContext) {
+  return {
+    registerInstance: registerInstance(context),
+    renewCredentials: renewCredentials(context),
+  } satisfies ServiceImpl<typeof EnrollmentService>;
+}

@@ -1,0 +1,10 @@
+import { type Migrations, outboxMigration } from '@muster/db';
+import { instancesMigration } from './0001-instances.ts';
+import { invocationsMigration } from './0002-invocations.ts';
+
+/** Only ever appended to. */
+export const migrations: Migrations = {
+  '0001_instances': instancesMigration,
+  '0002_invocations': invocationsMigration,
+  '0003_outbox': outboxMigration,
+};

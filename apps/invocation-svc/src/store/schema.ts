@@ -1,0 +1,17 @@
+import type { WithOutbox } from '@muster/db';
+import type { InstanceTable } from './tables/instance.ts';
+import type { InvocationTable } from './tables/invocation.ts';
+import type { InvocationTaskTable } from './tables/invocation-task.ts';
+import type { RegisterCodeTable } from './tables/register-code.ts';
+import type { TaskOutputTable } from './tables/task-output.ts';
+import type { TenantTable } from './tables/tenant.ts';
+
+/** The tables of invocation.db. */
+export interface Schema extends WithOutbox {
+  instance: InstanceTable;
+  register_code: RegisterCodeTable;
+  tenant: TenantTable;
+  invocation: InvocationTable;
+  invocation_task: InvocationTaskTable;
+  task_output: TaskOutputTable;
+}

@@ -1,0 +1,32 @@
+/** A run on one machine. While it waits, this row is the outbox of its order. */
+export interface InvocationTaskTable {
+  invocation_task_id: string;
+  invocation_id: string;
+  account_uin: string;
+  command_id: string;
+  instance_id: string;
+  instance_name: string;
+  status: string;
+  /** The claim that was allowed to start; null before. */
+  claim: string | null;
+  /** How often the order was published. */
+  attempts: number;
+  /** When dispatch sends something next, epoch milliseconds; null when there is nothing to send. */
+  due_at: number | null;
+  /** When the service closes it by itself, epoch milliseconds; null once it has ended. */
+  deadline_at: number | null;
+  /** Seconds. */
+  timeout: number;
+  exit_code: number | null;
+  error_info: string;
+  /** Bytes kept, per output. */
+  stdout_length: number;
+  stderr_length: number;
+  /** Bytes that the machine threw away past its limit. */
+  discarded: number;
+  created_at: number;
+  updated_at: number;
+  start_time: number | null;
+  exec_end_time: number | null;
+  end_time: number | null;
+}

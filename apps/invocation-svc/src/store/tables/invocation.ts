@@ -1,0 +1,43 @@
+/** One run: what was asked, as it was then, and where it stands. */
+export interface InvocationTable {
+  invocation_id: string;
+  account_uin: string;
+  /** Who made it. */
+  uin: string;
+  command_id: string;
+  /** 0 for a RunCommand. */
+  command_version: number;
+  /** 0 when the command is in no library. */
+  command_saved: number;
+  command_name: string;
+  description: string;
+  source: string;
+  instance_kind: string;
+  /** Makes a repeated call harmless; null when none was given. */
+  client_token: string | null;
+  command_type: string;
+  username: string;
+  working_directory: string;
+  /** Seconds. */
+  timeout: number;
+  /** UTF-8, with its placeholders. */
+  content: Uint8Array;
+  /** UTF-8, rendered: what machines run. May hold hidden values; never leaves but in an order. */
+  rendered_content: Uint8Array;
+  /** UTF-8, rendered with hidden values masked: what answers show. */
+  shown_content: Uint8Array;
+  /** JSON text of environment variables. May hold hidden values. */
+  environment: string;
+  /** JSON text or empty, hidden values masked. */
+  parameters: string;
+  /** JSON text or empty, hidden values masked. */
+  default_parameters: string;
+  status: string;
+  /** Counts the committed changes of this run. */
+  sequence: number;
+  /** Epoch milliseconds, as all times here. */
+  created_at: number;
+  updated_at: number;
+  start_time: number | null;
+  end_time: number | null;
+}
