@@ -1,0 +1,132 @@
+import { connectBus, loadBusIdentity, subjects } from '@muster/bus';
+import { CommandService, Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@muster/contract';
+import { bearer, createServiceClient, grpcTransport, type RpcServer } from '@muster/rpc';
+import {
+  eventually,
+  type FakeAuthorizer,
+  fakeAuthorizer,
+  type NatsServer,
+  silentLogger,
+  startNatsServer,
+  tempDirectory,
+} from '@muster/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { refusalOf, restart } from './fixture.ts';
+import { type CommandProcess, serveIam, startProcess, writeServiceKey } from './process.ts';
+
+let nats: NatsServer;
+let iam: FakeAuthorizer;
+let iamServer: RpcServer;
+beforeAll(async () => {
+  nats = await startNatsServer();
+  iam = fakeAuthorizer();
+});
+afterAll(() => nats[Symbol.asyncDispose]());
+
+let folder: ReturnType<typeof tempDirectory>;
+let environment: Record<string, string>;
+let service: CommandProcess;
+beforeEach(async () => {
+  iamServer = await serveIam(iam);
+  folder = tempDirectory('muster-command-');
+  environment = {
+    MUSTER_DATA_DIR: folder.path,
+    MUSTER_SERVICE_KEY: writeServiceKey(folder.path),
+    MUSTER_IAM_ADDRESS: iamServer.address,
+    MUSTER_NATS_URL: nats.url,
+    MUSTER_NATS_CREDS: nats.installation.credsFile('command-svc'),
+  };
+  service = await startProcess(environment);
+});
+afterEach(async () => {
+  await service[Symbol.asyncDispose]();
+  await iamServer[Symbol.asyncDispose]();
+  folder[Symbol.dispose]();
+});
+
+function connect(credential = 'root') {
+  const transport = grpcTransport({ address: service.address, interceptors: [bearer(() => credential)] });
+  return {
+    commands: createServiceClient(CommandService, transport),
+    health: createServiceClient(Health, transport),
+    [Symbol.dispose]: () => transport.close(),
+  };
+}
+
+/** How many command events the stream holds. */
+async function eventsInStream(): Promise<number> {
+  const identity = await loadBusIdentity(nats.installation.credsFile('setup'));
+  await using bus = await connectBus({
+    servers: [nats.url],
+    identity: () => identity,
+    name: 'setup',
+    inboxPrefix: subjects.serviceInbox('setup'),
+    logger: silentLogger,
+  });
+  const manager = await bus.connection.jetstreamManager({ checkAPI: false });
+  const { state } = await manager.streams.info(subjects.EVENT_STREAM.name, { subjects_filter: 'evt.command.>' });
+  return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+}
+
+describe('command-svc', () => {
+  it('says that it serves', async () => {
+    using client = connect();
+    for (const name of ['', CommandService.typeName]) {
+      expect((await client.health.check({ service: name })).status).toBe(ServingStatus.SERVING);
+    }
+    await expect(client.health.check({ service: 'nonsense' })).rejects.toThrow(/nonsense/);
+  });
+
+  it('keeps what it answered through kill -9, and its events reach the stream exactly once', async () => {
+    const before = await eventsInStream();
+    let commandId: string;
+    {
+      using client = connect();
+      ({ commandId } = await client.commands.createCommand(restart));
+      await client.commands.modifyCommand({ commandId, timeout: 5 });
+    }
+    await service.stop('SIGKILL');
+    service = await startProcess(environment);
+    using client = connect();
+    expect(await client.commands.describeCommands({})).toMatchObject({
+      totalCount: 1,
+      commandSet: [{ commandId, version: 2, timeout: 5 }],
+    });
+    await client.commands.deleteCommand({ commandId });
+    await eventually('all three events', async () => (await eventsInStream()) >= before + 3);
+    expect(await eventsInStream()).toBe(before + 3);
+  });
+
+  it('refuses everybody while iam-svc is away', async () => {
+    using client = connect();
+    await client.commands.createCommand(restart);
+    await iamServer[Symbol.asyncDispose]();
+    expect(await refusalOf(client.commands.describeCommands({}))).toMatchObject({
+      kind: 'unavailable',
+      reason: 'ServiceUnavailable',
+    });
+  });
+
+  it('refuses a call without a token and one with a bad token', async () => {
+    for (const credential of ['', 'forged']) {
+      using client = connect(credential);
+      expect((await refusalOf(client.commands.describeCommands({}))).kind).toBe('unauthenticated');
+    }
+  });
+
+  it('ends in order when it is asked to', async () => {
+    using client = connect();
+    await client.commands.createCommand(restart);
+    expect(await service.stop('SIGTERM')).toBe(0);
+  });
+
+  it('ends when its starter is gone', async () => {
+    const exited = new Promise((resolve) => service.child.once('exit', resolve));
+    service.child.disconnect();
+    expect(await exited).toBe(0);
+  });
+
+  it('names every missing setting at once', async () => {
+    await expect(startProcess({})).rejects.toThrow(/MUSTER_DATA_DIR[\s\S]*MUSTER_SERVICE_KEY[\s\S]*MUSTER_NATS_CREDS/);
+  });
+});

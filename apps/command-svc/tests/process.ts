@@ -1,0 +1,88 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AuthorizationService, Outcome } from '@muster/contract';
+import { bind, startRpcServer } from '@muster/rpc';
+import { type FakeAuthorizer, silentLogger } from '@muster/testkit';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+/** command-svc as a process of its own. */
+export interface CommandProcess extends AsyncDisposable {
+  readonly address: string;
+  readonly child: ChildProcess;
+  /** Sends the signal and resolves with the exit code once the process is gone. */
+  stop(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts it with these settings and waits until it says that it is ready. */
+export async function startProcess(environment: Record<string, string>): Promise<CommandProcess> {
+  const child = fork(MAIN, {
+    env: { ...environment, MUSTER_LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  });
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  let log = '';
+  child.stderr?.on('data', (chunk) => {
+    log += chunk;
+  });
+  const ready = await Promise.race([once(child, 'message'), exited.then(() => Promise.reject(new Error(log)))]);
+  const stop = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return (await exited)[0];
+  };
+  return {
+    child,
+    address: (ready[0] as { address: string }).address,
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop('SIGKILL');
+    },
+  };
+}
+
+/** Writes a new private key as a service has one. */
+export function writeServiceKey(folder: string): string {
+  const file = join(folder, 'command-svc.key');
+  const { privateKey } = generateKeyPairSync('ed25519');
+  writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  return file;
+}
+
+/** Serves a scripted authorizer where iam-svc would be. */
+export function serveIam(iam: FakeAuthorizer) {
+  return startRpcServer({
+    listen: '127.0.0.1:0',
+    services: [
+      bind(AuthorizationService, {
+        authenticate: async ({ context }) => ({ principal: await iam.authenticate(context ?? {}) }),
+        async authorize({ context, action, resources, requestTags }) {
+          const answer = await iam.authorize({ context: context ?? {}, action, resources, requestTags });
+          const allowed = answer.outcomes.every(({ outcome }) => outcome === Outcome.ALLOWED);
+          return {
+            principal: answer.principal,
+            allowed,
+            decisions: [...answer.outcomes],
+            decisionId: answer.decisionId,
+          };
+        },
+      }),
+    ],
+    // who may ask for decisions is iam-svc's own to test
+    guard: {
+      region: '',
+      authorizer: {
+        authenticate: () => iam.authenticate({ credential: 'service:any' }),
+        authorize: async ({ resources }) => ({
+          principal: await iam.authenticate({ credential: 'service:any' }),
+          outcomes: resources.map(({ resource = '' }) => ({ resource, outcome: Outcome.ALLOWED })),
+          decisionId: 'any',
+        }),
+      },
+    },
+    logger: silentLogger,
+  });
+}
