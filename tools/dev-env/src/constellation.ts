@@ -1,0 +1,207 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type NatsServer, startNatsServer } from '@muster/testkit';
+import { createRegisterCode, type RootCredentials, readRootCredentials } from './account.ts';
+import { ensureConsole } from './console-build.ts';
+import { choosePorts, type Ports } from './ports.ts';
+import { type Managed, manage, type Program } from './process.ts';
+import { registerAgent } from './register-agent.ts';
+import { ensureServiceKeys } from './service-keys.ts';
+
+/** The region of a development installation. */
+const REGION = 'ap-guangzhou';
+/** The repository. */
+export const ROOT = resolve(import.meta.dirname, '..', '..', '..');
+
+/** What to boot. */
+export interface ConstellationOptions {
+  /** Everything is kept here: stores, keys, the bus, each machine. The same folder again finds all as it was. */
+  readonly dataDir: string;
+  /** How many machines. */
+  readonly agents: number;
+  /** Gateway on this port, the others on the four after it; free ones when absent. */
+  readonly portBase?: number;
+  /** Told of every step and of every process that died and was started again. */
+  readonly say: (line: string) => void;
+}
+
+/** One machine of the constellation. */
+export interface Machine {
+  readonly instanceId: string;
+  readonly name: string;
+  readonly pid: number;
+  readonly dataDir: string;
+}
+
+/** All of Muster on this machine, each part a process of its own. */
+export interface Constellation extends AsyncDisposable {
+  readonly url: string;
+  readonly grpc: { readonly command: string; readonly invocation: string; readonly iam: string };
+  readonly natsUrl: string;
+  readonly region: string;
+  readonly root: RootCredentials;
+  readonly rootCredentialsFile: string;
+  readonly machines: readonly Machine[];
+  /** Every process by name, for tests that kill one: services, `gateway`, `nats-server` and the machines' names. */
+  pids(): Record<string, number>;
+}
+
+/** Boots nats-server, iam-svc, command-svc, invocation-svc, the gateway and the agents, and keeps them running. */
+export async function startConstellation({
+  dataDir,
+  agents,
+  portBase,
+  say,
+}: ConstellationOptions): Promise<Constellation> {
+  await using starting = new AsyncDisposableStack();
+  const folder = resolve(dataDir);
+  const logs = join(folder, 'logs');
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  const ports = await choosePorts(join(folder, 'ports.json'), portBase);
+  const restarted = (name: string, how: string) => say(`${name} ended (${how}); starting it again`);
+
+  say('starting nats-server');
+  const nats = starting.use(await keepNats(folder, ports, restarted));
+  const programs = servicePrograms(folder, logs, ports, nats.current());
+  const run = async (name: keyof typeof programs) => {
+    say(`starting ${name}`);
+    return starting.use(await manage(programs[name], restarted));
+  };
+  const services = [
+    await run('iam-svc'),
+    ...(await Promise.all([run('command-svc'), run('invocation-svc')])),
+    await run('gateway'),
+  ];
+  const url = `http://127.0.0.1:${ports.gateway}`;
+  const rootCredentialsFile = join(folder, 'iam-svc', 'root-credentials.json');
+  const root = readRootCredentials(rootCredentialsFile);
+
+  const machines = await startMachines({ folder, logs, url, root, count: agents, say, restarted, starting });
+  const running = starting.move();
+  return {
+    url,
+    grpc: {
+      command: `127.0.0.1:${ports.command}`,
+      invocation: `127.0.0.1:${ports.invocation}`,
+      iam: `127.0.0.1:${ports.iam}`,
+    },
+    natsUrl: nats.current().url,
+    region: REGION,
+    root,
+    rootCredentialsFile,
+    get machines() {
+      return machines.map(({ managed, name, dataDir: machineDir }) => ({
+        instanceId: managed.announced.instanceId!,
+        name,
+        pid: managed.pid,
+        dataDir: machineDir,
+      }));
+    },
+    pids: () => ({
+      'nats-server': nats.current().pid,
+      ...Object.fromEntries(services.map((service) => [service.name, service.pid])),
+      ...Object.fromEntries(machines.map(({ name, managed }) => [name, managed.pid])),
+    }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+function servicePrograms(folder: string, logs: string, ports: Ports, nats: NatsServer) {
+  const keys = ensureServiceKeys(join(folder, 'keys'));
+  const address = (service: 'iam' | 'command' | 'invocation') => `127.0.0.1:${ports[service]}`;
+  const program = (name: string, listen: string, env: Record<string, string>): Program => ({
+    name,
+    entry: join(ROOT, 'apps', name, 'src', 'main.ts'),
+    cwd: folder,
+    logFile: join(logs, `${name}.log`),
+    env: {
+      MUSTER_LISTEN: listen,
+      MUSTER_DATA_DIR: join(folder, name),
+      MUSTER_REGION: REGION,
+      MUSTER_SERVICE_KEY: keys.privateKeyFile(name),
+      MUSTER_SERVICE_KEYS_DIR: keys.publicKeys,
+      MUSTER_NATS_URL: nats.url,
+      MUSTER_NATS_CREDS: nats.installation.credsFile(name),
+      MUSTER_IAM_ADDRESS: address('iam'),
+      MUSTER_COMMAND_ADDRESS: address('command'),
+      MUSTER_INVOCATION_ADDRESS: address('invocation'),
+      ...env,
+    },
+  });
+  return {
+    'iam-svc': program('iam-svc', address('iam'), { MUSTER_MASTER_KEY_FILE: join(folder, 'keys', 'iam-master.key') }),
+    'command-svc': program('command-svc', address('command'), {}),
+    'invocation-svc': program('invocation-svc', address('invocation'), {
+      MUSTER_NATS_CONTROL_CREDS: nats.installation.credsFile('control'),
+      MUSTER_NATS_OPERATOR_SIGNING_SEED: nats.installation.operatorSigningFile,
+      MUSTER_NATS_SERVICES_ACCOUNT: nats.installation.servicesAccount,
+    }),
+    gateway: program('gateway', `127.0.0.1:${ports.gateway}`, { MUSTER_CONSOLE_DIR: ensureConsole(ROOT) }),
+  };
+}
+
+/** Keeps nats-server running on its port, as `manage` does for our own programs. */
+async function keepNats(folder: string, ports: Ports, restarted: (name: string, how: string) => void) {
+  let stopping = false;
+  const start = () => startNatsServer({ directory: join(folder, 'nats'), port: ports.nats });
+  let server = await start();
+  const watch = async (): Promise<void> => {
+    await server.exited;
+    if (stopping) return;
+    restarted('nats-server', 'ended');
+    server = await start();
+    await watch();
+  };
+  const watching = watch();
+  return {
+    current: () => server,
+    async [Symbol.asyncDispose]() {
+      stopping = true;
+      await server[Symbol.asyncDispose]();
+      await watching;
+    },
+  };
+}
+
+interface MachinesOptions {
+  readonly folder: string;
+  readonly logs: string;
+  readonly url: string;
+  readonly root: RootCredentials;
+  readonly count: number;
+  readonly say: (line: string) => void;
+  readonly restarted: (name: string, how: string) => void;
+  readonly starting: AsyncDisposableStack;
+}
+
+async function startMachines(options: MachinesOptions): Promise<{ name: string; dataDir: string; managed: Managed }[]> {
+  const { folder, logs, url, root, count, say, restarted, starting } = options;
+  const wanted = Array.from({ length: count }, (_, index) => {
+    const name = `web-${index + 1}`;
+    return { name, dataDir: join(folder, 'machines', name), logFile: join(logs, `agent-${name}.log`) };
+  });
+  const fresh = wanted.filter(({ dataDir }) => !existsSync(join(dataDir, 'agent.json')));
+  if (fresh.length > 0) {
+    say(`registering ${fresh.map(({ name }) => name).join(', ')}`);
+    const code = await createRegisterCode(url, root, fresh.length);
+    await Promise.all(fresh.map((machine) => registerAgent({ ...machine, url, code, root: ROOT })));
+  }
+  say(`starting ${count === 1 ? '1 agent' : `${count} agents`}`);
+  return Promise.all(
+    wanted.map(async ({ name, dataDir, logFile }) => {
+      const managed = await manage(
+        {
+          name,
+          entry: join(ROOT, 'apps', 'agent', 'src', 'main.ts'),
+          args: ['run', '--data-dir', dataDir],
+          cwd: folder,
+          logFile,
+          env: { MUSTER_AGENT_RECONNECT_MAX_SECONDS: '1', MUSTER_AGENT_KILL_ON_STOP: 'true' },
+        },
+        restarted,
+      );
+      starting.use(managed);
+      return { name, dataDir, managed };
+    }),
+  );
+}

@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** A machine that is to join. */
+export interface NewMachine {
+  readonly name: string;
+  readonly dataDir: string;
+  readonly url: string;
+  readonly code: { readonly id: string; readonly value: string };
+  /** The repository. */
+  readonly root: string;
+}
+
+/** Registers a machine as its owner would: with the agent's own command and a real register code. */
+export async function registerAgent({ name, dataDir, url, code, root }: NewMachine): Promise<void> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const agent = join(root, 'apps', 'agent', 'src', 'main.ts');
+  await promisify(execFile)(process.execPath, [
+    agent,
+    'register',
+    '--server',
+    url,
+    '--code-id',
+    code.id,
+    '--code-value',
+    code.value,
+    '--host-name',
+    name,
+    '--data-dir',
+    dataDir,
+  ]);
+}

@@ -1,0 +1,11 @@
+import { runCli } from './cli.ts';
+import type { Constellation } from './constellation.ts';
+
+/** Makes the CLI know this installation under a name, with the root account's key, so that the next command just works. */
+export async function saveContext({ url, root }: Constellation, name: string): Promise<void> {
+  const code = await runCli(['login', '--url', url, '--secret-id', root.secretId, '--secret-key-stdin'], {
+    context: name,
+    stdin: root.secretKey,
+  });
+  if (code !== 0) throw new Error(`the CLI could not log in to ${url}`);
+}

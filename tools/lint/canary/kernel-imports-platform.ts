@@ -1,0 +1,4 @@
+// path: libs/kernel/src/canary.ts
+// rule: @nx/enforce-module-boundaries
+import { openStore } from '@muster/db';
+export const canary = openStore;

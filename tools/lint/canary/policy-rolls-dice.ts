@@ -1,0 +1,3 @@
+// path: libs/policy/src/canary.ts
+// rule: no-restricted-properties
+export const canary = () => Math.random();

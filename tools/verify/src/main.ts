@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import pc from 'picocolors';
+
+/** `./muster test` and `npm run verify`: format, lint, types, proto, docs, builds and every test, through nx and its cache. */
+const root = resolve(import.meta.dirname, '..', '..', '..');
+const targets = ['format', 'proto', 'docs', 'lint', 'typecheck', 'build', 'test'];
+
+const began = performance.now();
+const args = [
+  'run-many',
+  '-t',
+  ...targets,
+  '--output-style=stream',
+  ...(process.argv.includes('--no-cache') ? ['--skip-nx-cache'] : []),
+];
+const child = spawn('nx', args, {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true' },
+});
+const code = await new Promise<number>((done) => {
+  child.once('error', () => done(1));
+  child.once('exit', (status) => done(status ?? 1));
+});
+
+interface Report {
+  readonly numTotalTests: number;
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+}
+const reports = globSync('{apps,libs,tools}/*/reports/tests.json', { cwd: root })
+  .map((file) => join(root, file))
+  .filter((file) => existsSync(file))
+  .map((file) => JSON.parse(readFileSync(file, 'utf8')) as Report);
+const sum = (count: (report: Report) => number) => reports.reduce((total, report) => total + count(report), 0);
+const failed = sum((report) => report.numFailedTests);
+const line = `tests: ${sum((report) => report.numPassedTests)} passed, ${failed} failed, ${sum((report) => report.numPendingTests)} skipped, ${sum((report) => report.numTotalTests)} in all, in ${reports.length} projects, ${((performance.now() - began) / 1000).toFixed(0)} s`;
+process.stdout.write(`\n${code === 0 && failed === 0 ? pc.green(`✔ ${line}`) : pc.red(`✘ ${line}`)}\n`);
+process.exitCode = code === 0 && failed > 0 ? 1 : code;
