@@ -1,4 +1,5 @@
-import { invalid, type Refusal } from '@muster/kernel';
+import { invalid } from '@muster/kernel';
+import { keysInText, parseObject } from './json-object.ts';
 import { quote, utf8Length } from './quote.ts';
 
 export const PARAMETERS_MAX = 20;
@@ -130,47 +131,6 @@ export function environmentName(key: string): string {
 /** Parameters as environment variables of the script, which no quoting mistake can turn into commands. */
 export function parameterEnvironment(parameters: Parameters): Map<string, string> {
   return new Map([...parameters].map(([key, value]) => [environmentName(key), value]));
-}
-
-function parseObject(field: string, text: string): Record<string, unknown> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw notAnObject(field, text);
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw notAnObject(field, text);
-  return parsed as Record<string, unknown>;
-}
-
-function notAnObject(field: string, text: string): Refusal {
-  return invalid(
-    'InvalidParameterValue.ParameterInvalidJsonFormat',
-    field,
-    `must be the JSON text of one object, such as {"key":"value"}, was ${quote(text)}`,
-  );
-}
-
-/** Keys of the outermost object as written, repetitions included (JSON.parse keeps only the last). `text` is valid JSON. */
-function* keysInText(text: string): Generator<string> {
-  let depth = 0;
-  let lastString = '';
-  for (let at = 0; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (character === '"') {
-      const end = closingQuote(text, at);
-      lastString = text.slice(at, end + 1);
-      at = end;
-    } else if (character === '{' || character === '[') depth++;
-    else if (character === '}' || character === ']') depth--;
-    else if (character === ':' && depth === 1) yield JSON.parse(lastString) as string;
-  }
-}
-
-function closingQuote(text: string, opening: number): number {
-  let at = opening + 1;
-  while (text.charAt(at) !== '"') at += text.charAt(at) === '\\' ? 2 : 1;
-  return at;
 }
 
 function checkCount(field: string, count: number): void {
