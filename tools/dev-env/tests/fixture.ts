@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { tempDirectory } from '@muster/testkit';
+import { type Constellation, ROOT, startConstellation } from '../src/constellation.ts';
+
+/** What a finished CLI command left. */
+export interface CliResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** All of Muster in a temporary folder, and its CLI logged in as root. */
+export interface Fixture extends AsyncDisposable {
+  readonly constellation: Constellation;
+  readonly folder: string;
+  /** Runs the CLI to its end. `context` is the name under which a `login` was kept; `root` when absent. */
+  muster(args: readonly string[], options?: { context?: string; stdin?: string }): Promise<CliResult>;
+  /** Starts the CLI and leaves it running. */
+  start(args: readonly string[]): ChildProcess;
+  /** What the named process wrote to its log. */
+  readonly said: readonly string[];
+}
+
+/** Boots the constellation. Slow: share one per file. */
+export async function startFixture(agents: number): Promise<Fixture> {
+  await using starting = new AsyncDisposableStack();
+  const folder = starting.use(tempDirectory('muster-e2e-')).path;
+  const said: string[] = [];
+  const constellation = starting.use(
+    await startConstellation({ dataDir: join(folder, 'data'), agents, say: (line) => said.push(line) }),
+  );
+  const environment = { PATH: process.env.PATH, HOME: folder, MUSTER_CONFIG: join(folder, 'config', 'config.json') };
+  const start = (args: readonly string[], context = 'root') =>
+    spawn(process.execPath, [join(ROOT, 'apps', 'cli', 'src', 'main.ts'), '--context', context, ...args], {
+      env: environment,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+  const muster: Fixture['muster'] = async (args, { context, stdin } = {}) => {
+    const child = start(args, context);
+    child.stdin.end(stdin);
+    const result = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk) => {
+      result.stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      result.stderr += chunk;
+    });
+    const code = await new Promise<number>((resolve) => {
+      child.once('close', (status, signal) => resolve(signal ? 128 : (status ?? 1)));
+    });
+    return { code, ...result };
+  };
+  const { url, root } = constellation;
+  const login = await muster(['login', '--url', url, '--secret-id', root.secretId, '--secret-key-stdin'], {
+    stdin: root.secretKey,
+  });
+  if (login.code !== 0) throw new Error(`login failed: ${login.stderr}`);
+  const running = starting.move();
+  return { constellation, folder, said, muster, start, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** Whether a process exists. */
+export function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
