@@ -1,19 +1,21 @@
 import type { HeldTask, HeldVerdict, SigningKey } from '@muster/contract';
 import type { Clock } from '@muster/kernel';
 import type { Authorizer } from '@muster/rpc';
-import type { Kysely, Transaction } from 'kysely';
+import type { Logger } from '@muster/telemetry';
+import type { Kysely } from 'kysely';
 import type { InstanceRecord } from './store/instance-store.ts';
-import type { MachineSchema } from './store/tables/machines.ts';
+import type { Schema } from './store/schema.ts';
+import type { UnitOfWork, Write } from './store/unit-of-work.ts';
 import type { Tenants } from './tenants.ts';
-
-/** Runs work in a transaction that it may share with other work, and tells the outbox's relay once it is committed. */
-export type Commit = <R>(work: (trx: Transaction<MachineSchema>) => Promise<R>) => Promise<R>;
 
 /** What the doors for machines may use; each takes the part it needs. */
 export interface MachineContext {
-  readonly db: Kysely<MachineSchema>;
-  readonly commit: Commit;
+  /** For reading. */
+  readonly db: Kysely<Schema>;
+  /** For everything that changes. */
+  readonly write: Write;
   readonly clock: Clock;
+  readonly logger: Logger;
   /** The region that names of resources carry. */
   readonly region: string;
   readonly tenants: Tenants;
@@ -36,7 +38,7 @@ export interface Holding {
 /** What the doors for machines need from those for tasks. */
 export interface TaskHooks {
   /** Compares what the machine holds with the rows, in the transaction that opens the session. */
-  reconcile(trx: Transaction<MachineSchema>, holding: Holding): Promise<HeldVerdict[]>;
+  reconcile(unit: UnitOfWork, holding: Holding): Promise<HeldVerdict[]>;
   /** Called once the machine is there (again) and that is committed: what waits for it is due now. */
   onSession(instance: InstanceRecord): void;
 }

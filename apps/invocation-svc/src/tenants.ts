@@ -13,7 +13,7 @@ import {
 import { type Clock, Refusal } from '@muster/kernel';
 import type { Logger } from '@muster/telemetry';
 import type { Kysely } from 'kysely';
-import type { MachineSchema } from './store/tables/machines.ts';
+import type { Schema } from './store/schema.ts';
 import { TenantStore } from './store/tenant-store.ts';
 
 /** How long an agent's bus credentials live; agents renew at half of it. */
@@ -39,7 +39,7 @@ export interface Tenants {
 
 /** Where tenants are kept and made known. */
 export interface TenantsOptions {
-  readonly db: Kysely<MachineSchema>;
+  readonly db: Kysely<Schema>;
   /** Folder of the seeds, mode 0700; made when missing. */
   readonly directory: string;
   /** The operator's signing key. */
@@ -119,7 +119,7 @@ interface ClaimsAnswer {
 /** Makes a value once per key, also for callers at the same time; a failure is forgotten, so that the next caller tries again. */
 function once<V>(made: Map<string, Promise<V>>, key: string, make: () => Promise<V>): Promise<V> {
   const found = made.get(key);
-  if (found) return found;
+  if (found !== undefined) return found;
   const making = make();
   made.set(key, making);
   making.catch(() => made.delete(key));

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { decode, parseCreds } from '@nats-io/jwt';
+import { parseCreds } from '@nats-io/jwt';
 import { fromPublic } from '@nats-io/nkeys';
 import type { Authenticator } from 'nats';
 import { keyOf } from './claims.ts';
@@ -16,11 +16,6 @@ export interface BusIdentity {
 export async function loadBusIdentity(file: string): Promise<BusIdentity> {
   const { key, jwt } = await parseCreds(await readFile(file));
   return { seed: key, jwt };
-}
-
-/** The public key of the NATS account that a user of the installation belongs to. */
-export function accountOf(identity: BusIdentity): string {
-  return decode(identity.jwt).iss;
 }
 
 // an Ed25519 private key in PKCS#8 is this prefix and the 32 raw bytes

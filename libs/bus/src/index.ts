@@ -10,7 +10,6 @@ export {
 } from './claims.ts';
 export { ensureEventStream } from './event-stream.ts';
 export {
-  accountOf,
   type BusIdentity,
   loadBusIdentity,
   privateKeyOf,

@@ -1,6 +1,6 @@
 import type { InstanceKind } from '@muster/kernel';
 import type { ExpressionBuilder, Insertable, Kysely, Selectable } from 'kysely';
-import type { MachineSchema } from './tables/machines.ts';
+import type { Schema } from './schema.ts';
 
 /** A machine as the service knows it. */
 export interface InstanceRecord {
@@ -57,9 +57,9 @@ export interface SessionOpening {
 
 /** Machines. Given a transaction, everything happens in it. */
 export class InstanceStore {
-  readonly #db: Kysely<MachineSchema>;
+  readonly #db: Kysely<Schema>;
 
-  constructor(db: Kysely<MachineSchema>) {
+  constructor(db: Kysely<Schema>) {
     this.#db = db;
   }
 
@@ -170,7 +170,7 @@ export class InstanceStore {
   }
 }
 
-function condition(where: ExpressionBuilder<MachineSchema, 'instance'>, { name, values }: InstanceFilter) {
+function condition(where: ExpressionBuilder<Schema, 'instance'>, { name, values }: InstanceFilter) {
   switch (name) {
     case 'agent-status':
       return where(
@@ -189,7 +189,7 @@ function condition(where: ExpressionBuilder<MachineSchema, 'instance'>, { name, 
   }
 }
 
-function fromRow(row: Selectable<MachineSchema['instance']>): InstanceRecord {
+function fromRow(row: Selectable<Schema['instance']>): InstanceRecord {
   return {
     instanceId: row.instance_id,
     accountUin: row.account_uin,
@@ -214,7 +214,7 @@ function fromRow(row: Selectable<MachineSchema['instance']>): InstanceRecord {
   };
 }
 
-function toRow(instance: InstanceRecord): Insertable<MachineSchema['instance']> {
+function toRow(instance: InstanceRecord): Insertable<Schema['instance']> {
   return {
     instance_id: instance.instanceId,
     account_uin: instance.accountUin,

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { MachineSchema } from './tables/machines.ts';
+import type { Schema } from './schema.ts';
 
 /** The NATS account of a Muster account. */
 export interface TenantRecord {
@@ -12,9 +12,9 @@ export interface TenantRecord {
 
 /** Which accounts have a NATS account. */
 export class TenantStore {
-  readonly #db: Kysely<MachineSchema>;
+  readonly #db: Kysely<Schema>;
 
-  constructor(db: Kysely<MachineSchema>) {
+  constructor(db: Kysely<Schema>) {
     this.#db = db;
   }
 

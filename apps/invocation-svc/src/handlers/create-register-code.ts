@@ -1,0 +1,45 @@
+import type { MethodImpl } from '@connectrpc/connect';
+import type { InstanceService } from '@muster/contract';
+import { invalid } from '@muster/kernel';
+import { callOf } from '@muster/rpc';
+import { addressRange } from '../address-range.ts';
+import { checkRegisterCode } from '../domain/register-code.ts';
+import { fromInstanceKind } from '../instance-convert.ts';
+import type { MachineContext } from '../machine-context.ts';
+import { hashRegisterCodeValue, newRegisterCodeValue } from '../register-code-secret.ts';
+import { RegisterCodeStore } from '../store/register-code-store.ts';
+
+export function createRegisterCode({
+  write,
+  clock,
+}: Pick<MachineContext, 'write' | 'clock'>): MethodImpl<typeof InstanceService.method.createRegisterCode> {
+  return async (request, context) => {
+    const now = clock.now();
+    const settings = checkRegisterCode(request, now);
+    const kind = fromInstanceKind(request.instanceKind);
+    if (!kind) {
+      throw invalid(
+        'InvalidParameter',
+        'InstanceKind',
+        `must be CVM, LIGHTHOUSE or REGISTERED, was ${request.instanceKind}`,
+      );
+    }
+    if (request.ipAddressRange !== '') addressRange(request.ipAddressRange);
+    const code = {
+      ...settings,
+      registerCodeId: crypto.randomUUID(),
+      accountUin: callOf(context).caller.accountUin,
+      kind,
+      registeredCount: 0,
+      ipAddressRange: request.ipAddressRange,
+      enabled: true,
+      createdAt: now,
+      updatedAt: now,
+    };
+    const registerCodeValue = newRegisterCodeValue();
+    await write(({ trx }) =>
+      new RegisterCodeStore(trx).insert({ code, valueHash: hashRegisterCodeValue(registerCodeValue) }),
+    );
+    return { registerCodeId: code.registerCodeId, registerCodeValue };
+  };
+}

@@ -1,0 +1,70 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import {
+  AgentStatus,
+  type AutomationAgentInfoSchema,
+  type BusCredentialsSchema,
+  InstanceKind as PbInstanceKind,
+  type RegisterCodeInfoSchema,
+} from '@muster/contract';
+import type { InstanceKind } from '@muster/kernel';
+import type { RegisterCode } from './domain/register-code.ts';
+import type { MachineContext } from './machine-context.ts';
+import type { InstanceRecord } from './store/instance-store.ts';
+import type { AgentCredentials } from './tenants.ts';
+
+const KIND_FROM_PROTO: Record<PbInstanceKind, InstanceKind> = {
+  [PbInstanceKind.UNSPECIFIED]: 'REGISTERED',
+  [PbInstanceKind.CVM]: 'CVM',
+  [PbInstanceKind.LIGHTHOUSE]: 'LIGHTHOUSE',
+  [PbInstanceKind.REGISTERED]: 'REGISTERED',
+};
+
+const KIND_TO_PROTO: Record<InstanceKind, PbInstanceKind> = {
+  CVM: PbInstanceKind.CVM,
+  LIGHTHOUSE: PbInstanceKind.LIGHTHOUSE,
+  REGISTERED: PbInstanceKind.REGISTERED,
+};
+
+/** The kind that a code is to give; undefined for a number that names none. */
+export function fromInstanceKind(kind: PbInstanceKind): InstanceKind | undefined {
+  return KIND_FROM_PROTO[kind];
+}
+
+export function toRegisterCodeInfo(code: RegisterCode): MessageInitShape<typeof RegisterCodeInfoSchema> {
+  return {
+    registerCodeId: code.registerCodeId,
+    description: code.description,
+    instanceNamePrefix: code.instanceNamePrefix,
+    registerLimit: code.registerLimit,
+    ...(code.expiresAt === undefined ? {} : { expiredTime: timestampFromMs(code.expiresAt) }),
+    ipAddressRange: code.ipAddressRange,
+    enabled: code.enabled,
+    registeredCount: code.registeredCount,
+    createdTime: timestampFromMs(code.createdAt),
+    updatedTime: timestampFromMs(code.updatedAt),
+    instanceKind: KIND_TO_PROTO[code.kind],
+  };
+}
+
+export function toAgentInfo(instance: InstanceRecord): MessageInitShape<typeof AutomationAgentInfoSchema> {
+  return {
+    instanceId: instance.instanceId,
+    version: instance.agentVersion,
+    ...(instance.lastHeartbeatAt === undefined ? {} : { lastHeartbeatTime: timestampFromMs(instance.lastHeartbeatAt) }),
+    agentStatus: instance.online ? AgentStatus.ONLINE : AgentStatus.OFFLINE,
+    environment: instance.systemName,
+    supportFeatures: instance.supportFeatures,
+    instanceName: instance.name,
+    hostName: instance.hostName,
+    localIp: instance.localIp,
+    createdTime: timestampFromMs(instance.createdAt),
+  };
+}
+
+export function toBusCredentials(
+  { jwt, expiresAt }: AgentCredentials,
+  { busServers, signingKeys }: Pick<MachineContext, 'busServers' | 'signingKeys'>,
+): MessageInitShape<typeof BusCredentialsSchema> {
+  return { servers: [...busServers], jwt, expiresTime: timestampFromMs(expiresAt), signingKeys: [...signingKeys] };
+}
