@@ -5,5 +5,3 @@ import { startCommandServer } from './server.ts';
 await using server = await startCommandServer(readConfig());
 announceReady({ address: server.address });
 await untilAskedToStop();
-// listening for the starter's end keeps its channel, and with it this process, alive
-process.channel?.unref();

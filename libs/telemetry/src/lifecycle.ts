@@ -9,7 +9,12 @@ export function announceReady(details: Readonly<Record<string, string>>): void {
  */
 export function untilAskedToStop(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-    process.once('disconnect', () => resolve());
+    const stop = () => {
+      // listening for its end keeps the channel open, and an open channel keeps the process alive
+      process.channel?.unref();
+      resolve();
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+    process.once('disconnect', stop);
   });
 }
