@@ -31,7 +31,7 @@ beforeAll(async () => {
     string,
     string,
   ];
-  const account = fixture.constellation.root.uin;
+  const account = fixture.constellation.root.accountUin;
   const resource = (service: string, path: string) => `qcs::${service}:ap-guangzhou:uin/${account}:${path}`;
   const policy = {
     version: '2.0',

@@ -1,0 +1,2 @@
+export { type RootCredentials, rootTransport } from './account.ts';
+export { type Constellation, type ConstellationOptions, ROOT, startConstellation } from './constellation.ts';
