@@ -51,7 +51,7 @@ it.each(['web-1', 'invocation-svc', 'command-svc', 'iam-svc', 'gateway', 'nats-s
     await eventually(`${victim} to be back`, () => fixture.constellation.pids()[victim] !== before);
     await eventually('both machines to be online again', async () => {
       const { stdout: list } = await fixture.muster(['instance', 'list', '--json']);
-      return (JSON.parse(list) as { AutomationAgentSet: { AgentStatus: string }[] }).AutomationAgentSet?.every(
+      return (JSON.parse(list) as { AutomationAgentSet: { AgentStatus: string }[] }).AutomationAgentSet.every(
         ({ AgentStatus }) => AgentStatus === 'Online',
       );
     });
