@@ -1,0 +1,26 @@
+import type { Clock } from '@muster/kernel';
+import type { BearerTokens } from './crypto/bearer-tokens.ts';
+import type { Vault } from './crypto/vault.ts';
+import type { Decider } from './decider.ts';
+import type { AccessKeyReader } from './store/access-key-store.ts';
+import type { AccountReader } from './store/account-store.ts';
+import type { IamWriters } from './store/iam-writers.ts';
+import type { PolicyReader } from './store/policy-store.ts';
+import type { UserReader } from './store/user-store.ts';
+
+/** What the doors of this service may use; each takes the part it needs. */
+export interface IamContext {
+  readonly accounts: AccountReader;
+  readonly users: UserReader;
+  readonly keys: AccessKeyReader;
+  readonly policies: PolicyReader;
+  /** Runs `work` in one transaction; what it announced is on its way when the promise resolves. */
+  readonly write: <R>(work: (writers: IamWriters) => Promise<R>) => Promise<R>;
+  readonly decider: Decider;
+  readonly vault: Vault;
+  readonly bearerTokens: BearerTokens;
+  readonly clock: Clock;
+  readonly region: string;
+  /** How long tokens live, in milliseconds. */
+  readonly lifetimes: { readonly exchange: number; readonly console: number };
+}

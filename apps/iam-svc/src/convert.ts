@@ -1,0 +1,109 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import {
+  type AccessKeySchema,
+  AccessKeyStatus,
+  type AuthorizeRequest,
+  type AuthorizeResponseSchema,
+  Outcome,
+  type PolicySchema,
+  type Principal,
+  PrincipalSchema,
+  PrincipalType,
+  type UserSchema,
+} from '@muster/contract';
+import type { Outcome as OutcomeName } from '@muster/policy';
+import type { CallContextInit } from '@muster/rpc';
+import type { AccessAnswer, AccessQuestion, Brought } from './decider.ts';
+import { type Identity, isRoot } from './domain/identity.ts';
+import { checkTags } from './domain/question.ts';
+import type { AccessKey } from './store/access-key-store.ts';
+import type { Policy } from './store/policy-store.ts';
+import type { User } from './store/user-store.ts';
+
+/** The outcome that answers carry. */
+export const OUTCOME_TO_PROTO = {
+  allowed: Outcome.ALLOWED,
+  explicit_deny: Outcome.EXPLICIT_DENY,
+  implicit_deny: Outcome.IMPLICIT_DENY,
+} satisfies Record<OutcomeName, Outcome>;
+
+/** What a caller brought, as the asking service passed it on. */
+export function fromCallContext(context: CallContextInit | undefined): Brought {
+  return {
+    credential: context?.credential ?? '',
+    peerAddress: context?.peerAddress ?? '',
+  };
+}
+
+/** The question that a request asks. */
+export function fromAuthorizeRequest({ context, action, resources, requestTags }: AuthorizeRequest): AccessQuestion {
+  return {
+    brought: fromCallContext(context),
+    action,
+    resources: resources.map(({ resource, tags }) => ({ resource, tags: checkTags('Resources.Tags', tags) })),
+    requestTags: checkTags('RequestTags', requestTags),
+  };
+}
+
+/** An answer as it goes back to the asking service. */
+export function toAuthorizeResponse(answer: AccessAnswer): MessageInitShape<typeof AuthorizeResponseSchema> {
+  return {
+    principal: toPrincipal(answer.identity),
+    allowed: answer.allowed,
+    decisions: answer.decisions.map(({ resource, outcome, policyId, version, statementIndex }) => ({
+      resource,
+      outcome: OUTCOME_TO_PROTO[outcome],
+      policyId: policyId ?? '0',
+      policyVersion: version ?? 0,
+      statementIndex: statementIndex ?? 0,
+    })),
+    revision: answer.identity.kind === 'user' ? BigInt(answer.identity.revision) : 0n,
+    decisionId: answer.decisionId,
+  };
+}
+
+export function toPrincipal(identity: Identity): Principal {
+  if (identity.kind === 'service') return create(PrincipalSchema, { type: PrincipalType.SERVICE, name: identity.name });
+  const { accountUin, uin, name } = identity;
+  return create(PrincipalSchema, {
+    type: isRoot(identity) ? PrincipalType.ROOT : PrincipalType.USER,
+    accountUin,
+    uin,
+    name,
+  });
+}
+
+export function toUser(user: User): MessageInitShape<typeof UserSchema> {
+  return {
+    uin: user.uin,
+    name: user.name,
+    remark: user.remark,
+    consoleLogin: user.passwordHash !== '',
+    createTime: timestampFromMs(user.createdAt),
+  };
+}
+
+export function toAccessKey(key: AccessKey): MessageInitShape<typeof AccessKeySchema> {
+  return {
+    accessKeyId: key.accessKeyId,
+    status: key.active ? AccessKeyStatus.ACTIVE : AccessKeyStatus.INACTIVE,
+    createTime: timestampFromMs(key.createdAt),
+    description: key.description,
+    ...(key.lastUsedAt === undefined ? {} : { lastUsedTime: timestampFromMs(key.lastUsedAt) }),
+  };
+}
+
+/** A policy as answers show it; lists leave the document out. */
+export function toPolicy(policy: Policy, document = ''): MessageInitShape<typeof PolicySchema> {
+  return {
+    policyId: String(policy.policyId),
+    policyName: policy.policyName,
+    description: policy.description,
+    policyDocument: document,
+    version: policy.version,
+    addTime: timestampFromMs(policy.createdAt),
+    updateTime: timestampFromMs(policy.updatedAt),
+  };
+}

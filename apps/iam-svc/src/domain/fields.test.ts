@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { refusalOf } from '../../tests/fixture.ts';
+import {
+  checkKeyDescription,
+  checkPage,
+  checkPolicyDescription,
+  checkPolicyName,
+  checkRemark,
+  checkUserName,
+  requireGiven,
+} from './fields.ts';
+import { checkPassword } from './password.ts';
+import { QUOTAS, requireRoom } from './quotas.ts';
+
+const refusal = (work: () => unknown) => refusalOf(Promise.resolve().then(work));
+
+describe('names', () => {
+  it.each(['a', 'x'.repeat(64), 'Ops+Team=1,a.b@c_d-e'])('takes the user name %j', (name) => {
+    expect(checkUserName(name)).toBe(name);
+  });
+  it.each([
+    ['', 'was ``'],
+    ['x'.repeat(65), 'had 65'],
+    ['a b', 'was `a b`'],
+    ['a\n', 'A-Z a-z 0-9'],
+    ['王', 'was `王`'],
+    ['root', 'must not be `root`'],
+  ])('refuses the user name %j', async (name, message) => {
+    expect(await refusal(() => checkUserName(name))).toMatchObject({
+      reason: 'InvalidParameter.ParamError',
+      message: expect.stringContaining(message),
+      details: { field: 'Name' },
+    });
+  });
+  it('lets a policy name have 128 characters and not one more', async () => {
+    expect(checkPolicyName('x'.repeat(128))).toHaveLength(128);
+    expect(await refusal(() => checkPolicyName('x'.repeat(129)))).toMatchObject({
+      reason: 'InvalidParameter.PolicyNameError',
+      message: expect.stringContaining('1 to 128 characters'),
+    });
+  });
+});
+
+describe('texts', () => {
+  it('count characters, and a policy description bytes', async () => {
+    expect(checkRemark('😀'.repeat(1_024))).toHaveLength(2_048);
+    expect(checkKeyDescription('x'.repeat(1_024))).toHaveLength(1_024);
+    expect(checkPolicyDescription('说'.repeat(100))).toHaveLength(100);
+    for (const work of [() => checkRemark('x'.repeat(1_025)), () => checkKeyDescription('x'.repeat(1_025))]) {
+      expect((await refusal(work)).message).toContain('at most 1024 characters, had 1025');
+    }
+    expect(await refusal(() => checkPolicyDescription(`${'说'.repeat(100)}x`))).toMatchObject({
+      reason: 'InvalidParameter.DescriptionLengthOverlimit',
+      message: 'Description must be at most 300 bytes, had 301',
+    });
+  });
+
+  it('that must be given are neither empty nor 0', async () => {
+    expect(requireGiven('AttachUin', '7')).toBe('7');
+    for (const nothing of ['', '0']) {
+      expect(await refusal(() => requireGiven('AttachUin', nothing))).toMatchObject({ reason: 'MissingParameter' });
+    }
+  });
+});
+
+describe('pages', () => {
+  it('hold 20 items unless they are told otherwise, and 200 at most', async () => {
+    expect(checkPage({})).toEqual({ offset: 0, limit: 20 });
+    expect(checkPage({ rp: 200, page: 3 })).toEqual({ offset: 400, limit: 200 });
+    expect(checkPage({ rp: 1, page: 1 })).toEqual({ offset: 0, limit: 1 });
+    for (const page of [{ rp: 0 }, { rp: 201 }, { page: 0 }]) {
+      expect((await refusal(() => checkPage(page))).reason).toBe('InvalidParameterValue.Range');
+    }
+  });
+});
+
+describe('passwords', () => {
+  it.each(['Aa1!aaaa', `Aa1!${'x'.repeat(124)}`, 'Pass wörd 1'])('takes %j', (password) => {
+    expect(checkPassword(password)).toBe(password);
+  });
+  it.each([
+    ['Aa1!aaa', 'had 7'],
+    [`Aa1!${'x'.repeat(125)}`, 'had 129'],
+    ['aa1!aaaa', 'lacks upper case'],
+    ['AA1!AAAA', 'lacks lower case'],
+    ['Aaa!aaaa', 'lacks digit'],
+    ['Aa1aaaaa', 'lacks special'],
+    ['        ', 'lacks upper case, lower case, digit'],
+  ])('refuses %j and does not repeat it', async (password, message) => {
+    const { reason, message: said } = await refusal(() => checkPassword(password));
+    expect(reason).toBe('InvalidParameter.PasswordViolatedRules');
+    expect(said).toContain(message);
+    expect(said).not.toContain(password);
+  });
+});
+
+describe('quotas', () => {
+  it.each([
+    ['usersInAccount', 1_000, 'InvalidParameter.SubUserFull'],
+    ['keysOfUser', 2, 'OperationDenied.AccessKeyOverLimit'],
+    ['policiesInAccount', 1_500, 'FailedOperation.PolicyFull'],
+    ['policiesOfUser', 200, 'InvalidParameter.AttachmentFull'],
+  ] as const)('%s is used up at %i', async (quota, most, reason) => {
+    expect(QUOTAS[quota]).toBe(most);
+    requireRoom(quota, most - 1);
+    expect(await refusal(() => requireRoom(quota, most))).toMatchObject({ kind: 'exhausted', reason });
+  });
+});

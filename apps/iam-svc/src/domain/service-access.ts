@@ -1,0 +1,20 @@
+/**
+ * Which of Muster's services may call which internal method. Users, root included, may call none of them, and services
+ * may do nothing else: what they do for a user is decided for that user.
+ */
+const CALLERS: Readonly<Record<string, readonly string[] | 'every service'>> = {
+  'muster:Authenticate': 'every service',
+  'muster:Authorize': 'every service',
+  'muster:ResolveCommand': ['invocation-svc'],
+  'muster:SaveCommand': ['invocation-svc'],
+};
+
+export function serviceMay(service: string, action: string): boolean {
+  const callers = Object.hasOwn(CALLERS, action) ? CALLERS[action]! : [];
+  return callers === 'every service' || callers.includes(service);
+}
+
+/** Whether an action is one that no policy can give. */
+export function isInternal(action: string): boolean {
+  return action.startsWith('muster:');
+}

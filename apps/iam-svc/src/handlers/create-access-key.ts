@@ -1,0 +1,33 @@
+import type { MethodImpl } from '@connectrpc/connect';
+import type { IamService } from '@muster/contract';
+import { callOf } from '@muster/rpc';
+import type { IamContext } from '../context.ts';
+import { toAccessKey } from '../convert.ts';
+import { checkKeyDescription } from '../domain/fields.ts';
+import { requireRoom } from '../domain/quotas.ts';
+import { recordChange } from '../events.ts';
+import { mintAccessKey } from '../mint.ts';
+import { keyOwner, requireUser } from '../named-things.ts';
+
+export function createAccessKey({
+  users: reader,
+  write,
+  vault,
+  clock,
+}: Pick<IamContext, 'users' | 'write' | 'vault' | 'clock'>): MethodImpl<typeof IamService.method.createAccessKey> {
+  return async ({ targetUin, description: given }, context) => {
+    const call = callOf(context);
+    const { uin, accountUin } = await keyOwner(targetUin, { call, users: reader });
+    const description = checkKeyDescription(given);
+    const now = clock.now();
+    const { key, secretKey } = mintAccessKey(vault, { uin, description, now });
+    await write(async (writers) => {
+      const { users, keys } = writers;
+      requireUser(await users.find(accountUin, uin), uin);
+      requireRoom('keysOfUser', (await keys.list(uin)).length);
+      await keys.insert(key);
+      await recordChange(writers, { accountUin, uin: call.caller.uin, action: 'cam:CreateAccessKey', now });
+    });
+    return { accessKey: toAccessKey(key), secretAccessKey: secretKey };
+  };
+}

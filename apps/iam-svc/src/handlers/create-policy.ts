@@ -1,0 +1,35 @@
+import type { MethodImpl } from '@connectrpc/connect';
+import type { IamService } from '@muster/contract';
+import { Refusal } from '@muster/kernel';
+import { callOf } from '@muster/rpc';
+import type { IamContext } from '../context.ts';
+import { checkPolicyDescription, checkPolicyName } from '../domain/fields.ts';
+import { checkDocument } from '../domain/policy-document.ts';
+import { requireRoom } from '../domain/quotas.ts';
+import { recordChange } from '../events.ts';
+
+export function createPolicy({
+  write,
+  clock,
+}: Pick<IamContext, 'write' | 'clock'>): MethodImpl<typeof IamService.method.createPolicy> {
+  return async (request, context) => {
+    const { accountUin, uin } = callOf(context).caller;
+    const policyName = checkPolicyName(request.policyName);
+    const description = checkPolicyDescription(request.description);
+    const document = checkDocument(request.policyDocument, accountUin);
+    const now = clock.now();
+    return write(async (writers) => {
+      const { accounts, policies } = writers;
+      if (await policies.nameTaken(accountUin, policyName)) {
+        const message = `there is a policy \`${policyName}\` already`;
+        throw new Refusal('conflict', 'FailedOperation.PolicyNameInUse', message);
+      }
+      requireRoom('policiesInAccount', await policies.count(accountUin));
+      const policyId = await accounts.nextNumber('policy');
+      const policy = { policyId, accountUin, policyName, description, version: 1, createdAt: now, updatedAt: now };
+      await policies.insert(policy, document);
+      await recordChange(writers, { accountUin, uin, action: 'cam:CreatePolicy', now });
+      return { policyId: String(policyId) };
+    });
+  };
+}

@@ -1,0 +1,31 @@
+import type { MethodImpl } from '@connectrpc/connect';
+import type { IamService } from '@muster/contract';
+import { invalid } from '@muster/kernel';
+import { callOf } from '@muster/rpc';
+import type { IamContext } from '../context.ts';
+import { recordChange } from '../events.ts';
+import { policyNumber, requirePolicy } from '../named-things.ts';
+
+const MOST = 100;
+
+export function deletePolicy({
+  write,
+  clock,
+}: Pick<IamContext, 'write' | 'clock'>): MethodImpl<typeof IamService.method.deletePolicy> {
+  return async (request, context) => {
+    const ids = [...new Set(request.policyId.map(policyNumber))];
+    if (ids.length < 1 || ids.length > MOST) {
+      throw invalid('InvalidParameterValue.LimitExceeded', 'PolicyId', `must be 1 to ${MOST}, were ${ids.length}`);
+    }
+    const { accountUin, uin } = callOf(context).caller;
+    await write(async (writers) => {
+      const { policies } = writers;
+      for (const policyId of ids) {
+        requirePolicy(await policies.find(accountUin, policyId), policyId);
+        await policies.delete(policyId);
+      }
+      await recordChange(writers, { accountUin, uin, action: 'cam:DeletePolicy', now: clock.now() });
+    });
+    return {};
+  };
+}

@@ -1,0 +1,47 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import type { MethodImpl } from '@connectrpc/connect';
+import type { TokenService } from '@muster/contract';
+import { Refusal } from '@muster/kernel';
+import { exchangeSignature } from '@muster/rpc';
+import type { IamContext } from '../context.ts';
+import { sameSignature } from '../crypto/access-keys.ts';
+import { checkExchange, TOLERANCE_SECONDS } from '../domain/exchange.ts';
+import { mintToken, secretName } from '../mint.ts';
+
+type Parts = Pick<IamContext, 'keys' | 'write' | 'vault' | 'bearerTokens' | 'clock' | 'lifetimes'>;
+
+export function exchangeAccessKey(parts: Parts): MethodImpl<typeof TokenService.method.exchangeAccessKey> {
+  const { keys, write, vault, clock, lifetimes } = parts;
+  return async ({ secretId, timestamp, nonce, signature }) => {
+    const now = clock.now();
+    const seconds = Number(timestamp);
+    checkExchange({ secretId, seconds, nonce }, now);
+    const key = await keys.findForExchange(secretId);
+    if (!key?.active) throw unknownKey(secretId);
+    const secret = vault.open(key.secret, secretName(secretId)).toString();
+    if (!sameSignature(signature, exchangeSignature(secret, { secretId, seconds, nonce }))) {
+      throw badSignature('the signature does not match; check the secret, the text that was signed and the clock');
+    }
+    const { uin, accountUin } = key;
+    const grant = await mintToken(parts, { uin, accountUin, accessKeyId: secretId, lifetime: lifetimes.exchange });
+    const nonceEnds = (seconds + TOLERANCE_SECONDS + 1) * 1_000;
+    await write(async ({ keys: working, tokens }) => {
+      // the key may have been switched off since it was read
+      if (!(await working.use(secretId, now))) throw unknownKey(secretId);
+      if (!(await tokens.useNonce({ accessKeyId: secretId, nonce, expiresAt: nonceEnds }))) {
+        throw badSignature('the nonce was used before');
+      }
+      await tokens.insert(grant.record);
+    });
+    return { token: grant.token, expiredTime: timestampFromMs(grant.record.expiresAt) };
+  };
+}
+
+/** The same for a key that does not exist and for one that is switched off. */
+function unknownKey(secretId: string): Refusal {
+  return new Refusal('unauthenticated', 'AuthFailure.SecretIdNotFound', `no working access key \`${secretId}\``);
+}
+
+function badSignature(message: string): Refusal {
+  return new Refusal('unauthenticated', 'AuthFailure.SignatureFailure', message);
+}

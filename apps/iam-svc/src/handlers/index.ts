@@ -1,0 +1,65 @@
+import type { ServiceImpl } from '@connectrpc/connect';
+import type { AuthorizationService, IamService, TokenService } from '@muster/contract';
+import type { IamContext } from '../context.ts';
+import { addUser } from './add-user.ts';
+import { attachUserPolicy } from './attach-user-policy.ts';
+import { authenticate } from './authenticate.ts';
+import { authorize } from './authorize.ts';
+import { createAccessKey } from './create-access-key.ts';
+import { createPolicy } from './create-policy.ts';
+import { deleteAccessKey } from './delete-access-key.ts';
+import { deletePolicy } from './delete-policy.ts';
+import { deleteUser } from './delete-user.ts';
+import { detachUserPolicy } from './detach-user-policy.ts';
+import { exchangeAccessKey } from './exchange-access-key.ts';
+import { getCallerIdentity } from './get-caller-identity.ts';
+import { getPolicy } from './get-policy.ts';
+import { getUser } from './get-user.ts';
+import { listAccessKeys } from './list-access-keys.ts';
+import { listAttachedUserPolicies } from './list-attached-user-policies.ts';
+import { listPolicies } from './list-policies.ts';
+import { listUsers } from './list-users.ts';
+import { login } from './login.ts';
+import { logout } from './logout.ts';
+import { updateAccessKey } from './update-access-key.ts';
+import { updatePolicy } from './update-policy.ts';
+
+/** Every method for Muster's own services. */
+export function authorizationHandlers(context: IamContext) {
+  return {
+    authenticate: authenticate(context),
+    authorize: authorize(context),
+  } satisfies ServiceImpl<typeof AuthorizationService>;
+}
+
+/** Every method that gives or ends a token. */
+export function tokenHandlers(context: IamContext) {
+  return {
+    exchangeAccessKey: exchangeAccessKey(context),
+    login: login(context),
+    logout: logout(context),
+    getCallerIdentity: getCallerIdentity(context),
+  } satisfies ServiceImpl<typeof TokenService>;
+}
+
+/** Every method on users, keys and policies. */
+export function iamHandlers(context: IamContext) {
+  return {
+    addUser: addUser(context),
+    getUser: getUser(context),
+    listUsers: listUsers(context),
+    deleteUser: deleteUser(context),
+    createAccessKey: createAccessKey(context),
+    listAccessKeys: listAccessKeys(context),
+    updateAccessKey: updateAccessKey(context),
+    deleteAccessKey: deleteAccessKey(context),
+    createPolicy: createPolicy(context),
+    updatePolicy: updatePolicy(context),
+    getPolicy: getPolicy(context),
+    listPolicies: listPolicies(context),
+    deletePolicy: deletePolicy(context),
+    attachUserPolicy: attachUserPolicy(context),
+    detachUserPolicy: detachUserPolicy(context),
+    listAttachedUserPolicies: listAttachedUserPolicies(context),
+  } satisfies ServiceImpl<typeof IamService>;
+}

@@ -1,0 +1,16 @@
+import type { MethodImpl } from '@connectrpc/connect';
+import type { IamService } from '@muster/contract';
+import { callOf } from '@muster/rpc';
+import type { IamContext } from '../context.ts';
+import { toAccessKey } from '../convert.ts';
+import { keyOwner } from '../named-things.ts';
+
+export function listAccessKeys({
+  users,
+  keys,
+}: Pick<IamContext, 'users' | 'keys'>): MethodImpl<typeof IamService.method.listAccessKeys> {
+  return async ({ targetUin }, context) => {
+    const { uin } = await keyOwner(targetUin, { call: callOf(context), users });
+    return { accessKeys: (await keys.list(uin)).map(toAccessKey) };
+  };
+}

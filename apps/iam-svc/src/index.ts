@@ -1,0 +1,2 @@
+export { settings } from './config.ts';
+export { type IamServer, type Overrides, startIamServer } from './server.ts';

@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import { connectBus, loadBusIdentity, subjects } from '@muster/bus';
+import { AuthorizationService, IamService, TokenService } from '@muster/contract';
+import { openStore, type Publish, startOutboxRelay } from '@muster/db';
+import type { Clock } from '@muster/kernel';
+import { bind, loadServiceKeys, startRpcServer } from '@muster/rpc';
+import { createLogger, type Logger } from '@muster/telemetry';
+import type { Kysely } from 'kysely';
+import { CompiledPolicies } from './compiled-policies.ts';
+import type { Config } from './config.ts';
+import type { IamContext } from './context.ts';
+import { BearerTokens } from './crypto/bearer-tokens.ts';
+import { Decider } from './decider.ts';
+import { firstStart, type Keyring, openKeyring, rootCredentialsFile } from './first-start.ts';
+import { authorizationHandlers, iamHandlers, tokenHandlers } from './handlers/index.ts';
+import { localAuthorizer } from './local-authorizer.ts';
+import { AccessKeyReader } from './store/access-key-store.ts';
+import { AccountReader } from './store/account-store.ts';
+import { IamWriters } from './store/iam-writers.ts';
+import { KeyringStore } from './store/keyring-store.ts';
+import { migrations } from './store/migrations/index.ts';
+import { PolicyReader } from './store/policy-store.ts';
+import type { IamSchema } from './store/schema.ts';
+import { TokenReader } from './store/token-store.ts';
+import { UserReader } from './store/user-store.ts';
+import { startPurge } from './timers/purge.ts';
+
+const NAME = 'iam-svc';
+
+/** The running service. */
+export interface IamServer extends AsyncDisposable {
+  /** `host:port` with the real port. */
+  readonly address: string;
+  /** The file that the first start wrote the root's access key and password into. */
+  readonly rootCredentialsFile: string;
+}
+
+/** Stand-ins for the doors to the outside. */
+export interface Overrides {
+  readonly publish?: Publish;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+/** Starts everything that the service is made of, in order; disposing the result stops it in reverse. */
+export async function startIamServer(config: Config, overrides: Overrides = {}): Promise<IamServer> {
+  await using starting = new AsyncDisposableStack();
+  const logger = overrides.logger ?? createLogger(NAME, config.logLevel);
+  const clock = overrides.clock ?? { now: Date.now };
+  const db = await openStore<IamSchema>({ file: join(config.dataDir, 'iam.db'), migrations });
+  starting.defer(() => db.destroy());
+  const keyring = await prepareKeyring(db, config, { clock, logger });
+  const publish = overrides.publish ?? (await busPublisher(config, logger, starting));
+  const relay = starting.use(
+    startOutboxRelay(db, publish, { onError: (error) => logger.warn({ err: error }, 'events wait for the bus') }),
+  );
+  const policies = new PolicyReader(db);
+  const serviceKeys = await loadServiceKeys(config.serviceKeysDir);
+  const bearerTokens = new BearerTokens(keyring.tokenKey);
+  const context: IamContext = {
+    accounts: new AccountReader(db),
+    users: new UserReader(db),
+    keys: new AccessKeyReader(db),
+    policies,
+    async write(work) {
+      const result = await inTransaction(db, work);
+      relay.kick();
+      return result;
+    },
+    decider: new Decider({
+      tokens: new TokenReader(db),
+      bearerTokens,
+      serviceKeys,
+      compiled: new CompiledPolicies(
+        (ref) => policies.document(ref),
+        (ref, error) => logger.error({ err: error, ...ref }, 'a stored policy cannot be read; it denies everything'),
+      ),
+      clock,
+      logger,
+    }),
+    vault: keyring.vault,
+    bearerTokens,
+    clock,
+    region: config.region,
+    lifetimes: { exchange: config.exchangeSeconds * 1_000, console: config.consoleSeconds * 1_000 },
+  };
+  starting.use(startPurge({ write: context.write, clock, logger }));
+  const { address } = starting.use(
+    await startRpcServer({
+      listen: config.listen,
+      services: [
+        bind(AuthorizationService, authorizationHandlers(context)),
+        bind(TokenService, tokenHandlers(context)),
+        bind(IamService, iamHandlers(context)),
+      ],
+      guard: { authorizer: localAuthorizer(context.decider), region: config.region, serviceKeys },
+      logger,
+    }),
+  );
+  const running = starting.move();
+  return {
+    address,
+    rootCredentialsFile: rootCredentialsFile(config.dataDir),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+function inTransaction<R>(db: Kysely<IamSchema>, work: (writers: IamWriters) => Promise<R>): Promise<R> {
+  return db.transaction().execute((trx) => work(new IamWriters(trx)));
+}
+
+async function prepareKeyring(
+  db: Kysely<IamSchema>,
+  config: Config,
+  { clock, logger }: { clock: Clock; logger: Logger },
+): Promise<Keyring> {
+  const store = new KeyringStore(db);
+  const existing = await openKeyring(store, config.masterKeyFile);
+  if (existing) return existing;
+  await firstStart((work) => inTransaction(db, work), {
+    masterKeyFile: config.masterKeyFile,
+    dataDir: config.dataDir,
+    rootUin: String(config.rootUin),
+    appId: String(config.appId),
+    now: clock.now(),
+  });
+  logger.warn(
+    { file: rootCredentialsFile(config.dataDir) },
+    'first start: the root access key and console password are in this file; keep it safe',
+  );
+  return (await openKeyring(store, config.masterKeyFile))!;
+}
+
+async function busPublisher(config: Config, logger: Logger, starting: AsyncDisposableStack): Promise<Publish> {
+  const identity = await loadBusIdentity(config.natsCreds);
+  const bus = starting.use(
+    await connectBus({
+      servers: [config.natsUrl],
+      identity: () => identity,
+      name: NAME,
+      inboxPrefix: subjects.serviceInbox(NAME),
+      logger,
+    }),
+  );
+  return ({ subject, payload, messageId }) => bus.publishEvent(subject, payload, messageId);
+}

@@ -1,0 +1,35 @@
+import { addToOutbox, type OutboxMessage } from '@muster/db';
+import type { Transaction } from 'kysely';
+import { AccessKeyWriter } from './access-key-store.ts';
+import { AccountWriter } from './account-store.ts';
+import { KeyringStore } from './keyring-store.ts';
+import { PolicyWriter } from './policy-store.ts';
+import type { IamSchema } from './schema.ts';
+import { TokenWriter } from './token-store.ts';
+import { UserWriter } from './user-store.ts';
+
+/** Everything that one transaction may change. */
+export class IamWriters {
+  readonly accounts: AccountWriter;
+  readonly users: UserWriter;
+  readonly keys: AccessKeyWriter;
+  readonly policies: PolicyWriter;
+  readonly tokens: TokenWriter;
+  readonly keyring: KeyringStore;
+  readonly #trx: Transaction<IamSchema>;
+
+  constructor(trx: Transaction<IamSchema>) {
+    this.accounts = new AccountWriter(trx);
+    this.users = new UserWriter(trx);
+    this.keys = new AccessKeyWriter(trx);
+    this.policies = new PolicyWriter(trx);
+    this.tokens = new TokenWriter(trx);
+    this.keyring = new KeyringStore(trx);
+    this.#trx = trx;
+  }
+
+  /** Has a message published once the transaction is committed. */
+  async announce(message: OutboxMessage): Promise<void> {
+    await addToOutbox(this.#trx, [message]);
+  }
+}

@@ -1,0 +1,10 @@
+/** A root account. */
+export interface AccountTable {
+  /** The root's uin. */
+  account_uin: string;
+  app_id: string;
+  /** One more for every change that may change a decision. */
+  revision: number;
+  /** Epoch milliseconds. */
+  created_at: number;
+}

@@ -1,0 +1,12 @@
+/** A custom policy: what stays the same from version to version, and which version is in force. */
+export interface PolicyTable {
+  policy_id: number;
+  account_uin: string;
+  policy_name: string;
+  description: string;
+  /** The version in force, from 1. */
+  version: number;
+  /** Epoch milliseconds. */
+  created_at: number;
+  updated_at: number;
+}

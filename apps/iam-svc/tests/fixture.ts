@@ -1,0 +1,181 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DescService } from '@bufbuild/protobuf';
+import type { Client } from '@connectrpc/connect';
+import { AuthorizationService, IamService, TokenService } from '@muster/contract';
+import type { OutboxMessage } from '@muster/db';
+import { Refusal } from '@muster/kernel';
+import {
+  type AccessKeySecret,
+  bearer,
+  createServiceClient,
+  type GrpcTransport,
+  grpcTransport,
+  serviceIdentity,
+  signExchange,
+} from '@muster/rpc';
+import { silentLogger, tempDirectory } from '@muster/testkit';
+import type { Config } from '../src/config.ts';
+import { startIamServer } from '../src/server.ts';
+
+/** The account that every fixture makes. */
+export const ROOT_UIN = '100000000001';
+
+/** What the first start writes down. */
+export interface RootCredentials extends AccessKeySecret {
+  readonly uin: string;
+  readonly consoleUser: string;
+  readonly consolePassword: string;
+}
+
+/** A sub-user with a working key and a token made with it. */
+export interface TestUser extends AccessKeySecret {
+  readonly name: string;
+  readonly uin: string;
+  readonly token: string;
+}
+
+/** The service alone on a real socket, with the services' keys and a bus that remembers. */
+export interface Fixture extends AsyncDisposable {
+  readonly folder: string;
+  readonly config: Config;
+  readonly root: RootCredentials & { readonly token: string };
+  /** A client of a service that calls with this token; without one it brings none. */
+  client<S extends DescService>(service: S, token?: string): Client<S>;
+  /** Users, keys and policies, called as the root unless another token is given. */
+  iam(token?: string): Client<typeof IamService>;
+  tokens(token?: string): Client<typeof TokenService>;
+  /** Decisions, asked for by one of Muster's services. */
+  authorization(service?: string): Promise<Client<typeof AuthorizationService>>;
+  serviceToken(name: string): Promise<string>;
+  /** Trades a key for a token. */
+  exchange(key: AccessKeySecret): Promise<string>;
+  /** Makes a sub-user with these policies attached (documents' statements). */
+  user(...statements: object[][]): Promise<TestUser>;
+  /** Saves a policy and hands back its number. */
+  policy(statement: object[]): Promise<string>;
+  /** What was published, in order. */
+  readonly published: OutboxMessage[];
+  /** The service's time; tests move it. */
+  readonly clock: { ms: number };
+  /** Stops the service and starts it again on the same store. */
+  restart(): Promise<void>;
+}
+
+/** Starts it on a free port with a new store. */
+export async function startFixture(settings: Partial<Config> = {}): Promise<Fixture> {
+  await using starting = new AsyncDisposableStack();
+  const folder = starting.use(tempDirectory('muster-iam-')).path;
+  const serviceKeys = writeServiceKeys(join(folder, 'service-keys'));
+  const published: OutboxMessage[] = [];
+  const clock = { ms: Date.UTC(2026, 0, 1) };
+  const config: Config = {
+    listen: '127.0.0.1:0',
+    dataDir: join(folder, 'data'),
+    region: 'ap-guangzhou',
+    logLevel: 'silent',
+    masterKeyFile: join(folder, 'master.key'),
+    serviceKeysDir: join(folder, 'service-keys'),
+    natsUrl: '',
+    natsCreds: '',
+    rootUin: Number(ROOT_UIN),
+    appId: 1_250_000_000,
+    exchangeSeconds: 3_600,
+    consoleSeconds: 28_800,
+    ...settings,
+  };
+  const start = () =>
+    startIamServer(config, {
+      publish: async (message) => void published.push(message),
+      clock: { now: () => clock.ms },
+      logger: silentLogger,
+    });
+  let server = await start();
+  starting.defer(() => server[Symbol.asyncDispose]());
+  const open = new Map<string, GrpcTransport>();
+  const closeAll = () => {
+    for (const transport of open.values()) transport.close();
+    open.clear();
+  };
+  starting.defer(closeAll);
+  const transportWith = (token: string) => {
+    const existing = open.get(token);
+    if (existing) return existing;
+    const interceptors = token === '' ? [] : [bearer(() => token)];
+    const transport = grpcTransport({ address: server.address, interceptors });
+    open.set(token, transport);
+    return transport;
+  };
+  const client = <S extends DescService>(service: S, token = '') => createServiceClient(service, transportWith(token));
+  const exchange = async (key: AccessKeySecret) =>
+    (await client(TokenService).exchangeAccessKey(signExchange(key, clock.ms))).token;
+  const serviceToken = (name: string) => serviceIdentity(name, serviceKeys.get(name)!).token();
+  const credentials = JSON.parse(readFileSync(server.rootCredentialsFile, 'utf8')) as RootCredentials;
+  const root = { ...credentials, token: await exchange(credentials) };
+  const iam = (token = root.token) => client(IamService, token);
+  const policy = async (statement: object[]) => {
+    const policyDocument = JSON.stringify({ version: '2.0', statement });
+    return (await iam().createPolicy({ policyName: `p${serial++}`, policyDocument })).policyId;
+  };
+  const running = starting.move();
+  return {
+    folder,
+    config,
+    root,
+    client,
+    iam,
+    tokens: (token) => client(TokenService, token),
+    authorization: async (service = 'command-svc') => client(AuthorizationService, await serviceToken(service)),
+    serviceToken,
+    exchange,
+    policy,
+    async user(...statements) {
+      const made = await iam().addUser({ name: `u${serial++}`, useApi: true });
+      for (const statement of statements) {
+        await iam().attachUserPolicy({ policyId: await policy(statement), attachUin: made.uin });
+      }
+      return { ...made, token: await exchange(made) };
+    },
+    published,
+    clock,
+    async restart() {
+      closeAll();
+      await server[Symbol.asyncDispose]();
+      server = await start();
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+let serial = 0;
+
+/** Makes the identities of the services; their public keys go into `directory`. */
+export function writeServiceKeys(directory: string): Map<string, KeyObject> {
+  mkdirSync(directory, { recursive: true });
+  return new Map(
+    ['command-svc', 'invocation-svc', 'gateway'].map((name) => {
+      const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+      writeFileSync(join(directory, `${name}.pub`), publicKey.export({ type: 'spki', format: 'pem' }));
+      return [name, privateKey];
+    }),
+  );
+}
+
+/** An allow statement. */
+export const allow = (action: string | string[], resource: string | string[] = '*', condition: object = {}) => ({
+  effect: 'allow',
+  action,
+  resource,
+  condition,
+});
+
+/** The refusal that a call ends in; anything else fails the test. */
+export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
+  const outcome = await call.then(
+    () => new Error('expected a refusal, got an answer'),
+    (error: unknown) => error,
+  );
+  if (outcome instanceof Refusal) return outcome;
+  throw outcome;
+}
