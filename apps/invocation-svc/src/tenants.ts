@@ -66,6 +66,7 @@ export function openTenants(options: TenantsOptions): Tenants {
 
   const keysOf = (accountUin: string) => once(known, accountUin, () => readOrMakeKeys(directory, accountUin));
   const push = async (accountUin: string) => {
+    pushed.delete(accountUin);
     const { tenant, agentSigning } = await keysOf(accountUin);
     const jwt = await tenantAccountJwt({ tenant, agentSigning, servicesAccount, operatorSigning, name: accountUin });
     const answer = await control.requestRaw(subjects.CLAIMS_UPDATE, new TextEncoder().encode(jwt), PUSH_TIMEOUT_MS);

@@ -58,7 +58,7 @@ export interface Bus extends AsyncDisposable {
     queue: string,
   ): Subscription;
   /** Listens to messages that are not ours, such as the server's own events. */
-  subscribeRaw(subject: string, handler: (data: Uint8Array, subject: string) => void): Subscription;
+  subscribeRaw(subject: string, handler: (data: Uint8Array, subject: string) => void | Promise<void>): Subscription;
   requestRaw(subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
   /** Resolves when everything published so far has reached the server. */
   flush(): Promise<void>;

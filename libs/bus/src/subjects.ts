@@ -36,6 +36,9 @@ export function serviceUp(kind: UpKind): string {
   return `up.*.*.${kind}`;
 }
 
+/** Replicas of a service share what agents say in this queue group. */
+export const SERVICE_QUEUE = 'svc';
+
 /** Who spoke, from a subject that `serviceUp` matched. */
 export function speakerOf(subject: string): { tenant: string; instanceId: string } {
   const [, tenant, instanceId] = subject.split('.');

@@ -135,15 +135,13 @@ export class InstanceStore {
     return before;
   }
 
-  /** Notes that the machine was heard in this session and marks it online; false when the session is not the newest. */
-  async heard({ instanceId, epoch }: { instanceId: string; epoch: bigint }, now: number): Promise<boolean> {
-    const { numUpdatedRows } = await this.#db
+  /** Notes that the machine was heard, and so is online. */
+  async heard(instanceId: string, now: number): Promise<void> {
+    await this.#db
       .updateTable('instance')
       .set({ online: 1, last_heartbeat_at: now })
       .where('instance_id', '=', instanceId)
-      .where('epoch', '=', Number(epoch))
-      .executeTakeFirst();
-    return numUpdatedRows > 0n;
+      .execute();
   }
 
   /** Marks the machine offline unless it is so already or has opened another session; true when that changed something. */

@@ -1,0 +1,62 @@
+import { type Bus, type Subscription, subjects } from '@muster/bus';
+import { COMMAND_TYPES } from '@muster/command';
+import { HelloReplySchema, HelloSchema } from '@muster/contract';
+import { addToOutbox } from '@muster/db';
+import { checkSessionFacts } from '../domain/enrollment.ts';
+import { presenceChanged } from '../instance-events.ts';
+import type { MachineContext, TaskHooks } from '../machine-context.ts';
+import { type InstanceRecord, InstanceStore } from '../store/instance-store.ts';
+import type { UnitOfWork } from '../store/unit-of-work.ts';
+
+/** What answering hello needs. */
+export interface HelloParts extends Pick<MachineContext, 'write' | 'clock' | 'logger'> {
+  readonly bus: Bus;
+  readonly hooks: TaskHooks;
+  /** How often agents are to say that they are there. */
+  readonly heartbeatSeconds: number;
+}
+
+/**
+ * Opens sessions. The epoch rises, the held tasks are judged and the presence changes in one transaction, so whoever holds an
+ * older epoch is shut out from then on. A machine that no row knows gets no answer: it is not ours (any more).
+ */
+export function serveHello({ bus, write, clock, logger, hooks, heartbeatSeconds }: HelloParts): Subscription {
+  return bus.serve(
+    subjects.serviceUp('hello'),
+    { input: HelloSchema, output: HelloReplySchema },
+    async (hello, subject) => {
+      const { tenant, instanceId } = subjects.speakerOf(subject);
+      checkSessionFacts(hello);
+      const supportFeatures = COMMAND_TYPES.filter((type) => hello.supportFeatures.includes(type));
+      const { agentVersion, systemName, hostName, localIp, bootId, journalId } = hello;
+      const facts = { agentVersion, systemName, hostName, localIp, bootId, journalId, supportFeatures };
+      const now = clock.now();
+      const open = async (unit: UnitOfWork) => {
+        const before = await new InstanceStore(unit.trx).openSession({ instanceId, tenant, ...facts }, now);
+        if (!before) return undefined;
+        const journalIsNew = before.journalId !== '' && before.journalId !== journalId;
+        const verdicts = await hooks.reconcile(unit, { instanceId, journalIsNew, held: hello.held });
+        if (!before.online) await addToOutbox(unit.trx, [presenceChanged(before, true, now)]);
+        const instance: InstanceRecord = {
+          ...before,
+          ...facts,
+          epoch: before.epoch + 1n,
+          online: true,
+          lastHeartbeatAt: now,
+          updatedAt: now,
+        };
+        return { instance, verdicts };
+      };
+      const opened = await write(open);
+      if (!opened) throw new Error('hello from a machine that is not registered');
+      const { instance, verdicts } = opened;
+      logger.info(
+        { instanceId, epoch: instance.epoch.toString(), held: hello.held.length },
+        'a machine opened a session',
+      );
+      hooks.onSession(instance);
+      return { epoch: instance.epoch, nowMs: BigInt(now), heartbeatSeconds, verdicts };
+    },
+    subjects.SERVICE_QUEUE,
+  );
+}
