@@ -1,0 +1,182 @@
+import { join } from 'node:path';
+import { create, fromBinary } from '@bufbuild/protobuf';
+import type { Client } from '@connectrpc/connect';
+import { type Bus, connectBus, loadBusIdentity, subjects } from '@muster/bus';
+import {
+  EnrollmentService,
+  type Event,
+  EventSchema,
+  type HeldVerdict,
+  InstanceService,
+  SigningKeySchema,
+} from '@muster/contract';
+import { openStore, startOutboxRelay } from '@muster/db';
+import { Refusal } from '@muster/kernel';
+import { bearer, bind, createServiceClient, grpcTransport, startRpcServer } from '@muster/rpc';
+import {
+  type FakeAuthorizer,
+  fakeAuthorizer,
+  type NatsServer,
+  silentLogger,
+  startNatsServer,
+  tempDirectory,
+} from '@muster/testkit';
+import type { Kysely } from 'kysely';
+import { createRegisterCode } from '../src/handlers/create-register-code.ts';
+import { describeAutomationAgentStatus } from '../src/handlers/describe-automation-agent-status.ts';
+import { describeRegisterCodes } from '../src/handlers/describe-register-codes.ts';
+import { registerInstance } from '../src/handlers/register-instance.ts';
+import { renewCredentials } from '../src/handlers/renew-credentials.ts';
+import type { Holding } from '../src/machine-context.ts';
+import { connectControl, startMachines } from '../src/machines.ts';
+import type { InstanceRecord } from '../src/store/instance-store.ts';
+import { migrations } from '../src/store/migrations/index.ts';
+import type { Schema } from '../src/store/schema.ts';
+import { unitsOfWork } from '../src/store/unit-of-work.ts';
+import type { Tenants } from '../src/tenants.ts';
+
+const REGION = 'ap-guangzhou';
+
+/** The machines' half of the service on a real socket and a real bus, with a scripted iam and scripted tasks. */
+export interface Fixture extends AsyncDisposable {
+  readonly nats: NatsServer;
+  readonly db: Kysely<Schema>;
+  readonly dataDir: string;
+  readonly tenants: Tenants;
+  readonly iam: FakeAuthorizer;
+  /** Anybody's: carries no token, as agents do not. */
+  readonly enrollment: Client<typeof EnrollmentService>;
+  /** As this credential of the fake iam: `root`, `user`, `root@<uin>`. */
+  instances(credential?: string): Client<typeof InstanceService>;
+  /** The domain events so far, in order. */
+  readonly events: Event[];
+  /** What the tasks' half was asked, and what it is to answer. */
+  readonly tasks: { holdings: Holding[]; sessions: InstanceRecord[]; reconcile: () => HeldVerdict[] };
+  /** Milliseconds that the service's clock is ahead. */
+  readonly clock: { ahead: number };
+}
+
+/** What a test may set. */
+export interface FixtureOptions {
+  readonly nats?: NatsServer;
+  readonly offlineAfterSeconds?: number;
+}
+
+/** Starts it with a new store, and a bus of its own unless given one. */
+export async function startFixture({ nats: given, offlineAfterSeconds = 30 }: FixtureOptions = {}): Promise<Fixture> {
+  await using starting = new AsyncDisposableStack();
+  const nats = given ?? starting.use(await startNatsServer());
+  const folder = starting.use(tempDirectory('muster-invocation-'));
+  const db = await openStore<Schema>({ file: join(folder.path, 'invocation.db'), migrations });
+  starting.defer(() => db.destroy());
+  const ahead = { ahead: 0 };
+  const clock = { now: () => Date.now() + ahead.ahead };
+  const events: Event[] = [];
+  const relay = starting.use(
+    startOutboxRelay(db, async ({ payload }) => void events.push(fromBinary(EventSchema, payload)), {
+      onError: (error) => Promise.reject(error),
+    }),
+  );
+  const { bus: control, tenants } = starting.use(
+    await connectControl({
+      db,
+      clock,
+      logger: silentLogger,
+      dataDir: folder.path,
+      natsUrl: nats.url,
+      natsControlCreds: nats.installation.credsFile('control'),
+      natsOperatorSigningSeed: nats.installation.operatorSigningFile,
+      natsServicesAccount: nats.installation.servicesAccount,
+    }),
+  );
+  const bus = starting.use(await serviceBus(nats));
+  const iam = fakeAuthorizer();
+  const context = {
+    db,
+    write: unitsOfWork(db, { announce: () => undefined, committed: () => relay.kick() }),
+    clock,
+    logger: silentLogger,
+    region: REGION,
+    tenants,
+    busServers: [nats.url],
+    signingKeys: [create(SigningKeySchema, { keyId: 'key-1', publicKey: new Uint8Array(32).fill(7) })],
+    authorizer: iam,
+  };
+  const tasks: Fixture['tasks'] = { holdings: [], sessions: [], reconcile: () => [] };
+  starting.use(
+    await startMachines({
+      ...context,
+      bus,
+      control,
+      heartbeatSeconds: 10,
+      offlineAfterSeconds,
+      hooks: {
+        async reconcile(_, holding) {
+          tasks.holdings.push(holding);
+          return tasks.reconcile();
+        },
+        onSession: (instance) => void tasks.sessions.push(instance),
+      },
+    }),
+  );
+  const { address } = starting.use(
+    await startRpcServer({
+      listen: '127.0.0.1:0',
+      services: [
+        bind(InstanceService, {
+          createRegisterCode: createRegisterCode(context),
+          describeRegisterCodes: describeRegisterCodes(context),
+          describeAutomationAgentStatus: describeAutomationAgentStatus(context),
+        }),
+        bind(EnrollmentService, {
+          registerInstance: registerInstance(context),
+          renewCredentials: renewCredentials(context),
+        }),
+      ],
+      guard: { authorizer: iam, region: REGION },
+      logger: silentLogger,
+    }),
+  );
+  const anonymous = grpcTransport({ address });
+  starting.defer(() => anonymous.close());
+  const running = starting.move();
+  return {
+    nats,
+    db,
+    dataDir: folder.path,
+    tenants,
+    iam,
+    enrollment: createServiceClient(EnrollmentService, anonymous),
+    instances(credential = 'root') {
+      const transport = grpcTransport({ address, interceptors: [bearer(() => credential)] });
+      running.defer(() => transport.close());
+      return createServiceClient(InstanceService, transport);
+    },
+    events,
+    tasks,
+    clock: ahead,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** The service's own connection. */
+async function serviceBus(nats: NatsServer): Promise<Bus> {
+  const identity = await loadBusIdentity(nats.installation.credsFile('invocation-svc'));
+  return connectBus({
+    servers: [nats.url],
+    identity: () => identity,
+    name: 'invocation-svc',
+    inboxPrefix: subjects.serviceInbox('invocation-svc'),
+    logger: silentLogger,
+  });
+}
+
+/** The refusal that a call ends in; anything else fails the test. */
+export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
+  const outcome = await call.then(
+    () => new Error('expected a refusal, got an answer'),
+    (error: unknown) => error,
+  );
+  if (outcome instanceof Refusal) return outcome;
+  throw outcome;
+}
