@@ -1,0 +1,23 @@
+import { listenAddress, readSettings, setting, text, type Values } from '@muster/telemetry';
+
+/** The settings of the gateway. */
+export const settings = {
+  listen: setting(
+    'MUSTER_LISTEN',
+    listenAddress('127.0.0.1:0'),
+    'address of the one port for browsers and clients, host:port; port 0 takes a free one',
+  ),
+  iamAddress: setting('MUSTER_IAM_ADDRESS', text(), 'where iam-svc serves gRPC, host:port'),
+  commandAddress: setting('MUSTER_COMMAND_ADDRESS', text(), 'where command-svc serves gRPC, host:port'),
+  invocationAddress: setting('MUSTER_INVOCATION_ADDRESS', text(), 'where invocation-svc serves gRPC, host:port'),
+  serviceKey: setting('MUSTER_SERVICE_KEY', text(), "file with this service's private key (PKCS#8 PEM)"),
+  consoleDir: setting('MUSTER_CONSOLE_DIR', text(''), "folder with the console's built files; empty serves no console"),
+  logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
+};
+
+export type Config = Values<typeof settings>;
+
+/** Reads the environment; throws one Error that lists every fault. */
+export function readConfig(): Config {
+  return readSettings(settings, process.env);
+}

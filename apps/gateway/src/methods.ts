@@ -1,0 +1,34 @@
+import { type ConnectRouter, createContextValues } from '@connectrpc/connect';
+import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
+import type { Logger } from '@muster/telemetry';
+import { peerAddressKey } from './forward.ts';
+import type { RequestHandler } from './one-port.ts';
+
+/** What answers a request. */
+export interface MethodsOptions {
+  /** Speaks Connect, gRPC-Web and gRPC for the public methods. */
+  readonly router: ConnectRouter;
+  /** Gets everything else. */
+  readonly fallback: RequestHandler;
+  readonly logger: Logger;
+}
+
+/** Hands requests for public methods to the router, with the address they came from, and all others to `fallback`. */
+export function methods({ router, fallback, logger }: MethodsOptions): RequestHandler {
+  const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+  return (request, response) => {
+    const handler = handlers.get(request.url?.split('?', 1)[0] ?? '');
+    if (!handler) return fallback(request, response);
+    const values = createContextValues().set(peerAddressKey, addressOf(request.socket.remoteAddress));
+    const answering = handler(universalRequestFromNodeRequest(request, response, undefined, values));
+    answering
+      .then((answer) => universalResponseToNodeResponse(answer, response))
+      // refusals are answers already; what fails here is the connection
+      .catch((error: unknown) => logger.debug({ err: error, method: handler.method.name }, 'a client left'));
+  };
+}
+
+/** IPv4 callers of a dual-stack socket read as the IPv4 addresses they are, for policies that name them. */
+function addressOf(remote: string | undefined): string {
+  return (remote ?? '').replace(/^::ffff:/, '');
+}

@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttp2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type Http2Session,
+} from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
+import { cutSlowClient } from './slow-clients.ts';
+
+export type Request = IncomingMessage | Http2ServerRequest;
+export type Response = ServerResponse | Http2ServerResponse;
+export type RequestHandler = (request: Request, response: Response) => void;
+
+/** How long clients may take; all in milliseconds. */
+export interface Patience {
+  /** From connecting to the first bytes, and from the first byte of a request to the end of its headers. */
+  readonly headersMs: number;
+  /** From the start of a request to the end of its body. */
+  readonly requestMs: number;
+  /** Without taking any of the answer that waits for it. */
+  readonly stallMs: number;
+}
+
+export const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, stallMs: 60_000 };
+
+/** Calls under way get this long to finish when the port closes. */
+const DRAIN_MS = 5_000;
+const IDLE_CHECK_MS = 100;
+const MAX_HEADER_BYTES = 16 << 10;
+/** The bytes that every HTTP/2 connection with prior knowledge begins with, as far as they differ from any HTTP/1 method. */
+const PREFACE = 'PRI';
+
+/** An open port. */
+export interface OnePort extends AsyncDisposable {
+  /** `host:port` with the real port. */
+  readonly address: string;
+}
+
+/**
+ * One plaintext port for HTTP/1.1 (browsers, curl) and HTTP/2 with prior knowledge (gRPC). The HTTP/1 server owns the port, with
+ * its time limits and its orderly close; connections that begin with HTTP/2's preface are handed over before it sees them.
+ */
+export async function openPort(listen: string, handler: RequestHandler, patience = PATIENCE): Promise<OnePort> {
+  const guarded: RequestHandler = (request, response) => {
+    cutSlowClient(request, response, patience);
+    try {
+      handler(request, response);
+    } catch {
+      // a request target or authority that is no URL; one bad request must not end the process
+      if (response.headersSent) request.destroy();
+      else (response as ServerResponse).writeHead(400).end();
+    }
+  };
+  const http1 = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.requestMs,
+      connectionsCheckingInterval: Math.min(patience.headersMs, 5_000),
+      keepAliveTimeout: 60_000,
+      keepAlive: true,
+      noDelay: true,
+    },
+    guarded,
+  );
+  const http2 = createHttp2Server({
+    settings: { maxConcurrentStreams: 256, maxHeaderListSize: MAX_HEADER_BYTES },
+    maxHeaderListPairs: 128,
+  });
+  http2.on('request', guarded);
+  const sessions = new Set<Http2Session>();
+  http2.on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+  });
+
+  const serveHttp1 = http1.listeners('connection') as ((socket: Socket) => void)[];
+  http1.removeAllListeners('connection');
+  const sockets = new Set<Socket>();
+  const undecided = new Set<Socket>();
+  http1.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    undecided.add(socket);
+    socket.once('close', () => {
+      sockets.delete(socket);
+      undecided.delete(socket);
+    });
+    sniff(socket, patience.headersMs, (protocol) => {
+      undecided.delete(socket);
+      if (protocol === 'http2') http2.emit('connection', socket);
+      else for (const serve of serveHttp1) serve.call(http1, socket);
+    });
+  });
+
+  const address = await bind(http1, listen);
+  return {
+    address,
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise<void>((resolve) => http1.close(() => resolve()));
+      for (const socket of undecided) socket.destroy();
+      for (const session of sessions) session.close();
+      // a connection that was busy when the port closed becomes idle later and would be kept alive for another request
+      const idle = setInterval(() => http1.closeIdleConnections(), IDLE_CHECK_MS);
+      const force = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, DRAIN_MS);
+      await closed;
+      clearInterval(idle);
+      clearTimeout(force);
+    },
+  };
+}
+
+function bind(server: Server, listen: string): Promise<string> {
+  const colon = listen.lastIndexOf(':');
+  const host = listen.slice(0, colon);
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: host.replace(/^\[|\]$/g, ''), port: Number(listen.slice(colon + 1)) }, () => {
+      server.off('error', reject);
+      resolve(`${host}:${(server.address() as AddressInfo).port}`);
+    });
+  });
+}
+
+/** Waits for enough bytes to tell the protocols apart and puts them back for the one that it is. */
+function sniff(socket: Socket, patienceMs: number, decide: (protocol: 'http1' | 'http2') => void): void {
+  const drop = () => socket.destroy();
+  socket.on('error', drop);
+  socket.setTimeout(patienceMs, drop);
+  let head = Buffer.alloc(0);
+  const look = () => {
+    const chunk: Buffer | null = socket.read();
+    if (chunk === null) {
+      if (socket.readableEnded) drop();
+      return;
+    }
+    head = Buffer.concat([head, chunk]);
+    const begin = head.toString('latin1', 0, PREFACE.length);
+    // putting bytes back before the decision would make 'readable' fire again at once, for ever
+    if (begin.length < PREFACE.length && PREFACE.startsWith(begin)) return;
+    socket.off('readable', look);
+    socket.off('timeout', drop);
+    socket.setTimeout(0);
+    socket.unshift(head);
+    decide(begin === PREFACE ? 'http2' : 'http1');
+  };
+  socket.on('readable', look);
+  socket.once('end', drop);
+}

@@ -1,0 +1,49 @@
+import type { ServerResponse } from 'node:http';
+import type { RequestHandler, Response } from './one-port.ts';
+import { SECURITY_HEADERS, type Site } from './site.ts';
+
+/** What answers besides the public methods. */
+export interface PagesOptions {
+  /** Absent when no console is served. */
+  readonly site: Site | undefined;
+  /** One entry per process behind the gateway: whether it takes calls now. */
+  readonly readiness: () => Promise<Record<string, boolean>>;
+}
+
+/** Answers everything on the port that is not a public method: probes, the console's files, and "no". */
+export function pages({ site, readiness }: PagesOptions): RequestHandler {
+  return (request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0]!;
+    if (request.method !== 'GET' && request.method !== 'HEAD') return sayUnimplemented(response);
+    if (path === '/healthz') return say(response, 200, { alive: true });
+    if (path === '/readyz') return void sayReadiness(response, readiness);
+    if (isMethodPath(path)) return sayUnimplemented(response);
+    if (site?.(request, response)) return;
+    say(response, 404, { message: site ? 'no such file' : 'this gateway serves no console' });
+  };
+}
+
+async function sayReadiness(response: Response, readiness: PagesOptions['readiness']): Promise<void> {
+  const services = await readiness();
+  const ready = Object.values(services).every(Boolean);
+  say(response, ready ? 200 : 503, { ready, services });
+}
+
+/** `/package.v1.Service/Method`: a method that is not public is no page either. */
+function isMethodPath(path: string): boolean {
+  return /^\/[\w.]+\.v\d+\.\w+\//.test(path);
+}
+
+/** HTTP 404 with Connect's body; gRPC clients read the status alone and understand UNIMPLEMENTED. */
+function sayUnimplemented(response: Response): void {
+  say(response, 404, { code: 'unimplemented', message: 'no such method is offered here' });
+}
+
+function say(response: Response, status: number, body: object): void {
+  (response as ServerResponse).writeHead(status, {
+    ...SECURITY_HEADERS,
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+  });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,25 @@
+import type { DescService } from '@bufbuild/protobuf';
+import {
+  CommandService,
+  EnrollmentService,
+  IamService,
+  InstanceService,
+  InvocationService,
+  TokenService,
+} from '@muster/contract';
+
+/** The processes behind the gateway. */
+export type Upstream = 'iam' | 'command' | 'invocation';
+
+/**
+ * Everything that can be reached from outside, and who answers it. The list is written out so that a new internal service
+ * stays unreachable until somebody decides otherwise.
+ */
+export const PUBLIC_SERVICES: readonly { readonly service: DescService; readonly upstream: Upstream }[] = [
+  { service: TokenService, upstream: 'iam' },
+  { service: IamService, upstream: 'iam' },
+  { service: CommandService, upstream: 'command' },
+  { service: InvocationService, upstream: 'invocation' },
+  { service: InstanceService, upstream: 'invocation' },
+  { service: EnrollmentService, upstream: 'invocation' },
+];

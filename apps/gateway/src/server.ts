@@ -1,0 +1,82 @@
+import { createConnectRouter } from '@connectrpc/connect';
+import { compressionBrotli, compressionGzip } from '@connectrpc/connect-node';
+import { Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@muster/contract';
+import {
+  createServiceClient,
+  type GrpcTransport,
+  grpcTransport,
+  loadServiceIdentity,
+  type ServiceIdentity,
+} from '@muster/rpc';
+import { createLogger, type Logger } from '@muster/telemetry';
+import type { Config } from './config.ts';
+import { forwardService } from './forward.ts';
+import { methods } from './methods.ts';
+import { openPort, type Patience } from './one-port.ts';
+import { pages } from './pages.ts';
+import { PUBLIC_SERVICES, type Upstream } from './public-services.ts';
+import { loadSite } from './site.ts';
+
+const NAME = 'gateway';
+const MAX_REQUEST_BYTES = 4 << 20;
+const READINESS_MS = 1_000;
+
+/** The running gateway. */
+export interface Gateway extends AsyncDisposable {
+  /** `http://host:port` with the real port. */
+  readonly url: string;
+}
+
+/** Stand-ins for tests. */
+export interface Overrides {
+  readonly identity?: ServiceIdentity;
+  readonly logger?: Logger;
+  readonly patience?: Patience;
+}
+
+/** Opens the one port that browsers, the CLI and gRPC clients use; disposing closes it and lets calls under way finish. */
+export async function startGateway(config: Config, overrides: Overrides = {}): Promise<Gateway> {
+  await using starting = new AsyncDisposableStack();
+  const logger = overrides.logger ?? createLogger(NAME, config.logLevel);
+  const identity = overrides.identity ?? (await loadServiceIdentity(NAME, config.serviceKey));
+  const site = config.consoleDir === '' ? undefined : await loadSite(config.consoleDir);
+
+  const transports: Record<Upstream, GrpcTransport> = {
+    iam: grpcTransport({ address: config.iamAddress }),
+    command: grpcTransport({ address: config.commandAddress }),
+    invocation: grpcTransport({ address: config.invocationAddress }),
+  };
+  starting.defer(() => {
+    for (const transport of Object.values(transports)) transport.close();
+  });
+
+  const stopping = new AbortController();
+  const router = createConnectRouter({
+    readMaxBytes: MAX_REQUEST_BYTES,
+    acceptCompression: [compressionGzip, compressionBrotli],
+  });
+  for (const { service, upstream } of PUBLIC_SERVICES) {
+    const transport = transports[upstream];
+    router.service(service, forwardService(service, { transport, identity, logger, stopping: stopping.signal }));
+  }
+  const fallback = pages({ site, readiness: () => readiness(transports) });
+  const handler = methods({ router, fallback, logger });
+  const port = starting.use(await openPort(config.listen, handler, overrides.patience));
+  starting.defer(() => stopping.abort());
+
+  logger.info({ address: port.address, console: site !== undefined }, 'serving');
+  const running = starting.move();
+  return { url: `http://${port.address}`, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+async function readiness(transports: Record<Upstream, GrpcTransport>): Promise<Record<Upstream, boolean>> {
+  const entries = Object.entries(transports).map(async ([name, transport]) => {
+    const health = createServiceClient(Health, transport, { timeoutMs: READINESS_MS });
+    const ready = await health.check({}).then(
+      ({ status }) => status === ServingStatus.SERVING,
+      () => false,
+    );
+    return [name, ready] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries)) as Record<Upstream, boolean>;
+}

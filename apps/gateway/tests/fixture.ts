@@ -1,0 +1,102 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DescService } from '@bufbuild/protobuf';
+import type { ServiceImpl } from '@connectrpc/connect';
+import {
+  CommandInternalService,
+  CommandService,
+  EnrollmentService,
+  IamService,
+  InstanceService,
+  InvocationService,
+  TokenService,
+} from '@muster/contract';
+import { Refusal } from '@muster/kernel';
+import { bind, type RpcServer, serviceIdentity, startRpcServer, verifyServiceToken } from '@muster/rpc';
+import { type FakeAuthorizer, fakeAuthorizer, silentLogger, tempDirectory } from '@muster/testkit';
+import type { Patience } from '../src/one-port.ts';
+import { type Gateway, startGateway } from '../src/server.ts';
+
+/** What a test scripts of the services behind the gateway; every other method refuses. */
+export interface Script {
+  readonly command?: Partial<ServiceImpl<typeof CommandService>>;
+  readonly invocation?: Partial<ServiceImpl<typeof InvocationService>>;
+  readonly patience?: Patience;
+}
+
+/** The gateway in front of three scripted services on real sockets. */
+export interface Fixture extends AsyncDisposable {
+  readonly gateway: Gateway;
+  readonly url: string;
+  readonly authorizer: FakeAuthorizer;
+  readonly services: Record<'iam' | 'command' | 'invocation', RpcServer>;
+  /** The name of the service that a forwarder token proves. */
+  forwarderOf(token: string): Promise<string | undefined>;
+}
+
+export const INDEX = '<!doctype html><script type="module" src="/assets/app-1a2b3c4d.js"></script>';
+
+export async function startFixture(script: Script = {}): Promise<Fixture> {
+  await using starting = new AsyncDisposableStack();
+  const authorizer = fakeAuthorizer();
+  const folder = starting.use(tempDirectory());
+  mkdirSync(join(folder.path, 'assets'));
+  writeFileSync(join(folder.path, 'index.html'), INDEX);
+  writeFileSync(join(folder.path, 'assets/app-1a2b3c4d.js'), `export const text = '${'long '.repeat(1000)}';`);
+
+  const serve = async (...services: ReturnType<typeof scripted>[]) =>
+    starting.use(
+      await startRpcServer({
+        listen: '127.0.0.1:0',
+        services,
+        guard: { authorizer, region: 'ap-guangzhou' },
+        logger: silentLogger,
+      }),
+    );
+  const services = {
+    iam: await serve(scripted(TokenService), scripted(IamService)),
+    command: await serve(scripted(CommandService, script.command), scripted(CommandInternalService)),
+    invocation: await serve(
+      scripted(InvocationService, script.invocation),
+      scripted(InstanceService),
+      scripted(EnrollmentService),
+    ),
+  };
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const gateway = starting.use(
+    await startGateway(
+      {
+        listen: '127.0.0.1:0',
+        iamAddress: services.iam.address,
+        commandAddress: services.command.address,
+        invocationAddress: services.invocation.address,
+        serviceKey: '',
+        consoleDir: folder.path,
+        logLevel: 'silent',
+      },
+      {
+        identity: serviceIdentity('gateway', privateKey),
+        logger: silentLogger,
+        ...(script.patience ? { patience: script.patience } : {}),
+      },
+    ),
+  );
+  const running = starting.move();
+  return {
+    gateway,
+    url: gateway.url,
+    authorizer,
+    services,
+    forwarderOf: (token) => verifyServiceToken(token, new Map([['gateway', publicKey]])),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+function scripted<S extends DescService>(service: S, handlers: Partial<ServiceImpl<S>> = {}) {
+  const refuse = () => {
+    throw new Refusal('unavailable', 'UnsupportedOperation', 'the test does not script this');
+  };
+  const refusals = Object.fromEntries(service.methods.map((method) => [method.localName, refuse]));
+  return bind(service, { ...refusals, ...handlers } as ServiceImpl<S>);
+}
