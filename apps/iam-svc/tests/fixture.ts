@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DescService } from '@bufbuild/protobuf';
 import type { Client } from '@connectrpc/connect';
 import { AuthorizationService, IamService, TokenService } from '@muster/contract';
-import type { OutboxMessage } from '@muster/db';
+import { type OutboxMessage, openStore } from '@muster/db';
 import { Refusal } from '@muster/kernel';
 import {
   type AccessKeySecret,
@@ -16,8 +16,11 @@ import {
   signExchange,
 } from '@muster/rpc';
 import { silentLogger, tempDirectory } from '@muster/testkit';
+import type { Kysely } from 'kysely';
 import type { Config } from '../src/config.ts';
 import { startIamServer } from '../src/server.ts';
+import { migrations } from '../src/store/migrations/index.ts';
+import type { IamSchema } from '../src/store/schema.ts';
 
 /** The account that every fixture makes. */
 export const ROOT_UIN = '100000000001';
@@ -59,6 +62,8 @@ export interface Fixture extends AsyncDisposable {
   readonly published: OutboxMessage[];
   /** The service's time; tests move it. */
   readonly clock: { ms: number };
+  /** Works on the store beside the service, to fill it up quickly or to damage it. */
+  inStore<R>(work: (db: Kysely<IamSchema>) => Promise<R>): Promise<R>;
   /** Stops the service and starts it again on the same store. */
   restart(): Promise<void>;
 }
@@ -139,6 +144,10 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
     },
     published,
     clock,
+    async inStore(work) {
+      const db = await openStore<IamSchema>({ file: join(config.dataDir, 'iam.db'), migrations });
+      return work(db).finally(() => db.destroy());
+    },
     async restart() {
       closeAll();
       await server[Symbol.asyncDispose]();

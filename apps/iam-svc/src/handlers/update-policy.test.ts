@@ -1,0 +1,60 @@
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allow, type Fixture, refusalOf, startFixture } from '../../tests/fixture.ts';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await startFixture();
+});
+afterAll(() => fixture[Symbol.asyncDispose]());
+
+describe('UpdatePolicy', () => {
+  it('makes a new version of what is given and keeps the rest', async () => {
+    const policyId = await fixture.policy([allow('tat:*')]);
+    const read = async () => (await fixture.iam().getPolicy({ policyId })).policy!;
+    const first = await read();
+    fixture.clock.ms += 1_000;
+    await fixture.iam().updatePolicy({ policyId, description: 'described' });
+    const described = await read();
+    expect(described).toMatchObject({ version: 2, description: 'described', policyDocument: first.policyDocument });
+    expect(timestampMs(described.updateTime!)).toBe(fixture.clock.ms);
+    expect(described.addTime).toEqual(first.addTime);
+
+    const policyDocument = JSON.stringify({ version: '2.0', statement: [allow('cvm:*')] });
+    for (let version = 3; version < 10; version++) await fixture.iam().updatePolicy({ policyId, policyDocument });
+    expect(await read()).toMatchObject({ version: 9, description: 'described', policyDocument });
+    const kept = await fixture.inStore((db) =>
+      db.selectFrom('policy_version').select('version').where('policy_id', '=', Number(policyId)).execute(),
+    );
+    expect(kept.map(({ version }) => version)).toEqual([5, 6, 7, 8, 9]);
+  });
+
+  it('leaves a policy as it was when the new document is bad', async () => {
+    const policyId = await fixture.policy([allow('tat:*')]);
+    const before = (await fixture.iam().getPolicy({ policyId })).policy;
+    expect(await refusalOf(fixture.iam().updatePolicy({ policyId, policyDocument: '{}' }))).toMatchObject({
+      reason: 'InvalidParameter.VersionError',
+    });
+    expect((await fixture.iam().getPolicy({ policyId })).policy).toEqual(before);
+  });
+
+  it('is decided on the policy that it names', async () => {
+    const policyId = await fixture.policy([allow('tat:*')]);
+    const editor = await fixture.user([allow('cam:UpdatePolicy', `qcs::cam:::policyid/${policyId}`)]);
+    await fixture.iam(editor.token).updatePolicy({ policyId, description: 'mine' });
+    const other = await fixture.policy([allow('tat:*')]);
+    expect(
+      await refusalOf(fixture.iam(editor.token).updatePolicy({ policyId: other, description: 'x' })),
+    ).toMatchObject({ kind: 'denied', details: { action: 'cam:UpdatePolicy' } });
+  });
+
+  it.each([
+    ['MissingParameter', { description: 'x' }],
+    ['MissingParameter', { policyId: '1' }],
+    ['ResourceNotFound.PolicyIdNotFound', { policyId: '999', description: 'x' }],
+    ['ResourceNotFound.PolicyIdNotFound', { policyId: '18446744073709551615', description: 'x' }],
+    ['InvalidParameter.DescriptionLengthOverlimit', { policyId: '1', description: 'x'.repeat(301) }],
+  ])('refuses with %s %o', async (reason, request) => {
+    expect((await refusalOf(fixture.iam().updatePolicy(request))).reason).toBe(reason);
+  });
+});
