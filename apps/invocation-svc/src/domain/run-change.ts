@@ -1,8 +1,9 @@
 import type { Invocation } from './invocation.ts';
 import type { OutputStream, Task } from './task.ts';
 
-/** One committed change of a run, in the order of its sequence number. */
+/** One committed change of a run. The sequence numbers of a run rise by one from change to change. */
 export type RunChange = { readonly invocationId: string; readonly sequence: number } & (
+  | { readonly kind: 'created'; readonly invocation: Invocation; readonly taskCount: number }
   | { readonly kind: 'task'; readonly task: Task }
   | { readonly kind: 'invocation'; readonly invocation: Invocation }
   | { readonly kind: 'output'; readonly output: TaskOutput }

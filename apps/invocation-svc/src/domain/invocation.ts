@@ -1,0 +1,72 @@
+import type { CommandType } from '@muster/command';
+import type { InstanceKind } from '@muster/kernel';
+import type { InvocationStatus } from './invocation-status.ts';
+import type { TaskStatus } from './task-status.ts';
+
+/** What made an invocation. */
+export type InvocationSource = 'USER' | 'INVOKER';
+
+/** What a run executes, frozen when it was made. */
+export interface RunDocument {
+  readonly commandType: CommandType;
+  readonly username: string;
+  readonly workingDirectory: string;
+  /** Seconds. */
+  readonly timeout: number;
+  /** With its placeholders. */
+  readonly content: string;
+  /** What machines run. May hold hidden values. */
+  readonly renderedContent: string;
+  /** The same with hidden values masked. */
+  readonly shownContent: string;
+  /** `MUSTER_PARAM_<KEY>` to value. May hold hidden values. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** JSON text or empty, hidden values masked. */
+  readonly parameters: string;
+  /** JSON text or empty, hidden values masked. */
+  readonly defaultParameters: string;
+}
+
+/** One run. Times are epoch milliseconds. */
+export interface Invocation {
+  readonly invocationId: string;
+  readonly accountUin: string;
+  readonly uin: string;
+  readonly commandId: string;
+  /** 0 for a RunCommand. */
+  readonly commandVersion: number;
+  /** Whether a library has the command. */
+  readonly commandSaved: boolean;
+  readonly commandName: string;
+  readonly description: string;
+  readonly source: InvocationSource;
+  readonly instanceKind: InstanceKind;
+  readonly clientToken: string | undefined;
+  readonly document: RunDocument;
+  readonly status: InvocationStatus;
+  /** Counts the committed changes of this run. */
+  readonly sequence: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly startTime: number | undefined;
+  readonly endTime: number | undefined;
+}
+
+/** Stands for every command that is in no library. */
+export const UNSAVED = '*';
+
+/**
+ * What a run is decided on: its command. The id of one that is in no library was made with the run, and nobody could have written it into
+ * a policy; such a run is decided as RunCommand itself was, on `command/*`.
+ */
+export function commandSubject({ commandId, commandSaved }: Pick<Invocation, 'commandId' | 'commandSaved'>): string {
+  return commandSaved ? commandId : UNSAVED;
+}
+
+/** A task in brief. */
+export interface TaskBrief {
+  readonly invocationTaskId: string;
+  readonly status: TaskStatus;
+  readonly instanceId: string;
+  readonly instanceName: string;
+}

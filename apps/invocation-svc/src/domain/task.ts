@@ -1,0 +1,219 @@
+import { backoff, CANCEL_AGAIN_MS, type DeliveryRules } from './delivery.ts';
+import { after, isFinal, type TaskEvent, type TaskStatus } from './task-status.ts';
+
+/** Which of a script's two outputs. */
+export type OutputStream = 'STDOUT' | 'STDERR';
+
+/** A run on one machine. Times are epoch milliseconds by the service's clock. */
+export interface Task {
+  readonly invocationTaskId: string;
+  readonly invocationId: string;
+  /** Its place among the run's machines, from 0. */
+  readonly position: number;
+  readonly accountUin: string;
+  readonly commandId: string;
+  readonly instanceId: string;
+  readonly instanceName: string;
+  readonly status: TaskStatus;
+  /** The claim that was allowed to start. */
+  readonly claim: string | undefined;
+  /** How often the order was sent. */
+  readonly attempts: number;
+  /** When something is to be sent to the machine; undefined when there is nothing to send. */
+  readonly dueAt: number | undefined;
+  /** When the service closes it by itself; undefined once it has ended. */
+  readonly deadlineAt: number | undefined;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly exitCode: number | undefined;
+  readonly errorInfo: string;
+  /** Bytes kept. */
+  readonly stdoutLength: number;
+  readonly stderrLength: number;
+  /** Bytes that the machine threw away past its limit. */
+  readonly discarded: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly startTime: number | undefined;
+  readonly execEndTime: number | undefined;
+  readonly endTime: number | undefined;
+}
+
+/** How a script ended on its machine. */
+export type TaskOutcome = 'SUCCESS' | 'FAILED' | 'TIMEOUT' | 'TERMINATED' | 'START_FAILED' | 'INTERRUPTED';
+
+/** What the machine says at the end. */
+export interface TaskReport {
+  readonly claim: string;
+  readonly outcome: TaskOutcome;
+  readonly exitCode: number;
+  readonly errorInfo: string;
+  readonly stdoutLength: number;
+  readonly stderrLength: number;
+  readonly discarded: number;
+  readonly elapsedMs: number;
+}
+
+/** The answer to a machine that asks to start. */
+export type StartDecision =
+  | { readonly granted: true /** Absent when it was granted before. */; readonly task?: Task }
+  | { readonly granted: false; readonly reason: string };
+
+/** What becomes of a report. */
+export type FinishDecision =
+  | { readonly kind: 'finished'; readonly task: Task }
+  /** Its end is known already, or this claim was never allowed to run: the machine may forget it. */
+  | { readonly kind: 'known' }
+  /** Output is missing; the result is taken after it. */
+  | { readonly kind: 'incomplete' };
+
+const ERROR_INFO_MAX_CHARACTERS = 1_024;
+
+/** What a task is, and stays. */
+export type TaskIdentity = Pick<
+  Task,
+  | 'invocationTaskId'
+  | 'invocationId'
+  | 'position'
+  | 'accountUin'
+  | 'commandId'
+  | 'instanceId'
+  | 'instanceName'
+  | 'timeout'
+>;
+
+/** A task as it begins. */
+export function newTask(of: TaskIdentity, now: number, rules: DeliveryRules): Task {
+  return {
+    ...of,
+    status: 'PENDING',
+    claim: undefined,
+    attempts: 0,
+    dueAt: now,
+    deadlineAt: now + rules.deadlineMs,
+    exitCode: undefined,
+    errorInfo: '',
+    stdoutLength: 0,
+    stderrLength: 0,
+    discarded: 0,
+    createdAt: now,
+    updatedAt: now,
+    startTime: undefined,
+    execEndTime: undefined,
+    endTime: undefined,
+  };
+}
+
+/** The order is sent (again). The first sending gets the delivery window, every later one counts as a delay. */
+export function deliver(task: Task, now: number, rules: DeliveryRules): Task | undefined {
+  const attempts = task.attempts + 1;
+  const dueAt = now + (task.status === 'PENDING' ? rules.windowMs : backoff(attempts));
+  return moved(task, 'deliver', now, { attempts, dueAt });
+}
+
+/** Nobody listened to the sending numbered `attempt`. */
+export function unheard(task: Task, attempt: number, now: number): Task | undefined {
+  if (task.status !== 'DELIVERING' || task.attempts !== attempt) return undefined;
+  return moved(task, 'unheard', now, { dueAt: now + backoff(attempt) });
+}
+
+/** The only place where a task may start: once, for one claim, in time, unless it was cancelled. */
+export function start(task: Task, claim: string, now: number, rules: DeliveryRules): StartDecision {
+  if (claim === '') return refused('a claim is needed');
+  if (task.claim === claim && !isFinal(task.status)) return { granted: true };
+  if (task.claim !== undefined) return refused('another claim has started it');
+  if (task.deadlineAt === undefined || now >= task.deadlineAt) return refused('it is too late to start');
+  const deadlineAt = now + task.timeout * 1_000 + rules.graceMs;
+  const started = moved(task, 'start', now, { claim, startTime: now, dueAt: undefined, deadlineAt });
+  return started ? { granted: true, task: started } : refused(`it is ${task.status}`);
+}
+
+/** A report of the end. Of output past the limit nothing is waited for. */
+export function finish(task: Task, report: TaskReport, now: number, rules: DeliveryRules): FinishDecision {
+  // a machine that could not even claim it has no claim to show
+  const neverClaimed = task.claim === undefined && report.outcome === 'START_FAILED';
+  if (isFinal(task.status) || (task.claim !== report.claim && !neverClaimed)) return { kind: 'known' };
+  const complete =
+    task.stdoutLength >= Math.min(report.stdoutLength, rules.outputLimit) &&
+    task.stderrLength >= Math.min(report.stderrLength, rules.outputLimit);
+  if (!complete) return { kind: 'incomplete' };
+  const ran = task.startTime !== undefined && report.outcome !== 'START_FAILED';
+  const finished = ended(task, eventOf(report), now, {
+    exitCode: ran ? report.exitCode : undefined,
+    execEndTime: ran ? Math.min(now, (task.startTime ?? now) + report.elapsedMs) : undefined,
+    errorInfo: errorInfoOf(report),
+    discarded: report.discarded,
+  });
+  return finished ? { kind: 'finished', task: finished } : { kind: 'known' };
+}
+
+/** Somebody asked to cancel it; undefined when it has ended or is being cancelled already. */
+export function cancel(task: Task, now: number, rules: DeliveryRules): Task | undefined {
+  if (task.status !== 'RUNNING') return ended(task, 'cancel', now);
+  const deadlineAt = Math.min(task.deadlineAt ?? Number.POSITIVE_INFINITY, now + rules.graceMs);
+  return moved(task, 'cancel', now, { dueAt: now, deadlineAt });
+}
+
+/** The cancel is sent (again). It changes nothing but when it will be sent next. */
+export function repeatCancel(task: Task, now: number): Task | undefined {
+  return task.status === 'CANCELLING' ? { ...task, dueAt: now + CANCEL_AGAIN_MS } : undefined;
+}
+
+/** It has kept these more bytes. Whoever still writes is not silent: the service waits on. */
+export function wrote(task: Task, stream: OutputStream, bytes: number, now: number, rules: DeliveryRules): Task {
+  const length = stream === 'STDOUT' ? 'stdoutLength' : 'stderrLength';
+  const deadlineAt = Math.max(task.deadlineAt ?? 0, now + rules.graceMs);
+  return { ...task, [length]: task[length] + bytes, deadlineAt };
+}
+
+/** The machine no longer holds it, so its end cannot be known: it is never run again. */
+export function interrupt(task: Task, reason: 'INTERRUPTED' | 'AGENT_STATE_LOST', now: number): Task | undefined {
+  return ended(task, 'fail', now, { exitCode: -1, errorInfo: reason });
+}
+
+/** The deadline passed. */
+export function expire(task: Task, now: number): Task | undefined {
+  if (task.deadlineAt === undefined || now < task.deadlineAt) return undefined;
+  return (
+    ended(task, 'expire', now, { errorInfo: 'the machine did not ask to start it in time' }) ??
+    ended(task, 'fall silent', now, { exitCode: -1, errorInfo: 'nothing was heard of it until its timeout and grace' })
+  );
+}
+
+function ended(task: Task, event: TaskEvent, now: number, patch: Partial<Task> = {}): Task | undefined {
+  return moved(task, event, now, { ...patch, endTime: now, dueAt: undefined, deadlineAt: undefined });
+}
+
+function moved(task: Task, event: TaskEvent, now: number, patch: Partial<Task>): Task | undefined {
+  const status = after(task.status, event);
+  if (status === undefined) return undefined;
+  return { ...task, ...patch, status, updatedAt: status === task.status ? task.updatedAt : now };
+}
+
+function eventOf({ outcome, exitCode }: TaskReport): TaskEvent {
+  switch (outcome) {
+    case 'SUCCESS':
+      // SUCCESS means exit code 0, whatever a machine calls it
+      return exitCode === 0 ? 'succeed' : 'fail';
+    case 'TIMEOUT':
+      return 'time out';
+    case 'TERMINATED':
+      return 'terminate';
+    case 'START_FAILED':
+      return 'fail to start';
+    case 'FAILED':
+    case 'INTERRUPTED':
+      return 'fail';
+  }
+}
+
+/** The status does not tell an interrupted script from a failed one: the reason must. */
+function errorInfoOf({ outcome, errorInfo }: TaskReport): string {
+  const said = errorInfo.slice(0, ERROR_INFO_MAX_CHARACTERS);
+  if (outcome !== 'INTERRUPTED' || said.startsWith('INTERRUPTED')) return said;
+  return said === '' ? 'INTERRUPTED' : `INTERRUPTED: ${said}`;
+}
+
+function refused(reason: string): StartDecision {
+  return { granted: false, reason };
+}
