@@ -1,4 +1,4 @@
-import { groupCommit } from '@muster/db';
+import { addToOutbox, groupCommit, type OutboxMessage } from '@muster/db';
 import type { Kysely, Transaction } from 'kysely';
 import type { RunChange } from '../domain/run-change.ts';
 import { RunWriter } from './run-writer.ts';
@@ -14,23 +14,34 @@ export interface UnitOfWork {
 
 /**
  * Commits work, in one transaction with other work that arrives at the same time. Resolves after the commit. Work must be safe
- * to run again after a rollback, and must enter without awaiting anything first where the order of arrival counts.
+ * to run again after a rollback, and must be handed in without awaiting anything first where the order of arrival counts.
  */
 export type Write = <R>(work: (unit: UnitOfWork) => Promise<R>) => Promise<R>;
 
-/** The one way to change the store. `committed` hears of every commit, in order, with what changed in runs. */
-export function unitsOfWork(db: Kysely<Schema>, committed: (changes: readonly RunChange[]) => void): Write {
+/** Who is told of changes. */
+export interface ChangeListeners {
+  /** The event that goes out with a change, beside it in the same transaction. */
+  readonly announce: (change: RunChange) => OutboxMessage | undefined;
+  /** Hears of every commit, in order. */
+  readonly committed: (changes: readonly RunChange[]) => void;
+}
+
+/** The one way to change the store. */
+export function unitsOfWork(db: Kysely<Schema>, { announce, committed }: ChangeListeners): Write {
   const commit = groupCommit(db);
-  return async (work) => {
-    // nothing may come between the commit and `committed`, or changes would be told out of order
-    const { result } = await commit(async (trx) => {
+  return (work) =>
+    commit(async (trx) => {
       const runs = new RunWriter(trx);
       const result = await work({ trx, runs });
-      return { result, changes: await runs.settle() };
-    }).then((done) => {
-      committed(done.changes);
-      return done;
+      const changes = await runs.settle();
+      await addToOutbox(
+        trx,
+        changes.map(announce).filter((message) => message !== undefined),
+      );
+      return { result, changes };
+      // nothing may come between the commit and the telling, or changes would be told out of order
+    }).then(({ result, changes }) => {
+      committed(changes);
+      return result;
     });
-    return result;
-  };
 }

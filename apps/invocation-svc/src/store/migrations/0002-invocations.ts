@@ -60,6 +60,7 @@ async function createInvocationTask(db: Kysely<unknown>): Promise<void> {
     .createTable('invocation_task')
     .addColumn('invocation_task_id', 'text', (column) => column.primaryKey())
     .addColumn('invocation_id', 'text', (column) => column.notNull().references('invocation.invocation_id'))
+    .addColumn('position', 'integer', (column) => column.notNull())
     .addColumn('account_uin', 'text', (column) => column.notNull())
     .addColumn('command_id', 'text', (column) => column.notNull())
     .addColumn('instance_id', 'text', (column) => column.notNull())

@@ -2,6 +2,8 @@
 export interface InvocationTaskTable {
   invocation_task_id: string;
   invocation_id: string;
+  /** Its place among the run's machines, from 0. */
+  position: number;
   account_uin: string;
   command_id: string;
   instance_id: string;

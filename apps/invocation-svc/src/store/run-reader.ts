@@ -1,0 +1,117 @@
+import type { Kysely } from 'kysely';
+import type { Invocation } from '../domain/invocation.ts';
+import type { Task } from '../domain/task.ts';
+import { invocationFromRow } from './invocation-row.ts';
+import type { Schema } from './schema.ts';
+import { taskFromRow } from './task-row.ts';
+
+/** Reads single runs and their tasks. Methods for callers are bounded by an account, those for machines and timers by an id of ours. */
+export class RunReader {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  /** A run of an account. */
+  async invocation(accountUin: string, invocationId: string): Promise<Invocation | undefined> {
+    const row = await this.#db
+      .selectFrom('invocation')
+      .selectAll()
+      .where('account_uin', '=', accountUin)
+      .where('invocation_id', '=', invocationId)
+      .executeTakeFirst();
+    return row && invocationFromRow(row);
+  }
+
+  /** The run that an account made with this token. */
+  async byClientToken(
+    accountUin: string,
+    clientToken: string,
+  ): Promise<Pick<Invocation, 'invocationId' | 'commandId'> | undefined> {
+    const row = await this.#db
+      .selectFrom('invocation')
+      .select(['invocation_id', 'command_id'])
+      .where('account_uin', '=', accountUin)
+      .where('client_token', '=', clientToken)
+      .executeTakeFirst();
+    return row && { invocationId: row.invocation_id, commandId: row.command_id };
+  }
+
+  /** These runs, whoever has them. */
+  async invocations(invocationIds: readonly string[]): Promise<Invocation[]> {
+    if (invocationIds.length === 0) return [];
+    const rows = await this.#db
+      .selectFrom('invocation')
+      .selectAll()
+      .where('invocation_id', 'in', invocationIds)
+      .execute();
+    return rows.map(invocationFromRow);
+  }
+
+  /** A task, whoever has it. */
+  async task(invocationTaskId: string): Promise<Task | undefined> {
+    const row = await this.#db
+      .selectFrom('invocation_task')
+      .selectAll()
+      .where('invocation_task_id', '=', invocationTaskId)
+      .executeTakeFirst();
+    return row && taskFromRow(row);
+  }
+
+  /** The tasks of runs in the order in which their machines were named. */
+  async tasksOf(...invocationIds: string[]): Promise<Task[]> {
+    const rows = await this.#db
+      .selectFrom('invocation_task')
+      .selectAll()
+      .where('invocation_id', 'in', invocationIds)
+      .orderBy('position')
+      .execute();
+    return rows.map(taskFromRow);
+  }
+
+  /** The tasks of a machine that have not ended. */
+  async openTasksOn(instanceId: string): Promise<Task[]> {
+    const rows = await this.#db
+      .selectFrom('invocation_task')
+      .selectAll()
+      .where('instance_id', '=', instanceId)
+      .where('deadline_at', 'is not', null)
+      .execute();
+    return rows.map(taskFromRow);
+  }
+
+  /** Tasks for which something is to be sent by now, the most overdue first. */
+  async due(now: number, most: number): Promise<Task[]> {
+    const rows = await this.#db
+      .selectFrom('invocation_task')
+      .selectAll()
+      .where('due_at', '<=', now)
+      .orderBy('due_at')
+      .limit(most)
+      .execute();
+    return rows.map(taskFromRow);
+  }
+
+  /** Tasks whose deadline has passed by now. */
+  async overdue(now: number, most: number): Promise<Task[]> {
+    const rows = await this.#db
+      .selectFrom('invocation_task')
+      .selectAll()
+      .where('deadline_at', '<=', now)
+      .orderBy('deadline_at')
+      .limit(most)
+      .execute();
+    return rows.map(taskFromRow);
+  }
+
+  /** The earliest moment at which something is due or a deadline passes. */
+  async nextMoment(column: 'due_at' | 'deadline_at'): Promise<number | undefined> {
+    const { next } = await this.#db
+      .selectFrom('invocation_task')
+      .select((select) => select.fn.min(column).as('next'))
+      .where(column, 'is not', null)
+      .executeTakeFirstOrThrow();
+    return next ?? undefined;
+  }
+}

@@ -1,0 +1,147 @@
+import type { Transaction } from 'kysely';
+import type { Invocation } from '../domain/invocation.ts';
+import { type InvocationStatus, isFinished } from '../domain/invocation-status.ts';
+import { rollUp } from '../domain/roll-up.ts';
+import type { RunChange, TaskOutput } from '../domain/run-change.ts';
+import type { Task } from '../domain/task.ts';
+import type { TaskStatus } from '../domain/task-status.ts';
+import { invocationToRow } from './invocation-row.ts';
+import { RunReader } from './run-reader.ts';
+import type { Schema } from './schema.ts';
+import { taskState, taskToRow } from './task-row.ts';
+
+/** What a unit of work knows of a run that it touches. */
+interface Touched {
+  sequence: number;
+  readonly status: InvocationStatus;
+  readonly startTime: number | null;
+  /** When a task of it changed its status last; undefined when none did. */
+  changedAt?: number;
+}
+
+/** Changes runs and their tasks; exists only inside a transaction, and must be settled at its end. */
+export class RunWriter extends RunReader {
+  readonly #trx: Transaction<Schema>;
+  readonly #touched = new Map<string, Touched>();
+  readonly #changes: RunChange[] = [];
+
+  constructor(trx: Transaction<Schema>) {
+    super(trx);
+    this.#trx = trx;
+  }
+
+  /** Saves a new run with its tasks. */
+  async insert(invocation: Invocation, tasks: readonly Task[]): Promise<void> {
+    await this.#trx.insertInto('invocation').values(invocationToRow(invocation)).execute();
+    // SQLite bounds the parameters of a statement
+    for (let from = 0; from < tasks.length; from += 100) {
+      await this.#trx
+        .insertInto('invocation_task')
+        .values(tasks.slice(from, from + 100).map(taskToRow))
+        .execute();
+    }
+    const { invocationId, sequence } = invocation;
+    this.#changes.push({ kind: 'created', invocationId, sequence, invocation, taskCount: tasks.length });
+  }
+
+  /** Puts `task` in the place of `before`, if that is still what is stored. */
+  async change(before: Task, task: Task): Promise<void> {
+    const { numUpdatedRows } = await this.#trx
+      .updateTable('invocation_task')
+      .set(taskState(task))
+      .where('invocation_task_id', '=', before.invocationTaskId)
+      .where('status', '=', before.status)
+      .executeTakeFirst();
+    if (numUpdatedRows !== 1n) throw new Error(`task ${before.invocationTaskId} is no longer ${before.status}`);
+    // when something is sent next is nobody's news
+    if (task.status === before.status) return;
+    const run = await this.#touch(task.invocationId);
+    run.changedAt = Math.max(run.changedAt ?? 0, task.updatedAt);
+    this.#changes.push({ kind: 'task', invocationId: task.invocationId, sequence: ++run.sequence, task });
+  }
+
+  /** Stores what a task wrote; `task` already counts it. */
+  async append(task: Task, output: TaskOutput): Promise<void> {
+    const { invocationTaskId, stream, offset, data } = output;
+    await this.#trx
+      .insertInto('task_output')
+      .values({ invocation_task_id: invocationTaskId, stream, start_offset: offset, length: data.length, data })
+      .execute();
+    await this.#trx
+      .updateTable('invocation_task')
+      .set({ stdout_length: task.stdoutLength, stderr_length: task.stderrLength, deadline_at: task.deadlineAt ?? null })
+      .where('invocation_task_id', '=', invocationTaskId)
+      .execute();
+    const run = await this.#touch(task.invocationId);
+    this.#changes.push({ kind: 'output', invocationId: task.invocationId, sequence: ++run.sequence, output });
+  }
+
+  /** Makes the waiting tasks of a machine due at this moment. */
+  async makeDue(instanceId: string, at: number): Promise<void> {
+    await this.#trx
+      .updateTable('invocation_task')
+      .set({ due_at: at })
+      .where('instance_id', '=', instanceId)
+      .where('due_at', '>', at)
+      .execute();
+  }
+
+  /** Derives the touched runs from their tasks, stores how far their counts have come, and gives everything that changed, in order. */
+  async settle(): Promise<readonly RunChange[]> {
+    for (const [invocationId, run] of this.#touched) await this.#settleRun(invocationId, run);
+    return this.#changes;
+  }
+
+  async #touch(invocationId: string): Promise<Touched> {
+    const known = this.#touched.get(invocationId);
+    if (known) return known;
+    const row = await this.#trx
+      .selectFrom('invocation')
+      .select(['sequence', 'status', 'start_time'])
+      .where('invocation_id', '=', invocationId)
+      .executeTakeFirstOrThrow();
+    const run = { sequence: row.sequence, status: row.status as InvocationStatus, startTime: row.start_time };
+    this.#touched.set(invocationId, run);
+    return run;
+  }
+
+  async #settleRun(invocationId: string, run: Touched): Promise<void> {
+    const now = run.changedAt;
+    const status = now === undefined ? run.status : rollUp(await this.#statuses(invocationId));
+    const changed = status !== run.status;
+    if (changed) run.sequence++;
+    await this.#trx
+      .updateTable('invocation')
+      .set({
+        sequence: run.sequence,
+        ...(now === undefined ? {} : { updated_at: now }),
+        ...(changed ? { status } : {}),
+        ...(changed && run.startTime === null ? { start_time: await this.#firstStart(invocationId) } : {}),
+        ...(changed && isFinished(status) ? { end_time: now ?? null } : {}),
+      })
+      .where('invocation_id', '=', invocationId)
+      .execute();
+    if (!changed) return;
+    const [invocation] = await this.invocations([invocationId]);
+    if (invocation) this.#changes.push({ kind: 'invocation', invocationId, sequence: run.sequence, invocation });
+  }
+
+  async #statuses(invocationId: string): Promise<TaskStatus[]> {
+    const rows = await this.#trx
+      .selectFrom('invocation_task')
+      .select('status')
+      .distinct()
+      .where('invocation_id', '=', invocationId)
+      .execute();
+    return rows.map((row) => row.status as TaskStatus);
+  }
+
+  async #firstStart(invocationId: string): Promise<number | null> {
+    const { first } = await this.#trx
+      .selectFrom('invocation_task')
+      .select((select) => select.fn.min('start_time').as('first'))
+      .where('invocation_id', '=', invocationId)
+      .executeTakeFirstOrThrow();
+    return first;
+  }
+}
