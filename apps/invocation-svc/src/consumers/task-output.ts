@@ -1,0 +1,72 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { type Subscription, subjects } from '@muster/bus';
+import { type OutputPositionSchema, OutputReplySchema, OutputReportSchema } from '@muster/contract';
+import type { Context } from '../context.ts';
+import { outputFromProto } from '../convert.ts';
+import type { DeliveryRules } from '../domain/delivery.ts';
+import { continuation } from '../domain/output.ts';
+import type { TaskOutput } from '../domain/run-change.ts';
+import { type Task, wrote } from '../domain/task.ts';
+import { isUnderWay } from '../domain/task-status.ts';
+import type { UnitOfWork } from '../store/unit-of-work.ts';
+import { newestSession } from './newest-session.ts';
+
+/** Takes what scripts write, where it continues what is stored, and answers with the next bytes wanted. */
+export function serveTaskOutput({
+  bus,
+  write,
+  clock,
+  rules,
+}: Pick<Context, 'bus' | 'write' | 'clock' | 'rules'>): Subscription {
+  return bus.serve(
+    subjects.serviceUp('output'),
+    { input: OutputReportSchema, output: OutputReplySchema },
+    ({ epoch, chunks }, subject) =>
+      write(async (unit) => {
+        const newest = await newestSession(unit, subject, epoch);
+        const { instanceId } = subjects.speakerOf(subject);
+        const outputs = chunks.map(outputFromProto).filter((output) => output !== undefined);
+        const positions: MessageInitShape<typeof OutputPositionSchema>[] = [];
+        for (const [invocationTaskId, ofTask] of Map.groupBy(outputs, (output) => output.invocationTaskId)) {
+          let task = await unit.runs.task(invocationTaskId);
+          if (task?.instanceId !== instanceId) task = undefined;
+          if (newest && task && isUnderWay(task.status)) task = await append(unit, task, ofTask, clock.now(), rules);
+          positions.push(positionOf(invocationTaskId, task));
+        }
+        return { positions };
+      }),
+    subjects.SERVICE_QUEUE,
+  );
+}
+
+/** Where the service stands with the output of a task. */
+export function positionOf(
+  invocationTaskId: string,
+  task: Task | undefined,
+): MessageInitShape<typeof OutputPositionSchema> {
+  return {
+    invocationTaskId,
+    stdoutNext: task?.stdoutLength ?? 0,
+    stderrNext: task?.stderrLength ?? 0,
+    closed: !task || !isUnderWay(task.status),
+  };
+}
+
+async function append(
+  { runs }: UnitOfWork,
+  task: Task,
+  outputs: readonly TaskOutput[],
+  now: number,
+  rules: DeliveryRules,
+): Promise<Task> {
+  let current = task;
+  for (const output of outputs) {
+    const { stream } = output;
+    const stored = stream === 'STDOUT' ? current.stdoutLength : current.stderrLength;
+    const data = continuation(stored, output, rules.outputLimit);
+    if (data.length === 0) continue;
+    current = wrote(current, stream, data.length, now, rules);
+    await runs.append(current, { ...output, offset: stored, data });
+  }
+  return current;
+}

@@ -1,0 +1,35 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { TaskOrderSchema } from '@muster/contract';
+import { COMMAND_TYPE_TO_PROTO } from './convert.ts';
+import type { RunDocument } from './domain/invocation.ts';
+import type { Task } from './domain/task.ts';
+
+/** To whom an order goes. */
+export interface OrderRecipient {
+  readonly instance: { readonly tenant: string; readonly instanceId: string; readonly epoch: bigint };
+  /** Bytes kept of each output. */
+  readonly outputLimit: number;
+}
+
+/** Everything that a machine acts on. It holds hidden values in the clear: it goes to the machine and nowhere else. */
+export function taskOrder(
+  task: Task,
+  document: RunDocument,
+  { instance, outputLimit }: OrderRecipient,
+): MessageInitShape<typeof TaskOrderSchema> {
+  return {
+    tenant: instance.tenant,
+    instanceId: instance.instanceId,
+    epoch: instance.epoch,
+    invocationTaskId: task.invocationTaskId,
+    invocationId: task.invocationId,
+    content: new TextEncoder().encode(document.renderedContent),
+    commandType: COMMAND_TYPE_TO_PROTO[document.commandType],
+    username: document.username,
+    workingDirectory: document.workingDirectory,
+    timeoutSeconds: document.timeout,
+    environment: document.environment,
+    outputLimitBytes: outputLimit,
+    expiresMs: BigInt(task.deadlineAt ?? 0),
+  };
+}

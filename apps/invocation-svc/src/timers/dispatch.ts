@@ -1,0 +1,76 @@
+import { subjects } from '@muster/bus';
+import { CancelOrderSchema, SignedTaskSchema } from '@muster/contract';
+import type { Context } from '../context.ts';
+import { deliver, repeatCancel, type Task, unheard } from '../domain/task.ts';
+import { InstanceStore } from '../store/instance-store.ts';
+import { RunReader } from '../store/run-reader.ts';
+import { taskOrder } from '../task-order.ts';
+import { type Alarm, startAlarm } from './alarm.ts';
+
+const BATCH = 200;
+
+type DispatchContext = Pick<Context, 'bus' | 'clock' | 'db' | 'logger' | 'rules' | 'signer' | 'write'>;
+
+/**
+ * Sends what is due: orders of waiting tasks, cancels of running ones. A task is marked before its order is sent, so a start can never
+ * overtake the mark; what a crash leaves unsent in between is due again after the delivery window.
+ */
+export function startDispatch(context: DispatchContext): Alarm {
+  const { clock, db, logger } = context;
+  const runs = new RunReader(db);
+  return startAlarm({
+    clock,
+    onError: (error) => logger.error({ err: error }, 'dispatch failed; it tries again'),
+    async work() {
+      const marked = await markDue(context);
+      if (marked.length > 0) await send(context, marked);
+      return runs.nextMoment('due_at');
+    },
+  });
+}
+
+function markDue({ write, clock, rules }: DispatchContext): Promise<Task[]> {
+  return write(async (unit) => {
+    const now = clock.now();
+    const marked: Task[] = [];
+    for (const task of await unit.runs.due(now, BATCH)) {
+      const next = deliver(task, now, rules) ?? repeatCancel(task, now);
+      if (!next) throw new Error(`nothing can be due for task ${task.invocationTaskId}: it is ${task.status}`);
+      await unit.runs.change(task, next);
+      marked.push(next);
+    }
+    return marked;
+  });
+}
+
+async function send(context: DispatchContext, tasks: readonly Task[]): Promise<void> {
+  const { bus, db, rules, signer } = context;
+  const invocations = await new RunReader(db).invocations([...new Set(tasks.map((task) => task.invocationId))]);
+  const documents = new Map(invocations.map((invocation) => [invocation.invocationId, invocation.document]));
+  const instances = new InstanceStore(db);
+  for (const task of tasks) {
+    const instance = await instances.byId(task.instanceId);
+    const document = documents.get(task.invocationId);
+    if (!instance || !document) continue;
+    if (task.status === 'CANCELLING') {
+      bus.publish(subjects.serviceDown(instance, 'cancel'), CancelOrderSchema, task);
+      continue;
+    }
+    if (!bus.connected) {
+      markUnheard(context, task);
+      continue;
+    }
+    const order = signer.sign(taskOrder(task, document, { instance, outputLimit: rules.outputLimit }));
+    bus.publishToListener(subjects.serviceDown(instance, 'task'), SignedTaskSchema, order, () =>
+      markUnheard(context, task),
+    );
+  }
+}
+
+function markUnheard({ write, clock, logger }: DispatchContext, { invocationTaskId, attempts }: Task): void {
+  write(async ({ runs }) => {
+    const task = await runs.task(invocationTaskId);
+    const delayed = task && unheard(task, attempts, clock.now());
+    if (delayed) await runs.change(task, delayed);
+  }).catch((error) => logger.error({ err: error, invocationTaskId }, 'a delay could not be noted'));
+}
