@@ -1,0 +1,48 @@
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import type { Context } from './contexts.ts';
+import { signExchange } from './exchange-signature.ts';
+import { type Credentials, openPublic } from './session.ts';
+import { Stop } from './stop.ts';
+import { type TokenCache, tokenOwner } from './token-cache.ts';
+
+/** Whose token it is in the token file. */
+export function ownerOf({ url, secretId, user }: Context): string {
+  return tokenOwner(url, secretId ?? user ?? '');
+}
+
+/** The credentials that a context holds. A key is exchanged for a token when the last one has ended. */
+export function contextCredentials(name: string, context: Context, cache: TokenCache): Credentials {
+  const { url, secretId, secretKey, token } = context;
+  if (token !== undefined) return { token: async () => token, renew: async () => false };
+  const owner = ownerOf(context);
+  let current: Promise<string> | undefined;
+  const obtain = async (): Promise<string> => {
+    const cached = await cache.get(owner, Date.now());
+    if (cached) return cached.token;
+    if (secretId === undefined || secretKey === undefined) throw notLoggedIn(name, context);
+    const answer = await openPublic(url).exchangeAccessKey(signExchange({ secretId, secretKey }, Date.now()));
+    const expires = answer.expiredTime ? timestampMs(answer.expiredTime) : 0;
+    await cache.put(owner, { token: answer.token, expires }, Date.now());
+    return answer.token;
+  };
+  return {
+    token() {
+      current ??= obtain().catch((error: unknown) => {
+        current = undefined;
+        throw error;
+      });
+      return current;
+    },
+    async renew() {
+      current = undefined;
+      await cache.delete(owner);
+      return secretKey !== undefined;
+    },
+  };
+}
+
+function notLoggedIn(name: string, { url, user }: Context): Stop {
+  const who = user === undefined ? '--secret-id ID' : `--user ${user}`;
+  const message = user === undefined ? `not logged in to ${url}` : `the login of ${user} at ${url} has ended`;
+  return new Stop(message, { hint: `type \`muster login --url ${url} ${who} --name ${name}\`` });
+}

@@ -1,0 +1,90 @@
+import { ConnectError } from '@connectrpc/connect';
+import { Refusal } from '@muster/kernel';
+import { EXIT } from './domain/outcome.ts';
+import { Stop } from './stop.ts';
+
+/** What a user is told about something that went wrong. */
+export interface Failure {
+  readonly message: string;
+  /** The TAT or CAM code, when the gateway gave one. */
+  readonly code?: string;
+  readonly field?: string;
+  readonly action?: string;
+  readonly resource?: string;
+  /** What to do next. */
+  readonly hint?: string;
+  readonly exitCode: number;
+}
+
+/** The refusal in an error, also one that the transport wrapped. */
+export function refusalIn(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  if (error instanceof ConnectError && error.cause instanceof Refusal) return error.cause;
+  return undefined;
+}
+
+/** Puts whatever was thrown into words. */
+export function explain(error: unknown): Failure {
+  if (error instanceof Stop) {
+    return { message: error.message, exitCode: error.exitCode, ...(error.hint ? { hint: error.hint } : {}) };
+  }
+  const wrapped = error instanceof ConnectError && error.cause instanceof Stop ? error.cause : undefined;
+  if (wrapped) return explain(wrapped);
+  const refusal = refusalIn(error);
+  if (refusal) {
+    const hint = hintFor(refusal);
+    return {
+      message: refusal.message,
+      code: refusal.reason,
+      ...refusal.details,
+      ...(hint ? { hint } : {}),
+      exitCode: refusal.kind === 'not_found' ? EXIT.nothingMatched : EXIT.error,
+    };
+  }
+  if (error instanceof ConnectError) return { message: error.rawMessage, code: 'InternalError', exitCode: EXIT.error };
+  return { message: error instanceof Error ? error.message : String(error), exitCode: EXIT.error };
+}
+
+function hintFor({ kind, reason, details }: Refusal): string | undefined {
+  switch (kind) {
+    case 'unauthenticated':
+      return 'log in again with `muster login`';
+    case 'denied':
+      return details.action
+        ? `ask for a policy that allows ${details.action} on ${details.resource ?? '*'}`
+        : 'ask for a policy that allows it';
+    case 'unavailable':
+      return reason === 'ResourceUnavailable.AgentStatusNotOnline'
+        ? 'leave machines that are offline out with --skip-offline'
+        : 'see that the gateway runs and `muster context show` has its URL, then try again';
+    case 'exhausted':
+      return 'wait a little and try again';
+    default:
+      return HINT_OF_REASON[reason] ?? (details.field ? HINT_OF_FIELD[details.field] : undefined);
+  }
+}
+
+const HINT_OF_REASON: Record<string, string> = {
+  'ResourceNotFound.CommandNotFound': '`muster command list` shows yours',
+  'ResourceNotFound.InstanceNotFound': '`muster instance list` shows yours',
+  'ResourceNotFound.InvocationNotFound': '`muster ps` shows the newest runs',
+  'InvalidParameterValue.LackOfParameterInfo': 'give every {{key}} of the script a value with --param key=value',
+  'InvalidParameterValue.ParameterDisabled': 'the command takes no parameters: leave --param out',
+};
+
+/** The option that fills a request field. */
+const HINT_OF_FIELD: Record<string, string> = {
+  Timeout: 'set it with --timeout, such as 90s or 2h',
+  Username: 'set it with --user',
+  WorkingDirectory: 'set it with --cwd',
+  CommandName: 'set it with --name',
+  CommandType: 'set it with --type',
+  Parameters: 'set them with --param key=value',
+  InstanceIds: 'choose with -t',
+};
+
+/** One line: what went wrong, the code in brackets, what to do next. */
+export function failureLine({ message, code, hint, action, resource }: Failure): string {
+  const named = action && !message.includes(action) ? `${message}: ${action} on ${resource ?? '*'}` : message;
+  return `${named}${code ? ` [${code}]` : ''}${hint ? `; ${hint}` : ''}`;
+}

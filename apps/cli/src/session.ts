@@ -1,0 +1,122 @@
+import type { DescService } from '@bufbuild/protobuf';
+import { type Client, Code, ConnectError, type Interceptor, type Transport } from '@connectrpc/connect';
+import { createConnectTransport } from '@connectrpc/connect-node';
+import {
+  CommandService,
+  ErrorInfoSchema,
+  IamService,
+  InstanceService,
+  InvocationService,
+  TokenService,
+} from '@muster/contract';
+import { Refusal } from '@muster/kernel';
+import { createServiceClient } from '@muster/rpc';
+
+/** Where a session's bearer token comes from. */
+export interface Credentials {
+  token(): Promise<string>;
+  /** Forgets the token; answers whether another one can be had without the user. */
+  renew(): Promise<boolean>;
+}
+
+/** Every unary call is given up after this long. */
+const DEADLINE_MS = 30_000;
+
+/** The gateway's services, called as one principal. Failures are Refusals wherever the gateway gave a code. */
+export interface Session {
+  readonly url: string;
+  readonly tokens: Client<typeof TokenService>;
+  readonly commands: Client<typeof CommandService>;
+  readonly invocations: Client<typeof InvocationService>;
+  readonly instances: Client<typeof InstanceService>;
+  readonly iam: Client<typeof IamService>;
+  /** Forgets a token that the gateway no longer takes; answers whether another one can be had. */
+  renew(): Promise<boolean>;
+}
+
+/** Opens a session; nothing is sent before the first call. */
+export function openSession(url: string, credentials: Credentials): Session {
+  const transport = createConnectTransport({
+    baseUrl: url,
+    httpVersion: '1.1',
+    interceptors: [reaching(url), authenticated(credentials)],
+  });
+  return { url, renew: () => credentials.renew(), ...clients(transport) };
+}
+
+/** Clients of the services that need no credential yet. */
+export function openPublic(url: string): Client<typeof TokenService> {
+  return client(
+    TokenService,
+    createConnectTransport({ baseUrl: url, httpVersion: '1.1', interceptors: [reaching(url)] }),
+  );
+}
+
+function clients(transport: Transport) {
+  return {
+    tokens: client(TokenService, transport),
+    commands: client(CommandService, transport),
+    invocations: client(InvocationService, transport),
+    instances: client(InstanceService, transport),
+    iam: client(IamService, transport),
+  };
+}
+
+function client<S extends DescService>(service: S, transport: Transport): Client<S> {
+  return createServiceClient(service, transport, { timeoutMs: DEADLINE_MS });
+}
+
+/** Sends the token; once more with a new one when the gateway does not take it, for keys outlive tokens. */
+function authenticated(credentials: Credentials): Interceptor {
+  return (next) => async (request) => {
+    request.header.set('authorization', `Bearer ${await credentials.token()}`);
+    try {
+      return await next(request);
+    } catch (error) {
+      const refused = ConnectError.from(error).code === Code.Unauthenticated;
+      if (!refused || request.stream || !(await credentials.renew())) throw error;
+      request.header.set('authorization', `Bearer ${await credentials.token()}`);
+      return next(request);
+    }
+  };
+}
+
+/** Says where nobody answered, which the transport's own words do not. */
+function reaching(url: string): Interceptor {
+  return (next) => async (request) => {
+    try {
+      return await next(request);
+    } catch (error) {
+      const failed = ConnectError.from(error);
+      if (failed.findDetails(ErrorInfoSchema).length > 0 || failed.cause instanceof Refusal) throw error;
+      const word = wordFor(failed);
+      if (word === undefined) throw error;
+      throw new ConnectError(
+        word,
+        failed.code,
+        undefined,
+        undefined,
+        new Refusal('unavailable', 'ServiceUnavailable', `${url} ${word}`),
+      );
+    }
+  };
+}
+
+const SYSTEM_WORDS: Record<string, string> = {
+  ECONNREFUSED: 'does not answer: nobody listens there',
+  ENOTFOUND: 'does not answer: the host name is unknown',
+  EAI_AGAIN: 'does not answer: the host name cannot be looked up',
+  EHOSTUNREACH: 'does not answer: there is no way to the host',
+  ENETUNREACH: 'does not answer: there is no way to the network',
+  ETIMEDOUT: 'does not answer in time',
+  ECONNRESET: 'closed the connection',
+};
+
+function wordFor(failed: ConnectError): string | undefined {
+  const code = (failed.cause as NodeJS.ErrnoException | undefined)?.code;
+  if (code !== undefined && SYSTEM_WORDS[code]) return SYSTEM_WORDS[code];
+  if (failed.code === Code.DeadlineExceeded) return `did not answer within ${DEADLINE_MS / 1000}s`;
+  if (failed.code === Code.Unavailable) return 'is not available';
+  if (failed.code === Code.Unimplemented) return 'does not speak Muster: is this the URL of the gateway?';
+  return undefined;
+}
