@@ -1,0 +1,133 @@
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { type Code, ConnectError, type ConnectRouter, type Interceptor } from '@connectrpc/connect';
+import { connectNodeAdapter } from '@connectrpc/connect-node';
+import {
+  type AutomationAgentInfo,
+  ErrorInfoSchema,
+  type InvokeCommandRequest,
+  type RunCommandRequest,
+} from '@muster/contract';
+import { Refusal } from '@muster/kernel';
+import { errorToStatus } from '@muster/rpc';
+import { commandRoutes, type Library } from './fake-commands.ts';
+import { type Directory, iamRoutes } from './fake-iam.ts';
+import { instanceRoutes } from './fake-instances.ts';
+import { invocationRoutes } from './fake-invocations.ts';
+import type { FakeRun } from './fake-run.ts';
+import { tokenRoutes } from './fake-tokens.ts';
+
+export const SECRET_ID = 'AKIDexample0000000000000000000000000';
+export const SECRET_KEY = 'a-secret-that-never-travels';
+
+/** One call that reached the gateway. */
+export interface Call {
+  readonly method: string;
+  readonly message: unknown;
+}
+
+/** What the routes of the fake gateway share; tests look at it and change it. */
+export interface World {
+  readonly instances: Partial<AutomationAgentInfo>[];
+  /** Newest first. */
+  readonly runs: FakeRun[];
+  readonly library: Library;
+  readonly directory: Directory;
+  /** Tokens that the gateway takes now. */
+  readonly tokens: Set<string>;
+  /** What a new run does; nothing when absent, so that the test drives it. */
+  onRun: (run: FakeRun, request: RunCommandRequest | InvokeCommandRequest) => void;
+  /** Methods that are refused. */
+  readonly refusals: Map<string, Refusal>;
+  /** Waits before the next watches begin, one each. */
+  readonly watchHooks: (() => Promise<void>)[];
+}
+
+/** A gateway of its own on a real socket: Connect over HTTP/1.1, services played by the files beside. */
+export interface FakeGateway extends AsyncDisposable, World {
+  readonly url: string;
+  readonly calls: Call[];
+  /** Calls of one method. */
+  callsOf(method: string): Call[];
+  /** Resolves once a run exists. */
+  run(): Promise<FakeRun>;
+  /** Breaks every connection in the middle. */
+  dropConnections(): void;
+}
+
+/** Starts one on a free port. */
+export async function startFakeGateway(instances: Partial<AutomationAgentInfo>[]): Promise<FakeGateway> {
+  const calls: Call[] = [];
+  let created = Promise.withResolvers<FakeRun>();
+  const runs: FakeRun[] = [];
+  const world: World = {
+    instances,
+    runs,
+    library: { commands: [] },
+    directory: { users: [], keys: [], policies: [], attached: [], codes: [] },
+    tokens: new Set(),
+    onRun: () => undefined,
+    refusals: new Map(),
+    watchHooks: [],
+  };
+  const answering: Interceptor = (next) => async (request) => {
+    const name = request.method.name;
+    if (!request.stream) calls.push({ method: name, message: request.message });
+    try {
+      const refusal = world.refusals.get(name);
+      if (refusal) throw refusal;
+      const open = ['ExchangeAccessKey', 'Login'].includes(name);
+      const token = request.header.get('authorization')?.replace('Bearer ', '') ?? '';
+      if (!open && !world.tokens.has(token)) {
+        throw new Refusal('unauthenticated', 'UnauthorizedOperation.InvalidToken', 'the token has ended');
+      }
+      return await next(request);
+    } catch (error) {
+      throw toConnectError(error);
+    }
+  };
+  const routes = (router: ConnectRouter) => {
+    tokenRoutes(router, world);
+    instanceRoutes(router, world);
+    invocationRoutes(router, world, (run) => {
+      runs.unshift(run);
+      created.resolve(run);
+      created = Promise.withResolvers<FakeRun>();
+    });
+    commandRoutes(router, world);
+    iamRoutes(router, world);
+  };
+  const server = createServer(connectNodeAdapter({ routes, interceptors: [answering] }));
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const drop = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return Object.assign(world, {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    callsOf: (method: string) => calls.filter((call) => call.method === method),
+    run: async () => runs[0] ?? created.promise,
+    dropConnections: drop,
+    async [Symbol.asyncDispose]() {
+      drop();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  });
+}
+
+/** As the gateway answers refusals: the code of the kind, and the TAT code in ErrorInfo. */
+export function toConnectError(error: unknown): unknown {
+  if (!(error instanceof Refusal)) return error;
+  const { code, message } = errorToStatus(error, 'req-1');
+  const { field, action, resource } = error.details;
+  const metadata = Object.fromEntries(
+    Object.entries({ field, action, resource }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const info = { desc: ErrorInfoSchema, value: { reason: error.reason, domain: 'muster', metadata } };
+  return new ConnectError(message, code as Code, undefined, [info]);
+}
