@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { Subscription } from '@muster/bus';
+import { serveTaskOutput } from './consumers/task-output.ts';
+import { serveTaskResult } from './consumers/task-result.ts';
+import { serveTaskStart } from './consumers/task-start.ts';
+import type { Context } from './context.ts';
+import type { TaskHooks } from './machine-context.ts';
+import { taskHooks } from './task-hooks.ts';
+import { openTaskSigner } from './task-signer.ts';
+import { startDispatch } from './timers/dispatch.ts';
+import { startWatchdog } from './timers/watchdog.ts';
+
+/** What keeping runs needs besides their doors' own parts. */
+export interface RunsOptions extends Omit<Context, 'signer' | 'kickDispatch'> {
+  /** The folder of the service's data. */
+  readonly dataDir: string;
+}
+
+/** Runs under way: what their gRPC doors use, and what sessions of machines have to do with them. */
+export interface Runs extends AsyncDisposable {
+  readonly context: Context;
+  readonly hooks: TaskHooks;
+}
+
+/** Starts sending orders and listening to what becomes of them; disposing the result stops it. */
+export async function startRuns({ dataDir, ...parts }: RunsOptions): Promise<Runs> {
+  const signer = await openTaskSigner(join(dataDir, 'task-signing.pem'));
+  const dispatch = startDispatch({ ...parts, signer });
+  const watchdog = startWatchdog(parts);
+  const subscriptions: Subscription[] = [serveTaskStart(parts), serveTaskOutput(parts), serveTaskResult(parts)];
+  await parts.bus.flush();
+  const context: Context = { ...parts, signer, kickDispatch: dispatch.kick };
+  return {
+    context,
+    hooks: taskHooks(context),
+    async [Symbol.asyncDispose]() {
+      for (const subscription of subscriptions) subscription.unsubscribe();
+      await Promise.all([dispatch[Symbol.asyncDispose](), watchdog[Symbol.asyncDispose]()]);
+      // what was handed in before is committed before the store closes
+      await parts.write(async () => undefined);
+    },
+  };
+}
