@@ -1,0 +1,42 @@
+import type { Cause } from './domain/outcome.ts';
+import type { TaskFolder } from './spool/task-folder.ts';
+
+/** Whether the agent is to end a script, and why. The first cause stays, also across restarts. */
+export class Ending {
+  readonly #folder: TaskFolder;
+  readonly #begun = new AbortController();
+  #cause: Cause | undefined;
+
+  constructor(folder: TaskFolder) {
+    this.#folder = folder;
+    this.#cause = folder.cause();
+    if (this.#cause) this.#begun.abort();
+  }
+
+  get cause(): Cause | undefined {
+    return this.#cause;
+  }
+
+  /** Aborts once the cause is on disk. */
+  get signal(): AbortSignal {
+    return this.#begun.signal;
+  }
+
+  /** Resolves when there is a cause. */
+  get begun(): Promise<void> {
+    const { signal } = this.#begun;
+    return new Promise((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  /** Names a cause. Too late when there is one already or the script has ended. */
+  async begin(cause: Cause): Promise<void> {
+    const { result, exited } = this.#folder.traces();
+    if (this.#cause || result || exited) return;
+    this.#cause = cause;
+    await this.#folder.recordCause(cause);
+    this.#begun.abort();
+  }
+}

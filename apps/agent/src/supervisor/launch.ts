@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { randomText } from '@muster/kernel';
+import { uptimeMs } from '../host.ts';
+import { OUTPUTS, type TaskFolder } from '../spool/task-folder.ts';
+import { CannotStart, type Prepared } from './prepare.ts';
+
+/** Shipped beside this file; a bundle has to carry it along. */
+const SUPERVISOR = fileURLToPath(new URL('./supervisor.sh', import.meta.url));
+
+/** Exit status of a supervisor that found the permit taken. */
+export const PERMIT_TAKEN = 75;
+
+/** Starts the supervisor of a task in a session of its own, so that it outlives the agent. Throws CannotStart. */
+export async function launch(folder: TaskFolder, prepared: Prepared, bootId: string): Promise<ChildProcess> {
+  const { runner, interpreter, switchTo, environment } = prepared;
+  const { order } = folder;
+  // the journal is closed to other users, so their script gets a folder of its own; a name that is taken makes mkdir fail
+  const scriptFolder = switchTo ? join(tmpdir(), `muster-${randomText(16)}`) : folder.path;
+  const stale = folder.launch()?.scriptFolder;
+  try {
+    if (stale) await rm(stale, { recursive: true, force: true });
+    await folder.recordLaunch({ bootId, uptimeMs: uptimeMs(), ...(switchTo ? { scriptFolder } : {}) });
+    const script = join(scriptFolder, runner.fileName);
+    if (switchTo) await mkdir(scriptFolder, { mode: 0o700 });
+    await writeFile(script, order.content, { mode: 0o500 });
+    if (switchTo) for (const path of [script, scriptFolder]) await chown(path, switchTo.uid, switchTo.gid);
+    // they exist from the start, so that they can be watched
+    for (const output of OUTPUTS) await writeFile(folder.file(output), '', { flag: 'a', mode: 0o600 });
+    const child = spawn(
+      '/bin/sh',
+      [
+        SUPERVISOR,
+        folder.id,
+        String(order.outputLimitBytes),
+        switchTo ? String(switchTo.uid) : '',
+        switchTo ? String(switchTo.gid) : '',
+        order.workingDirectory,
+        interpreter,
+        ...runner.arguments(script),
+      ],
+      { cwd: folder.path, env: environment, stdio: 'ignore', detached: true },
+    );
+    await once(child, 'spawn');
+    return child;
+  } catch (error) {
+    throw new CannotStart(`ScriptStoreFailed: the script could not be put in place (${codeOf(error)})`);
+  }
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOSPC' ? 'NO_SPACE: the disk is full' : (code ?? 'unknown error');
+}
