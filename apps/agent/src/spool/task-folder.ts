@@ -1,0 +1,130 @@
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { type ResultReport, ResultReportSchema, type TaskOrder, TaskOrderSchema } from '@muster/contract';
+import type { Cause, Traces } from '../domain/outcome.ts';
+import { writeDurably } from './durable.ts';
+
+/** The two outputs, by the names of their files. */
+export const OUTPUTS = ['stdout', 'stderr'] as const;
+export type Output = (typeof OUTPUTS)[number];
+
+/** When and where a script was started. */
+export interface Launch {
+  readonly bootId: string;
+  /** The machine's uptime in milliseconds. */
+  readonly uptimeMs: number;
+  /** A folder outside the journal that holds the script of another user. */
+  readonly scriptFolder?: string;
+}
+
+/** What the supervisor wrote at the end. */
+export interface ExitRecord {
+  readonly status: number;
+  readonly elapsedMs: number;
+}
+
+/** One task in the journal: a folder in which every fact is a file, so that a crash leaves either the fact or none. */
+export class TaskFolder {
+  readonly path: string;
+  readonly id: string;
+  /** Made with the claim: names it to the service. */
+  readonly claim: string;
+  readonly order: TaskOrder;
+
+  /** Reads the folder of a task that was claimed; throws when it does not hold together. */
+  constructor(path: string, id: string) {
+    this.path = path;
+    this.id = id;
+    this.claim = readFileSync(join(path, 'claim'), 'utf8').trim();
+    this.order = fromBinary(TaskOrderSchema, readFileSync(join(path, 'order')));
+    if (this.claim === '' || this.order.invocationTaskId !== id) throw new Error('the folder belongs to another task');
+    this.result();
+  }
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  traces(): Traces {
+    return {
+      result: existsSync(this.file('result')),
+      exited: existsSync(this.file('rc')),
+      permit: existsSync(this.file('permit')),
+      bootId: this.launch()?.bootId,
+    };
+  }
+
+  /** Takes the permit, so that no supervisor ever will; false when one has. */
+  takePermit(): boolean {
+    try {
+      mkdirSync(this.file('permit'));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  launch(): Launch | undefined {
+    return parsed<Launch>(this.file('launch'));
+  }
+
+  recordLaunch(launch: Launch): Promise<void> {
+    return writeDurably(this.file('launch'), JSON.stringify(launch));
+  }
+
+  /** Why the agent ended the script; the first cause stays. */
+  cause(): Cause | undefined {
+    return parsed<Cause>(this.file('cause'));
+  }
+
+  recordCause(cause: Cause): Promise<void> {
+    return writeDurably(this.file('cause'), JSON.stringify(cause));
+  }
+
+  exit(): ExitRecord | undefined {
+    const text = textOf(this.file('rc'));
+    if (text === undefined) return undefined;
+    const [status = 255, began = 0, ended = 0] = text.trim().split(' ').map(Number);
+    return { status, elapsedMs: Math.max(0, Math.round((ended - began) * 1_000)) };
+  }
+
+  /** The steps on the way to the script that succeeded. */
+  reached(): string[] {
+    return (textOf(this.file('reached')) ?? '').split('\n').filter(Boolean);
+  }
+
+  /** Bytes of an output that are kept, and, once the script has ended, how many there were in all. */
+  outputSize(output: Output): { kept: number; total: number } {
+    const written = statSync(this.file(output), { throwIfNoEntry: false })?.size ?? 0;
+    const kept = Math.min(written, this.order.outputLimitBytes);
+    const accounts = [...(textOf(this.file(`${output}.total`)) ?? '').matchAll(/^(\d+) bytes/gm)];
+    return { kept, total: Math.max(kept, Number(accounts.at(-1)?.[1] ?? 0)) };
+  }
+
+  result(): ResultReport | undefined {
+    const file = this.file('result');
+    return existsSync(file) ? fromBinary(ResultReportSchema, readFileSync(file)) : undefined;
+  }
+
+  recordResult(result: ResultReport): Promise<void> {
+    return writeDurably(this.file('result'), toBinary(ResultReportSchema, result));
+  }
+
+  /** Removes every trace. */
+  async remove(): Promise<void> {
+    const scriptFolder = this.launch()?.scriptFolder;
+    if (scriptFolder) await rm(scriptFolder, { recursive: true, force: true });
+    await rm(this.path, { recursive: true, force: true });
+  }
+}
+
+function textOf(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function parsed<T>(file: string): T | undefined {
+  const text = textOf(file);
+  return text === undefined ? undefined : (JSON.parse(text) as T);
+}
