@@ -1,0 +1,40 @@
+import { integer, readSettings, setting, text, type Values } from '@muster/telemetry';
+
+/** The settings of an agent. What it needs to know of the installation is in its data directory, written at registration. */
+export const settings = {
+  dataDir: setting(
+    'MUSTER_AGENT_DATA_DIR',
+    text('/var/lib/muster-agent'),
+    "folder of this machine's identity and journal; --data-dir wins",
+  ),
+  logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
+  reconnectMaxSeconds: setting(
+    'MUSTER_AGENT_RECONNECT_MAX_SECONDS',
+    integer({ min: 0, max: 3_600, fallback: 60 }),
+    'after a lost connection the agent waits a random time up to this, so that a fleet does not come back all at once',
+  ),
+  killOnStop: setting(
+    'MUSTER_AGENT_KILL_ON_STOP',
+    text('false')
+      .refine((given) => given === 'true' || given === 'false', 'must be true or false')
+      .transform((given) => given === 'true'),
+    'whether stopping the agent also kills running scripts; for throw-away machines',
+  ),
+  concurrency: setting(
+    'MUSTER_AGENT_CONCURRENCY',
+    integer({ min: 1, max: 1_000, fallback: 10 }),
+    'how many scripts run at once; more wait in the order they came',
+  ),
+};
+
+export type Config = Values<typeof settings>;
+
+/** Reads the environment; throws one Error that lists every fault. */
+export function readConfig(): Config {
+  return readSettings(settings, process.env);
+}
+
+/** The part of the agent's own environment that scripts inherit. */
+export function inheritedEnvironment(): { path: string; lang: string } {
+  return { path: process.env.PATH ?? '', lang: process.env.LANG ?? 'C.UTF-8' };
+}

@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { type Bus, connectBus, NoAnswer, subjects } from '@muster/bus';
+import { type HeldVerdict, type HelloSchema, SyncOrderSchema } from '@muster/contract';
+import type { Logger } from '@muster/telemetry';
+import { Backoff } from './backoff.ts';
+import type { CredentialKeeper } from './credential-keeper.ts';
+import { busIdentity } from './identity.ts';
+import { Session, type SessionEvents } from './session.ts';
+import type { Uplink } from './uplink.ts';
+
+/** What the connection needs of the agent. */
+export interface ConnectionOptions {
+  readonly keeper: CredentialKeeper;
+  readonly hello: () => MessageInitShape<typeof HelloSchema>;
+  readonly events: SessionEvents;
+  /** Called after every answered hello. */
+  readonly greeted: (verdicts: readonly HeldVerdict[], session: Session) => void;
+  readonly reconnectMaxMs: number;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** Keeps one connection to the bus for as long as the agent lives, with a new session after every connect and on `sync`. */
+export class Connection implements Uplink {
+  readonly #options: ConnectionOptions;
+  #session: Session | undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  /** Connects, and connects again after every loss, until the signal aborts. */
+  async keep(): Promise<void> {
+    const { keeper, signal, logger, reconnectMaxMs } = this.#options;
+    while (!signal.aborted) {
+      const renewed = keeper.renewed();
+      try {
+        await this.#once(AbortSignal.any([signal, renewed]));
+      } catch (error) {
+        if (!signal.aborted) logger.warn({ err: error }, 'the connection failed');
+      }
+      // a whole fleet loses its connections in the same moment; it must not come back in the same moment
+      if (!renewed.aborted) await sleep(Math.random() * reconnectMaxMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async start(...args: Parameters<Uplink['start']>) {
+    return this.#current().start(...args);
+  }
+
+  async output(...args: Parameters<Uplink['output']>) {
+    return this.#current().output(...args);
+  }
+
+  async result(...args: Parameters<Uplink['result']>) {
+    return this.#current().result(...args);
+  }
+
+  #current(): Session {
+    if (!this.#session) throw new NoAnswer('offline');
+    return this.#session;
+  }
+
+  /** One connection, from connect to its loss or the signal. */
+  async #once(signal: AbortSignal): Promise<void> {
+    const { keeper, logger, reconnectMaxMs } = this.#options;
+    const { instanceId, credentials } = keeper.identity;
+    const connecting = connectBus({
+      servers: credentials.servers,
+      identity: () => busIdentity(keeper.identity),
+      name: instanceId,
+      inboxPrefix: subjects.agentInbox(instanceId),
+      logger,
+      reconnectDelay: () => 100 + Math.random() * reconnectMaxMs,
+    });
+    // an attempt to connect cannot be taken back, only left alone
+    await Promise.race([connecting, whenAborted(this.#options.signal)]);
+    if (this.#options.signal.aborted)
+      return void connecting.then((late) => late[Symbol.asyncDispose]()).catch(() => {});
+    await using bus = await connecting;
+    const lost = whenLost(bus, signal);
+    const greet = this.#greeter(bus, lost.signal);
+    bus.subscribe(subjects.agentSync(instanceId), SyncOrderSchema, greet);
+    greet();
+    await lost.done;
+    this.#session?.close();
+    this.#session = undefined;
+  }
+
+  /** Says hello until it is answered; asked again meanwhile, it does so once more. */
+  #greeter(bus: Bus, signal: AbortSignal): () => void {
+    let asked = false;
+    let busy = false;
+    const greet = async () => {
+      asked = true;
+      if (busy) return;
+      busy = true;
+      const backoff = new Backoff();
+      while (asked && !signal.aborted) {
+        asked = false;
+        if (await this.#hello(bus, signal)) continue;
+        asked = true;
+        await backoff.wait(signal).catch(() => {});
+      }
+      busy = false;
+    };
+    return () => void greet();
+  }
+
+  async #hello(bus: Bus, signal: AbortSignal): Promise<boolean> {
+    const { keeper, hello, events, greeted, logger } = this.#options;
+    const { instanceId } = keeper.identity;
+    try {
+      const { session, reply } = await Session.open(bus, hello(), { instanceId, events, logger });
+      if (signal.aborted) {
+        session.close();
+        return true;
+      }
+      this.#session?.close();
+      this.#session = session;
+      keeper.learnClock(Number(reply.nowMs));
+      logger.info({ epoch: String(reply.epoch) }, 'connected');
+      greeted(reply.verdicts, session);
+      return true;
+    } catch (error) {
+      if (!signal.aborted) logger.warn({ err: error }, 'hello was not answered');
+      return false;
+    }
+  }
+}
+
+/** Resolves at the first loss of the connection, or when the signal aborts; its own signal tells those who work on the connection. */
+function whenLost(bus: Bus, signal: AbortSignal): { done: Promise<void>; signal: AbortSignal } {
+  const lost = new AbortController();
+  const done = new Promise<void>((resolve) => {
+    const end = () => {
+      lost.abort();
+      resolve();
+    };
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    void bus.connection.closed().then(end);
+    void (async () => {
+      for await (const { type } of bus.connection.status()) if (type === 'disconnect') return end();
+    })();
+  });
+  return { done, signal: lost.signal };
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

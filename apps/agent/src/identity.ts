@@ -1,0 +1,111 @@
+import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BusIdentity, keyOf, newUserKey, seedOf } from '@muster/bus';
+import type { BusCredentials } from '@muster/contract';
+import { writeDurably } from './spool/durable.ts';
+
+/** Who this machine is, as registration made it and renewal keeps it. Lives in `agent.json` and `nkey.seed`, both 0600. */
+export interface Identity {
+  readonly instanceId: string;
+  readonly hostName: string;
+  /** The gateway, for renewal. */
+  readonly server: string;
+  readonly credentials: Credentials;
+  /** The machine's own key, `SU…`; never leaves the machine. */
+  readonly seed: string;
+}
+
+/** How to reach the bus, and whose tasks to accept. */
+export interface Credentials {
+  readonly servers: readonly string[];
+  readonly jwt: string;
+  /** Milliseconds since 1970 by this machine's clock. */
+  readonly receivedMs: number;
+  /** Raw Ed25519 public keys in base64, by key id. */
+  readonly signingKeys: Readonly<Record<string, string>>;
+}
+
+const identityFile = (dataDir: string) => join(dataDir, 'agent.json');
+const seedFile = (dataDir: string) => join(dataDir, 'nkey.seed');
+
+/** Reads the identity; throws an Error that says to register when there is none. */
+export async function loadIdentity(dataDir: string): Promise<Identity> {
+  const json = await readIfThere(identityFile(dataDir));
+  const seed = await readIfThere(seedFile(dataDir));
+  if (!json || !seed)
+    throw new Error(`this machine is not registered: no identity in ${dataDir}; run \`register\` first`);
+  return { ...(JSON.parse(json) as Omit<Identity, 'seed'>), seed: seed.trim() };
+}
+
+/** Whether the folder holds an identity already. */
+export async function isRegistered(dataDir: string): Promise<boolean> {
+  return (await readIfThere(identityFile(dataDir))) !== undefined;
+}
+
+/** The machine's key, made on the first call. A registration whose answer was lost is repeated with the same key. */
+export async function ensureKey(dataDir: string): Promise<{ seed: string; publicKey: string }> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  // other users have no business in here, whoever made the folder
+  await chmod(dataDir, 0o700);
+  const known = (await readIfThere(seedFile(dataDir)))?.trim();
+  if (known) return { seed: known, publicKey: keyOf(known).getPublicKey() };
+  const key = newUserKey();
+  await writeDurably(seedFile(dataDir), `${seedOf(key)}\n`);
+  return { seed: seedOf(key), publicKey: key.getPublicKey() };
+}
+
+/** Writes `agent.json`; the key stays where it is. */
+export async function saveIdentity(dataDir: string, { seed: _, ...identity }: Identity): Promise<void> {
+  await writeDurably(identityFile(dataDir), `${JSON.stringify(identity, undefined, 2)}\n`);
+}
+
+/** Credentials as the service sends them, in the form they are kept in. */
+export function credentialsFrom(message: BusCredentials | undefined, receivedMs: number): Credentials {
+  if (!message?.jwt || message.servers.length === 0) throw new Error('the service sent no bus credentials');
+  return {
+    servers: message.servers,
+    jwt: message.jwt,
+    receivedMs,
+    signingKeys: Object.fromEntries(
+      message.signingKeys.map(({ keyId, publicKey }) => [keyId, Buffer.from(publicKey).toString('base64')]),
+    ),
+  };
+}
+
+/** As the bus wants it. */
+export function busIdentity({ credentials, seed }: Identity): BusIdentity {
+  return { jwt: credentials.jwt, seed };
+}
+
+/** The tenant's NATS account, which the server made part of the credentials. */
+export function tenantOf({ jwt }: Credentials): string {
+  const { nats, iss } = claimsOf(jwt);
+  return nats?.issuer_account ?? iss;
+}
+
+/** When half of the credentials' life is over, in milliseconds by this machine's clock, however wrong that is. */
+export function halfLifeMs({ jwt, receivedMs }: Credentials): number {
+  const { iat, exp } = claimsOf(jwt);
+  return exp === undefined ? Number.POSITIVE_INFINITY : receivedMs + ((exp - iat) * 1_000) / 2;
+}
+
+interface Claims {
+  readonly iss: string;
+  /** Seconds since 1970 by the service's clock. */
+  readonly iat: number;
+  readonly exp?: number;
+  readonly nats?: { readonly issuer_account?: string };
+}
+
+function claimsOf(jwt: string): Claims {
+  return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()) as Claims;
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,94 @@
+import { HeldState, type HeldVerdict, Verdict } from '@muster/contract';
+import type { Logger } from '@muster/telemetry';
+import { Backoff } from './backoff.ts';
+import type { FinishedIds } from './spool/finished-ids.ts';
+import type { TaskFolder } from './spool/task-folder.ts';
+import { Task, type TaskContext } from './task.ts';
+
+/** Every task that the agent holds, and what the service says about them. */
+export class Tasks {
+  readonly #context: TaskContext;
+  readonly #finished: FinishedIds;
+  readonly #logger: Logger;
+  readonly #held = new Map<string, { task: Task; done: Promise<void> }>();
+
+  constructor(context: TaskContext, finished: FinishedIds) {
+    this.#context = context;
+    this.#finished = finished;
+    this.#logger = context.logger;
+  }
+
+  has(id: string): boolean {
+    return this.#held.has(id);
+  }
+
+  /** Takes up a claimed task, new or found in the journal. */
+  take(folder: TaskFolder): void {
+    const task = new Task(folder, this.#context);
+    this.#held.set(folder.id, { task, done: this.#run(task) });
+  }
+
+  /** As hello lists them. */
+  list(): { invocationTaskId: string; state: HeldState }[] {
+    return [...this.#held].map(([invocationTaskId, { task }]) => ({ invocationTaskId, state: task.heldState }));
+  }
+
+  /** The service's answer to that list. */
+  judge(verdicts: readonly HeldVerdict[]): void {
+    for (const { invocationTaskId, verdict } of verdicts) {
+      if (verdict === Verdict.KILL) this.cancel(invocationTaskId);
+      else if (verdict === Verdict.FORGET) this.forget(invocationTaskId);
+    }
+    // going on and sending again is what they all do once they are awake
+    for (const { task } of this.#held.values()) task.wake();
+  }
+
+  cancel(id: string): void {
+    const held = this.#held.get(id);
+    if (!held) return;
+    held.task.ending
+      .begin('TERMINATED')
+      .catch((error) => this.#logger.error({ err: error, invocationTaskId: id }, 'a cancel could not be noted'));
+  }
+
+  forget(id: string): void {
+    this.#held.get(id)?.task.forget();
+  }
+
+  /** Kills every running script; resolves when each has its result on disk. */
+  async killAll(): Promise<void> {
+    const running = [...this.#held.values()].filter(({ task }) => task.heldState === HeldState.RUNNING);
+    await Promise.all(
+      running.map(async ({ task, done }) => {
+        await task.ending.begin('TERMINATED');
+        await Promise.race([task.concluded, done]);
+      }),
+    );
+  }
+
+  /** Resolves when nothing works on a task any more, after the agent was told to stop. */
+  async stopped(): Promise<void> {
+    await Promise.all([...this.#held.values()].map(({ done }) => done));
+  }
+
+  async #run(task: Task): Promise<void> {
+    const { stopping } = this.#context;
+    const backoff = new Backoff({ firstMs: 1_000, mostMs: 30_000 });
+    while (!stopping.aborted) {
+      try {
+        const farewell = await task.run();
+        // whoever was not allowed to start may be sent again, to a newer session
+        if (farewell === 'over') this.#finished.add(task.folder.id);
+        this.#held.delete(task.folder.id);
+        return;
+      } catch (error) {
+        if (stopping.aborted) return;
+        this.#logger.error(
+          { err: error, invocationTaskId: task.folder.id },
+          'a task met a fault; going on with it soon',
+        );
+        await backoff.wait(stopping).catch(() => {});
+      }
+    }
+  }
+}
