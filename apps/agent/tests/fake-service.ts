@@ -1,0 +1,289 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import {
+  agentUserJwt,
+  type Bus,
+  connectBus,
+  keyOf,
+  loadBusIdentity,
+  newAccountKey,
+  newUserKey,
+  seedOf,
+  subjects,
+  tenantAccountJwt,
+} from '@muster/bus';
+import {
+  CancelOrderSchema,
+  CommandType,
+  FinOrderSchema,
+  HeartbeatSchema,
+  type Hello,
+  HelloReplySchema,
+  HelloSchema,
+  type OutputPosition,
+  OutputReplySchema,
+  OutputReportSchema,
+  OutputStream,
+  ResultReplySchema,
+  type ResultReport,
+  ResultReportSchema,
+  SignedTaskSchema,
+  StartReplySchema,
+  type StartRequest,
+  StartRequestSchema,
+  SyncOrderSchema,
+  TaskOrderSchema,
+  Verdict,
+} from '@muster/contract';
+import { newId } from '@muster/kernel';
+import { eventually, type NatsServer, silentLogger } from '@muster/testkit';
+import type { Identity } from '../src/identity.ts';
+
+/** A task as the service's row would have it. */
+export interface FakeTask {
+  readonly id: string;
+  readonly instanceId: string;
+  readonly order: MessageInitShape<typeof TaskOrderSchema>;
+  claim: string | undefined;
+  ended: boolean;
+  readonly starts: StartRequest[];
+  readonly output: { stdout: Buffer; stderr: Buffer };
+  /** When output arrived, milliseconds on the monotonic clock. */
+  readonly arrivals: number[];
+  readonly results: ResultReport[];
+  /** Resolves with the result that was committed. */
+  readonly result: Promise<ResultReport>;
+  readonly commit: (result: ResultReport) => void;
+}
+
+/** The service's side of the protocol on the real bus, with switches for what a test wants to go wrong. */
+export interface FakeService extends AsyncDisposable {
+  readonly tasks: ReadonlyMap<string, FakeTask>;
+  readonly hellos: (Hello & { instanceId: string })[];
+  readonly heartbeats: bigint[];
+  /** The identity of a machine that never met an enrolment service. */
+  identity(options?: { lifeSeconds?: number; server?: string }): Promise<Identity>;
+  /** New bus credentials for a machine. */
+  userJwt(instanceId: string, publicKey: string, lifeSeconds: number): Promise<string>;
+  /** Makes a task and sends its order to the machine's newest session. */
+  send(instanceId: string, order: MessageInitShape<typeof TaskOrderSchema>): FakeTask;
+  /** Sends the order of a task (again), changed and signed as wanted. */
+  deliver(task: FakeTask, changes?: DeliveryChanges): void;
+  cancel(task: FakeTask): void;
+  fin(task: FakeTask): void;
+  sync(instanceId: string): void;
+  flush(): Promise<void>;
+  /** Answers a start; `silent` gives no answer at all. */
+  decideStart: (task: FakeTask) => boolean | 'silent';
+  /** Whether results are answered. */
+  answerResults: boolean;
+  readonly signingKeys: Readonly<Record<string, string>>;
+  readonly nats: NatsServer;
+}
+
+export interface DeliveryChanges {
+  readonly order?: MessageInitShape<typeof TaskOrderSchema>;
+  readonly key?: KeyObject;
+  readonly keyId?: string;
+  readonly tamper?: boolean;
+}
+
+export async function startFakeService(nats: NatsServer): Promise<FakeService> {
+  const { installation } = nats;
+  const tenant = newAccountKey();
+  const agentSigning = newAccountKey();
+  const operatorSigning = keyOf((await readFile(installation.operatorSigningFile, 'utf8')).trim());
+  const account = await tenantAccountJwt({
+    tenant,
+    agentSigning,
+    operatorSigning,
+    servicesAccount: installation.servicesAccount,
+    name: 'tenant',
+  });
+  {
+    await using control = await join(nats, 'control', 'control');
+    await control.requestRaw('$SYS.REQ.CLAIMS.UPDATE', Buffer.from(account), 5_000);
+  }
+  const bus = await join(nats, 'invocation-svc', 'invocation-svc');
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const signingKeys = { k1: Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url').toString('base64') };
+  const tenantId = tenant.getPublicKey();
+  const tasks = new Map<string, FakeTask>();
+  const epochs = new Map<string, bigint>();
+  const to = (instanceId: string) => ({ tenant: tenantId, instanceId, epoch: epochs.get(instanceId) ?? 0n });
+
+  const service: FakeService = {
+    tasks,
+    hellos: [],
+    heartbeats: [],
+    signingKeys,
+    nats,
+    decideStart: () => true,
+    answerResults: true,
+    userJwt: (instanceId, key, lifeSeconds) =>
+      agentUserJwt({
+        instanceId,
+        publicKey: key,
+        tenantAccount: tenantId,
+        agentSigning,
+        expires: Math.round(Date.now() / 1_000) + lifeSeconds,
+      }),
+    async identity({ lifeSeconds = 3_600, server = 'http://127.0.0.1:9' } = {}) {
+      const instanceId = newId('ins');
+      const key = newUserKey();
+      const jwt = await service.userJwt(instanceId, key.getPublicKey(), lifeSeconds);
+      const credentials = { servers: [nats.url], jwt, receivedMs: Date.now(), signingKeys };
+      return { instanceId, hostName: 'machine', server, credentials, seed: seedOf(key) };
+    },
+    send(instanceId, order) {
+      const { promise, resolve } = Promise.withResolvers<ResultReport>();
+      const task: FakeTask = {
+        id: newId('invt'),
+        instanceId,
+        order,
+        claim: undefined,
+        ended: false,
+        starts: [],
+        output: { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) },
+        arrivals: [],
+        results: [],
+        result: promise,
+        commit: resolve,
+      };
+      tasks.set(task.id, task);
+      service.deliver(task);
+      return task;
+    },
+    deliver(task, { order: changes = {}, key = privateKey, keyId = 'k1', tamper = false } = {}) {
+      const session = to(task.instanceId);
+      const order = toBinary(
+        TaskOrderSchema,
+        create(TaskOrderSchema, {
+          tenant: tenantId,
+          instanceId: task.instanceId,
+          epoch: session.epoch,
+          invocationTaskId: task.id,
+          invocationId: 'inv-12345678',
+          commandType: CommandType.SHELL,
+          workingDirectory: '/tmp',
+          timeoutSeconds: 30,
+          outputLimitBytes: 1 << 20,
+          expiresMs: BigInt(Date.now() + 60_000),
+          ...task.order,
+          ...changes,
+        }),
+      );
+      const signature = sign(null, order, key);
+      if (tamper) order[order.length - 1]! ^= 1;
+      bus.publish(subjects.serviceDown(session, 'task'), SignedTaskSchema, { order, signature, keyId });
+    },
+    cancel: ({ id, instanceId }) =>
+      bus.publish(subjects.serviceDown(to(instanceId), 'cancel'), CancelOrderSchema, { invocationTaskId: id }),
+    fin: ({ id, instanceId }) =>
+      bus.publish(subjects.serviceDown(to(instanceId), 'fin'), FinOrderSchema, { invocationTaskId: id }),
+    sync: (instanceId) => bus.publish(subjects.serviceSync({ tenant: tenantId, instanceId }), SyncOrderSchema, {}),
+    flush: () => bus.flush(),
+    [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose](),
+  };
+  answer(bus, service, epochs);
+  return service;
+}
+
+/** Resolves when the machine has said hello this often and listens. */
+export async function greeted(service: FakeService, instanceId: string, times = 1): Promise<Hello> {
+  return eventually(`hello number ${times}`, () => {
+    const hellos = service.hellos.filter((hello) => hello.instanceId === instanceId);
+    return hellos[times - 1];
+  });
+}
+
+function answer(bus: Bus, service: FakeService, epochs: Map<string, bigint>): void {
+  const never = new Promise<never>(() => {});
+  bus.serve(
+    subjects.serviceUp('hello'),
+    { input: HelloSchema, output: HelloReplySchema },
+    async (hello, subject) => {
+      const { instanceId } = subjects.speakerOf(subject);
+      const epoch = (epochs.get(instanceId) ?? 0n) + 1n;
+      epochs.set(instanceId, epoch);
+      service.hellos.push({ ...hello, instanceId });
+      const verdicts = hello.held.map(({ invocationTaskId }) => ({
+        invocationTaskId,
+        verdict: service.tasks.get(invocationTaskId)?.ended === false ? Verdict.GO_ON : Verdict.FORGET,
+      }));
+      return { epoch, nowMs: BigInt(Date.now()), heartbeatSeconds: 1, verdicts };
+    },
+    'fake',
+  );
+  bus.serve(
+    subjects.serviceUp('start'),
+    { input: StartRequestSchema, output: StartReplySchema },
+    async (request) => {
+      const task = service.tasks.get(request.invocationTaskId)!;
+      task.starts.push(request);
+      const decision = service.decideStart(task);
+      if (decision === 'silent') return never;
+      const granted = decision && (task.claim === undefined || task.claim === request.claim);
+      if (granted) task.claim = request.claim;
+      return { granted };
+    },
+    'fake',
+  );
+  const position = (
+    task: FakeTask,
+  ): MessageInitShape<typeof OutputReplySchema>['positions'] extends (infer P)[] | undefined ? P : OutputPosition => ({
+    invocationTaskId: task.id,
+    stdoutNext: task.output.stdout.length,
+    stderrNext: task.output.stderr.length,
+    closed: task.ended,
+  });
+  bus.serve(
+    subjects.serviceUp('output'),
+    { input: OutputReportSchema, output: OutputReplySchema },
+    async ({ chunks }) => {
+      const touched = new Set<FakeTask>();
+      for (const { invocationTaskId, stream, offset, data } of chunks) {
+        const task = service.tasks.get(invocationTaskId)!;
+        const name = stream === OutputStream.STDOUT ? 'stdout' : 'stderr';
+        const stored = task.output[name];
+        if (offset <= stored.length) task.output[name] = Buffer.concat([stored, data.subarray(stored.length - offset)]);
+        task.arrivals.push(performance.now());
+        touched.add(task);
+      }
+      return { positions: [...touched].map(position) };
+    },
+    'fake',
+  );
+  bus.serve(
+    subjects.serviceUp('result'),
+    { input: ResultReportSchema, output: ResultReplySchema },
+    async (result) => {
+      const task = service.tasks.get(result.invocationTaskId)!;
+      task.results.push(result);
+      if (!service.answerResults) return never;
+      const { stdout, stderr } = task.output;
+      const complete = stdout.length >= result.stdoutLength && stderr.length >= result.stderrLength;
+      if (complete && !task.ended) {
+        task.ended = true;
+        task.commit(result);
+      }
+      return { committed: complete || task.ended, position: position(task) };
+    },
+    'fake',
+  );
+  bus.subscribe(subjects.serviceUp('heartbeat'), HeartbeatSchema, ({ epoch }) => {
+    service.heartbeats.push(epoch);
+  });
+}
+
+async function join(nats: NatsServer, name: string, creds: string): Promise<Bus> {
+  const identity = await loadBusIdentity(nats.installation.credsFile(creds));
+  return connectBus({
+    servers: [nats.url],
+    identity: () => identity,
+    name,
+    inboxPrefix: `_INBOX_${name}`,
+    logger: silentLogger,
+  });
+}
