@@ -1,4 +1,4 @@
-import { like } from './naive.ts';
+import { like } from './like.ts';
 
 interface Type {
   readable: (text: string) => boolean;

@@ -1,3 +1,4 @@
+import { like } from './like.ts';
 import { TYPES } from './naive-types.ts';
 
 type Many<T> = T | readonly T[];
@@ -23,9 +24,6 @@ export interface Question {
 const list = <T>(x: Many<T>) => [x].flat() as T[];
 const FULL: Record<string, string> = { gz: 'ap-guangzhou', bj: 'ap-beijing' };
 const AGENTS = ['tat:DescribeAutomationAgentStatus', 'tat:DescribeAutomationAgents'];
-
-export const like = (pattern: string, text: string) =>
-  new RegExp(`^${pattern.replaceAll(/\W/g, '\\$&').replaceAll('\\*', '[^]*')}$`).test(text);
 
 /** CAM sections 3 to 8 as plainly as possible, on valid documents themselves: what the engine must always agree with. */
 export function naive(q: Question): 'allowed' | 'explicit_deny' | 'implicit_deny' {
