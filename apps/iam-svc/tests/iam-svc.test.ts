@@ -1,0 +1,163 @@
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectBus, loadBusIdentity, subjects } from '@muster/bus';
+import { Health, IamService, HealthCheckResponse_ServingStatus as ServingStatus, TokenService } from '@muster/contract';
+import { bearer, createServiceClient, grpcTransport, signExchange } from '@muster/rpc';
+import { eventually, type NatsServer, silentLogger, startNatsServer, tempDirectory } from '@muster/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type RootCredentials, writeServiceKeys } from './fixture.ts';
+import { type IamProcess, startProcess } from './process.ts';
+
+let nats: NatsServer;
+beforeAll(async () => {
+  nats = await startNatsServer();
+});
+afterAll(() => nats[Symbol.asyncDispose]());
+
+let folder: ReturnType<typeof tempDirectory>;
+let environment: Record<string, string>;
+let service: IamProcess;
+beforeEach(async () => {
+  folder = tempDirectory('muster-iam-');
+  writeServiceKeys(join(folder.path, 'keys'));
+  environment = {
+    MUSTER_DATA_DIR: join(folder.path, 'data'),
+    MUSTER_MASTER_KEY_FILE: join(folder.path, 'master.key'),
+    MUSTER_SERVICE_KEYS_DIR: join(folder.path, 'keys'),
+    MUSTER_NATS_URL: nats.url,
+    MUSTER_NATS_CREDS: nats.installation.credsFile('iam-svc'),
+  };
+  service = await startProcess(environment);
+});
+afterEach(async () => {
+  await service[Symbol.asyncDispose]();
+  folder[Symbol.dispose]();
+});
+
+const credentials = () => JSON.parse(readFileSync(service.rootCredentialsFile, 'utf8')) as RootCredentials;
+
+/** Clients that call as the root, by a token that is got anew. */
+async function asRoot() {
+  const anonymous = grpcTransport({ address: service.address });
+  const tokens = createServiceClient(TokenService, anonymous);
+  const { token } = await tokens.exchangeAccessKey(signExchange(credentials(), Date.now()));
+  const transport = grpcTransport({ address: service.address, interceptors: [bearer(() => token)] });
+  return {
+    token,
+    iam: createServiceClient(IamService, transport),
+    tokens: createServiceClient(TokenService, transport),
+    health: createServiceClient(Health, transport),
+    [Symbol.dispose]() {
+      anonymous.close();
+      transport.close();
+    },
+  };
+}
+
+/** How many events of iam-svc the stream holds. */
+async function eventsInStream(): Promise<number> {
+  const identity = await loadBusIdentity(nats.installation.credsFile('setup'));
+  await using bus = await connectBus({
+    servers: [nats.url],
+    identity: () => identity,
+    name: 'setup',
+    inboxPrefix: subjects.serviceInbox('setup'),
+    logger: silentLogger,
+  });
+  const manager = await bus.connection.jetstreamManager({ checkAPI: false });
+  const { state } = await manager.streams.info(subjects.EVENT_STREAM.name, { subjects_filter: 'evt.iam.>' });
+  return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+}
+
+describe('the first start', () => {
+  it('writes the root’s key and password into a file that nobody else can read, and nowhere else', async () => {
+    const { uin, secretId, secretKey, consoleUser, consolePassword } = credentials();
+    expect({ uin, consoleUser }).toEqual({ uin: '100000000001', consoleUser: 'root' });
+    for (const file of [service.rootCredentialsFile, environment.MUSTER_MASTER_KEY_FILE!]) {
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+    }
+    expect(statSync(environment.MUSTER_DATA_DIR!).mode & 0o077).toBe(0);
+    expect(service.output()).toContain('root-credentials.json');
+    const store = ['iam.db', 'iam.db-wal'].map((file) => readFileSync(join(environment.MUSTER_DATA_DIR!, file)));
+    for (const secret of [secretKey, consolePassword]) {
+      expect(service.output()).not.toContain(secret);
+      for (const bytes of store) expect(bytes.includes(secret)).toBe(false);
+    }
+    expect(store.some((bytes) => bytes.includes(secretId))).toBe(true);
+    using root = await asRoot();
+    const { token } = await root.tokens.login({ userName: consoleUser, password: consolePassword });
+    expect(token).not.toBe('');
+  });
+
+  it('is not made again: identities, tokens and users are found as they were', async () => {
+    const before = readFileSync(service.rootCredentialsFile, 'utf8');
+    let token: string;
+    {
+      using root = await asRoot();
+      await root.iam.addUser({ name: 'ann' });
+      ({ token } = root);
+    }
+    await service.stop('SIGKILL');
+    service = await startProcess(environment);
+    expect(readFileSync(service.rootCredentialsFile, 'utf8')).toBe(before);
+    expect(service.output()).not.toContain('first start');
+    const transport = grpcTransport({ address: service.address, interceptors: [bearer(() => token)] });
+    const { data } = await createServiceClient(IamService, transport).listUsers({});
+    expect(data).toMatchObject([{ name: 'ann' }]);
+    transport.close();
+  });
+});
+
+describe('a start', () => {
+  it('is refused with another master key, without one, and with one that others can read', async () => {
+    await service.stop('SIGTERM');
+    const file = environment.MUSTER_MASTER_KEY_FILE!;
+    renameSync(file, `${file}.kept`);
+    await expect(startProcess(environment)).rejects.toThrow('cannot be read; without it no stored secret opens');
+    writeFileSync(file, new Uint8Array(32), { mode: 0o600 });
+    await expect(startProcess(environment)).rejects.toThrow('is not the one that the store was made with');
+    writeFileSync(`${file}.open`, readFileSync(`${file}.kept`), { mode: 0o644 });
+    const open = { ...environment, MUSTER_MASTER_KEY_FILE: `${file}.open` };
+    await expect(startProcess(open)).rejects.toThrow('must have mode 0600');
+    renameSync(`${file}.kept`, file);
+    service = await startProcess(environment);
+    using root = await asRoot();
+    await root.tokens.getCallerIdentity({});
+  });
+
+  it('names every missing setting at once', async () => {
+    await expect(startProcess({})).rejects.toThrow(
+      /MUSTER_DATA_DIR[\s\S]*MUSTER_MASTER_KEY_FILE[\s\S]*MUSTER_SERVICE_KEYS_DIR[\s\S]*MUSTER_NATS_CREDS/,
+    );
+  });
+});
+
+describe('iam-svc', () => {
+  it('says that it serves', async () => {
+    using root = await asRoot();
+    for (const name of ['', IamService.typeName, TokenService.typeName]) {
+      expect((await root.health.check({ service: name })).status).toBe(ServingStatus.SERVING);
+    }
+  });
+
+  it('tells the bus of each change exactly once, also across kill -9', async () => {
+    const before = await eventsInStream();
+    {
+      using root = await asRoot();
+      await root.iam.addUser({ name: 'ann' });
+      await root.iam.addUser({ name: 'bob' });
+    }
+    await service.stop('SIGKILL');
+    service = await startProcess(environment);
+    await eventually('both events', async () => (await eventsInStream()) >= before + 2);
+    expect(await eventsInStream()).toBe(before + 2);
+  });
+
+  it('ends in order when it is asked to, and when its starter is gone', async () => {
+    expect(await service.stop('SIGTERM')).toBe(0);
+    service = await startProcess(environment);
+    const exited = new Promise((resolve) => service.child.once('exit', resolve));
+    service.child.disconnect();
+    expect(await exited).toBe(0);
+  });
+});
