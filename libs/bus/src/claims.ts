@@ -39,11 +39,12 @@ export const SERVICE_PERMISSIONS: Readonly<Record<string, ServicePermissions>> =
     pub: ['evt.invocation.>', 'down.*.*.>', '_R_.>'],
     sub: ['up.*.*.*', `${serviceInbox('invocation-svc')}.>`],
   },
-  // makes the event stream once, when an installation is set up
-  setup: {
-    pub: ['CREATE', 'UPDATE', 'INFO'].map((verb) => `$JS.API.STREAM.${verb}.${EVENT_STREAM.name}`),
-    sub: [`${serviceInbox('setup')}.>`],
-  },
+};
+
+/** In the events' account: makes the stream once, when an installation is set up. */
+export const SETUP_PERMISSIONS: ServicePermissions = {
+  pub: ['CREATE', 'UPDATE', 'INFO'].map((verb) => `$JS.API.STREAM.${verb}.${EVENT_STREAM.name}`),
+  sub: [`${serviceInbox('setup')}.>`],
 };
 
 /** What invocation-svc may do in the system account: hand in tenants' claims and hear of agents that went away. */
@@ -61,6 +62,8 @@ const PLAIN_LIMITS = {
   data: UNLIMITED,
   payload: UNLIMITED,
 };
+
+const NO_STREAMS = { mem_storage: 0, disk_storage: 0, streams: 0, consumer: 0 };
 
 /** The operator: signs accounts with its signing key, so that its own key can stay offline. */
 export function operatorJwt(keys: { operator: KeyPair; signing: KeyPair; system: KeyPair }): Promise<string> {
@@ -80,16 +83,22 @@ export function systemAccountJwt(system: KeyPair, operatorSigning: KeyPair): Pro
   );
 }
 
-/** The account of all services: the only one with JetStream. Its exports force the speaker's account into every subject. */
-export function servicesAccountJwt(services: KeyPair, operatorSigning: KeyPair): Promise<string> {
+/**
+ * The account of the event stream: the only one with JetStream, and nobody but `setup` is a user of it. Events come in through
+ * its export, which replaces their reply subject; where they are published beside the stream, a publisher could have its
+ * receipt sent to `$JS.API.STREAM.PURGE.…` and so empty the stream without any permission to.
+ */
+export function eventsAccountJwt(events: BusKey, operatorSigning: BusKey): Promise<string> {
   return encodeAccount(
-    'SVC',
-    services,
+    'EVENTS',
+    events,
     {
-      exports: [
-        { name: 'agent-up', subject: 'up.*.>', type: 'service', response_type: 'Singleton', account_token_position: 2 },
-        { name: 'agent-down', subject: 'down.*.>', type: 'stream', account_token_position: 2 },
-      ],
+      exports: EVENT_STREAM.subjects.map((subject) => ({
+        name: 'events',
+        subject,
+        type: 'service',
+        response_type: 'Singleton',
+      })),
       limits: {
         ...PLAIN_LIMITS,
         conn: UNLIMITED,
@@ -99,6 +108,29 @@ export function servicesAccountJwt(services: KeyPair, operatorSigning: KeyPair):
         streams: UNLIMITED,
         consumer: UNLIMITED,
       },
+    },
+    { signer: operatorSigning },
+  );
+}
+
+/** The account of all services. Its exports force the speaker's account into every subject. */
+export function servicesAccountJwt(services: BusKey, eventsAccount: string, operatorSigning: BusKey): Promise<string> {
+  return encodeAccount(
+    'SVC',
+    services,
+    {
+      exports: [
+        { name: 'agent-up', subject: 'up.*.>', type: 'service', response_type: 'Singleton', account_token_position: 2 },
+        { name: 'agent-down', subject: 'down.*.>', type: 'stream', account_token_position: 2 },
+      ],
+      imports: EVENT_STREAM.subjects.map((subject) => ({
+        name: 'events',
+        account: eventsAccount,
+        subject,
+        local_subject: subject,
+        type: 'service',
+      })),
+      limits: { ...PLAIN_LIMITS, conn: UNLIMITED, leaf: 0, ...NO_STREAMS },
     },
     { signer: operatorSigning },
   );
@@ -132,10 +164,7 @@ export function tenantAccountJwt(keys: {
         exports: 0,
         conn: 20_000,
         leaf: 0,
-        mem_storage: 0,
-        disk_storage: 0,
-        streams: 0,
-        consumer: 0,
+        ...NO_STREAMS,
         disallow_bearer: true,
       },
       signing_keys: [

@@ -2,12 +2,16 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fmtCreds } from '@nats-io/jwt';
-import { createAccount, createOperator, createUser, type KeyPair } from '@nats-io/nkeys';
+import { createAccount, createOperator, createUser } from '@nats-io/nkeys';
 import {
+  type BusKey,
   CONTROL_PERMISSIONS,
+  eventsAccountJwt,
   keyOf,
   operatorJwt,
   SERVICE_PERMISSIONS,
+  SETUP_PERMISSIONS,
+  type ServicePermissions,
   seedOf,
   servicesAccountJwt,
   serviceUserJwt,
@@ -19,13 +23,13 @@ export interface BusInstallation {
   readonly directory: string;
   /** The public key of the services' account. */
   readonly servicesAccount: string;
-  /** The credentials file of a service, of `control` (system account) or of `setup`. */
+  /** The credentials file of a service, of `control` (system account) or of `setup` (events' account). */
   credsFile(name: string): string;
   /** Holds the seed of the operator's signing key: signs tenants' accounts. */
   readonly operatorSigningFile: string;
 }
 
-const KEYS = ['operator', 'operator-signing', 'system', 'services'] as const;
+const KEYS = ['operator', 'operator-signing', 'system', 'events', 'services'] as const;
 
 /** Makes the operator, the accounts and every service's credentials, once; later calls find them. Nothing is ever baked in. */
 export async function ensureBusInstallation(directory: string): Promise<BusInstallation> {
@@ -39,37 +43,36 @@ export async function ensureBusInstallation(directory: string): Promise<BusInsta
   const seedFile = (name: string) => join(directory, `${name}.seed`);
   // the last file written tells that the set is complete
   if (!existsSync(seedFile('services'))) {
-    const made: Record<(typeof KEYS)[number], KeyPair> = {
+    const made: Record<(typeof KEYS)[number], BusKey> = {
       operator: createOperator(),
       'operator-signing': createOperator(),
       system: createAccount(),
+      events: createAccount(),
       services: createAccount(),
     };
     for (const name of KEYS) await writeSecret(seedFile(name), seedOf(made[name]));
   }
   const key = async (name: (typeof KEYS)[number]) => keyOf((await readFile(seedFile(name), 'utf8')).trim());
-  const [operator, signing, system, services] = [
+  const [operator, signing, system, events, services] = [
     await key('operator'),
     await key('operator-signing'),
     await key('system'),
+    await key('events'),
     await key('services'),
   ];
 
   await writeFile(join(directory, 'operator.jwt'), await operatorJwt({ operator, signing, system }));
   await writeAccount(directory, system, await systemAccountJwt(system, signing));
-  await writeAccount(directory, services, await servicesAccountJwt(services, signing));
-  for (const [name, permissions] of Object.entries(SERVICE_PERMISSIONS)) {
+  await writeAccount(directory, events, await eventsAccountJwt(events, signing));
+  await writeAccount(directory, services, await servicesAccountJwt(services, events.getPublicKey(), signing));
+  const writeCreds = async (name: string, account: BusKey, permissions: ServicePermissions) => {
     const user = createUser();
-    await writeSecret(
-      installation.credsFile(name),
-      fmtCreds(await serviceUserJwt(name, user, services, permissions), user),
-    );
-  }
-  const control = createUser();
-  await writeSecret(
-    installation.credsFile('control'),
-    fmtCreds(await serviceUserJwt('control', control, system, CONTROL_PERMISSIONS), control),
-  );
+    const jwt = await serviceUserJwt(name, user, account, permissions);
+    await writeSecret(installation.credsFile(name), fmtCreds(jwt, user));
+  };
+  for (const [name, permissions] of Object.entries(SERVICE_PERMISSIONS)) await writeCreds(name, services, permissions);
+  await writeCreds('setup', events, SETUP_PERMISSIONS);
+  await writeCreds('control', system, CONTROL_PERMISSIONS);
   return { ...installation, servicesAccount: services.getPublicKey() };
 }
 
@@ -101,7 +104,7 @@ max_payload: 1MB
   return file;
 }
 
-async function writeAccount(directory: string, account: KeyPair, jwt: string): Promise<void> {
+async function writeAccount(directory: string, account: BusKey, jwt: string): Promise<void> {
   await writeFile(join(directory, 'accounts', `${account.getPublicKey()}.jwt`), jwt, { mode: 0o600 });
 }
 

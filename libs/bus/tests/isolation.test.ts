@@ -1,0 +1,427 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { HelloReplySchema, HelloSchema, SyncOrderSchema } from '@muster/contract';
+import { encodeAccount, encodeUser } from '@nats-io/jwt';
+import { connect } from 'nats';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Bus } from '../src/bus.ts';
+import { agentUserJwt, newAccountKey, newUserKey, seedOf, tenantAccountJwt } from '../src/claims.ts';
+import { nativeAuthenticator } from '../src/identity.ts';
+import { agentSync, agentUp, EVENT_STREAM, SERVICE_QUEUE, serviceSync, serviceUp, speakerOf } from '../src/subjects.ts';
+import {
+  complaints,
+  inAnHour,
+  listen,
+  mayConnect,
+  mayPublish,
+  maySubscribe,
+  settle,
+  startWorld,
+  type Tenant,
+  type World,
+} from './world.ts';
+
+const PURGE = `$JS.API.STREAM.PURGE.${EVENT_STREAM.name}`;
+const A = 'ins-aaaaaaaa';
+const B = 'ins-bbbbbbbb';
+
+let world: World;
+let shop: Tenant;
+let bank: Tenant;
+/** Two agents of one tenant, and one of another that has the same id as the first. */
+let agentA: Bus;
+let agentB: Bus;
+let bankA: Bus;
+let invocation: Bus;
+let iam: Bus;
+let command: Bus;
+let setup: Bus;
+let control: Bus;
+
+beforeAll(async () => {
+  world = await startWorld();
+  [shop, bank] = [await world.tenant(), await world.tenant()];
+  agentA = await world.agent(shop, A);
+  agentB = await world.agent(shop, B);
+  bankA = await world.agent(bank, A);
+  invocation = await world.service('invocation-svc');
+  iam = await world.service('iam-svc');
+  command = await world.service('command-svc');
+  setup = await world.service('setup');
+  control = await world.service('control');
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** How many events the stream holds. */
+const stored = async () => {
+  const answer = await setup.requestRaw(`$JS.API.STREAM.INFO.${EVENT_STREAM.name}`, new Uint8Array(), 5_000);
+  return (JSON.parse(new TextDecoder().decode(answer)) as { state: { messages: number } }).state.messages;
+};
+const event = (name: string) => new TextEncoder().encode(name);
+const hello = toBinary(HelloSchema, create(HelloSchema, { hostName: 'h' }));
+
+describe('an agent', () => {
+  it('hears what is said to it, not what is said to its namesake of another tenant or to its sibling', async () => {
+    const [own, sibling, namesake] = [
+      await listen(agentA, agentSync(A)),
+      await listen(agentB, agentSync(B)),
+      await listen(bankA, agentSync(A)),
+    ];
+    invocation.publish(serviceSync({ tenant: shop.id, instanceId: A }), SyncOrderSchema, {});
+    await settle(invocation, agentA, agentB, bankA);
+    expect([own.length, sibling.length, namesake.length]).toEqual([1, 0, 0]);
+    invocation.publish(serviceSync({ tenant: bank.id, instanceId: A }), SyncOrderSchema, {});
+    await settle(invocation, agentA, agentB, bankA);
+    expect([own.length, sibling.length, namesake.length]).toEqual([1, 0, 1]);
+  });
+
+  it('is answered, and the service sees the tenant that the server has stamped', async () => {
+    const heard: string[] = [];
+    const serving = invocation.serve(
+      serviceUp('hello'),
+      { input: HelloSchema, output: HelloReplySchema },
+      async (_, subject) => {
+        heard.push(subject);
+        return { epoch: 7n };
+      },
+      SERVICE_QUEUE,
+    );
+    await invocation.flush();
+    const ask = (agent: Bus) =>
+      agent.request(agentUp(A, 'hello'), { schema: HelloSchema, message: {} }, HelloReplySchema, 5_000);
+    expect((await ask(agentA)).epoch).toBe(7n);
+    expect((await ask(bankA)).epoch).toBe(7n);
+    serving.unsubscribe();
+    expect(heard.map(speakerOf)).toEqual([
+      { tenant: shop.id, instanceId: A },
+      { tenant: bank.id, instanceId: A },
+    ]);
+  });
+
+  it('that is not there is told of at once', async () => {
+    await new Promise<void>((resolve) => {
+      const absent = serviceSync({ tenant: shop.id, instanceId: 'ins-cccccccc' });
+      invocation.publishToListener(absent, SyncOrderSchema, {}, resolve);
+    });
+  });
+
+  it('may listen to its own subjects only', async () => {
+    const own = [agentSync(A), `down.${A}.s1.*`, `_INBOX_agent.${A}.>`];
+    const foreign = [
+      `down.${B}.>`,
+      agentSync(B),
+      `down.${B}.s1.*`,
+      'down.>',
+      'down.*.>',
+      'down.*.sync',
+      `down.${bank.id}.${A}.>`,
+      `down.${shop.id}.${A}.>`,
+      'up.>',
+      'up.*.*',
+      agentUp(A, 'hello'),
+      '>',
+      '*',
+      '*.>',
+      '_INBOX.>',
+      '_INBOX_agent.>',
+      '_INBOX_agent.*.>',
+      `_INBOX_agent.${B}.>`,
+      '_R_.>',
+      'evt.>',
+      '$SYS.>',
+      '$JS.>',
+    ];
+    for (const subject of own) expect(await maySubscribe(agentA, subject), subject).toBe(true);
+    for (const subject of foreign) {
+      expect(await maySubscribe(agentA, subject), subject).toBe(false);
+      expect(await maySubscribe(agentA, subject, 'queue'), `${subject} in a queue`).toBe(false);
+    }
+  });
+
+  it('may speak as itself only', async () => {
+    const own = [agentUp(A, 'hello'), agentUp(A, 'output')];
+    const foreign = [
+      agentUp(B, 'hello'),
+      `up.${shop.id}.${B}.hello`,
+      `up.${bank.id}.${A}.hello`,
+      'up.hello',
+      agentSync(A),
+      agentSync(B),
+      `down.${B}.s1.task`,
+      `down.${shop.id}.${B}.s1.task`,
+      `_INBOX_agent.${B}.x`,
+      '_INBOX_invocation-svc.x',
+      '_R_.x',
+      'evt.invocation.task.finished',
+      '$JS.API.INFO',
+      '$JS.API.ACCOUNT.PURGE.X',
+      `$JS.API.STREAM.INFO.${EVENT_STREAM.name}`,
+      `$JS.API.STREAM.CREATE.${EVENT_STREAM.name}`,
+      `$JS.API.STREAM.DELETE.${EVENT_STREAM.name}`,
+      `$JS.API.CONSUMER.CREATE.${EVENT_STREAM.name}`,
+      `$JS.API.STREAM.MSG.GET.${EVENT_STREAM.name}`,
+      `$JS.API.DIRECT.GET.${EVENT_STREAM.name}`,
+      PURGE,
+      '$SYS.REQ.CLAIMS.UPDATE',
+      '$SYS.REQ.CLAIMS.DELETE',
+      '$SYS.REQ.SERVER.PING',
+      '$SYS.REQ.USER.INFO',
+    ];
+    for (const subject of own) expect(await mayPublish(agentA, subject), subject).toBe(true);
+    for (const subject of foreign) expect(await mayPublish(agentA, subject), subject).toBe(false);
+  });
+
+  it('may hold ten subscriptions, and send a quarter of a megabyte at once', async () => {
+    const agent = await world.agent(shop, 'ins-dddddddd');
+    const subscribe = (count: number) =>
+      complaints(agent, () => agent.connection.subscribe(`down.ins-dddddddd.s${count}.*`, { callback: () => {} }));
+    for (let count = 1; count <= 10; count++) expect(await subscribe(count)).toEqual([]);
+    expect(await subscribe(11)).toHaveLength(1);
+    expect(agentA.connection.info?.max_payload).toBe(262_144);
+  });
+});
+
+describe('a hostile reply subject', () => {
+  it('does not turn the answer of a service into a call of JetStream, even of one that would answer anywhere', async () => {
+    await iam.publishEvent('evt.iam.user.kept', event('kept'), crypto.randomUUID());
+    const before = await stored();
+    const naive = await world.insider({ pub: ['>'], sub: ['>'] });
+    const seen: string[] = [];
+    naive.connection.subscribe('up.*.*.hello', {
+      callback: (_, message) => {
+        seen.push(message.reply ?? '');
+        message.respond('{}');
+      },
+    });
+    await naive.flush();
+    agentA.connection.publish(agentUp(A, 'hello'), hello, { reply: PURGE });
+    await settle(agentA, naive, setup);
+    expect(seen).toEqual([expect.stringMatching(/^_R_\./)]);
+    expect(await stored()).toBe(before);
+  });
+
+  it('does not turn the receipt of the stream into one', async () => {
+    await iam.publishEvent('evt.iam.user.kept', event('kept'), crypto.randomUUID());
+    const before = await stored();
+    for (const verb of ['PURGE', 'DELETE']) {
+      const reply = `$JS.API.STREAM.${verb}.${EVENT_STREAM.name}`;
+      iam.connection.publish('evt.iam.user.attack', 'x', { reply });
+    }
+    await settle(iam, setup);
+    expect(await stored()).toBe(before + 2);
+  });
+
+  it('does not reach another tenant', async () => {
+    const serving = answerEverybody();
+    const [namesake, own] = [await listen(bankA, agentSync(A)), await listen(agentA, `_INBOX_agent.${A}.proof`)];
+    agentA.connection.publish(agentUp(A, 'hello'), hello, { reply: `down.${bank.id}.${A}.sync` });
+    agentA.connection.publish(agentUp(A, 'hello'), hello, { reply: `_INBOX_agent.${A}.proof` });
+    await settle(agentA, invocation, agentA, bankA);
+    serving.unsubscribe();
+    expect(own).toHaveLength(1);
+    expect(namesake).toHaveLength(0);
+  });
+
+  it('does reach a sibling, which is why every task is signed', async () => {
+    const serving = answerEverybody();
+    const sibling = await listen(agentB, agentSync(B));
+    agentA.connection.publish(agentUp(A, 'hello'), hello, { reply: agentSync(B) });
+    await settle(agentA, invocation, agentB);
+    serving.unsubscribe();
+    expect(sibling).toHaveLength(1);
+  });
+
+  /** The real way to answer. */
+  function answerEverybody() {
+    return invocation.serve(
+      serviceUp('hello'),
+      { input: HelloSchema, output: HelloReplySchema },
+      async () => ({}),
+      SERVICE_QUEUE,
+    );
+  }
+});
+
+describe('the server', () => {
+  const agentOf = async (overrides: Partial<Parameters<typeof agentUserJwt>[0]>) => {
+    const user = newUserKey();
+    const jwt = await agentUserJwt({
+      instanceId: A,
+      publicKey: user.getPublicKey(),
+      tenantAccount: shop.id,
+      agentSigning: shop.agentSigning,
+      expires: inAnHour(),
+      ...overrides,
+    });
+    return { jwt, seed: seedOf(user) };
+  };
+
+  it('lets a machine in with credentials of its tenant', async () => {
+    expect(await mayConnect(world.nats.url, await agentOf({}))).toBe(true);
+  });
+
+  it('refuses who brings nothing, or a name and a password', async () => {
+    expect(await mayConnect(world.nats.url, undefined)).toBe(false);
+    expect(await mayConnect(world.nats.url.replace('://', '://admin:admin@'), undefined)).toBe(false);
+  });
+
+  it('refuses credentials that have ended or have not begun', async () => {
+    const now = Math.floor(Date.now() / 1_000);
+    expect(await mayConnect(world.nats.url, await agentOf({ expires: now - 1 }))).toBe(false);
+    const user = newUserKey();
+    const rules = { signer: shop.agentSigning, scopedUser: true, exp: now + 7_200, nbf: now + 3_600 };
+    const early = { jwt: await encodeUser(A, user, shop.id, {}, rules), seed: seedOf(user) };
+    expect(await mayConnect(world.nats.url, early)).toBe(false);
+  });
+
+  it('ends a connection when its credentials end', async () => {
+    const identity = await agentOf({ expires: Math.floor(Date.now() / 1_000) + 2 });
+    const connection = await connect({
+      servers: world.nats.url,
+      reconnect: false,
+      authenticator: nativeAuthenticator(() => identity),
+    });
+    expect(String(await connection.closed())).toMatch(/expired/i);
+  });
+
+  it('refuses credentials whose key the bearer does not have', async () => {
+    const { jwt } = await agentOf({});
+    expect(await mayConnect(world.nats.url, { jwt, seed: seedOf(newUserKey()) })).toBe(false);
+  });
+
+  it('refuses credentials that another tenant or a stranger has signed', async () => {
+    for (const agentSigning of [bank.agentSigning, bank.key, newAccountKey()]) {
+      expect(await mayConnect(world.nats.url, await agentOf({ agentSigning }))).toBe(false);
+    }
+  });
+
+  it('refuses credentials that widen what the scope of the signing key allows', async () => {
+    const user = newUserKey();
+    const wide = { pub: { allow: ['>'] }, sub: { allow: ['>'] } };
+    const jwt = await encodeUser(A, user, shop.id, wide, { signer: shop.agentSigning, exp: inAnHour() });
+    expect(await mayConnect(world.nats.url, { jwt, seed: seedOf(user) })).toBe(false);
+  });
+
+  it('lets nobody in from an account that the operator has not signed', async () => {
+    const [tenant, agentSigning] = [newAccountKey(), newAccountKey()];
+    const { servicesAccount } = world.nats.installation;
+    const keys = { tenant, agentSigning, servicesAccount, name: 'forged' };
+    await world.push(await tenantAccountJwt({ ...keys, operatorSigning: newAccountKey() }));
+    const agent = await agentOf({ tenantAccount: tenant.getPublicKey(), agentSigning });
+    expect(await mayConnect(world.nats.url, agent)).toBe(false);
+    await world.push(await tenantAccountJwt({ ...keys, operatorSigning: world.operatorSigning }));
+    expect(await mayConnect(world.nats.url, agent)).toBe(true);
+  });
+
+  it('gives nothing to an account that claims the subjects of another tenant', async () => {
+    const account = world.nats.installation.servicesAccount;
+    const memberOf = async (prefix: (own: string) => string) => {
+      const [key, agentSigning, user] = [newAccountKey(), newAccountKey(), newUserKey()];
+      const claimed = prefix(key.getPublicKey());
+      const claims = await encodeAccount(
+        'thief',
+        key,
+        {
+          imports: [
+            { name: 'up', account, subject: `up.${claimed}.>`, local_subject: 'up.>', type: 'service' },
+            { name: 'down', account, subject: `down.${claimed}.>`, local_subject: 'down.>', type: 'stream' },
+          ],
+          signing_keys: [agentSigning.getPublicKey()],
+          limits: { imports: -1, exports: 0, wildcards: true, conn: 10, leaf: 0, subs: -1, data: -1, payload: -1 },
+        },
+        { signer: world.operatorSigning },
+      );
+      await world.push(claims);
+      const jwt = await encodeUser('thief', user, key.getPublicKey(), {}, { signer: agentSigning });
+      return { id: key.getPublicKey(), bus: await world.connectAs({ jwt, seed: seedOf(user) }) };
+    };
+    const [honest, thief] = [await memberOf((own) => own), await memberOf(() => shop.id)];
+    const said = await listen(invocation, 'up.*.*.hello');
+    const heard = [await listen(honest.bus, 'down.>'), await listen(thief.bus, 'down.>')];
+    for (const { bus } of [honest, thief]) bus.connection.publish(agentUp(A, 'hello'), hello);
+    for (const { id } of [honest, shop]) {
+      invocation.publish(serviceSync({ tenant: id, instanceId: A }), SyncOrderSchema, {});
+    }
+    await settle(honest.bus, thief.bus, invocation);
+    expect(said.map(({ subject }) => subject)).toEqual([`up.${honest.id}.${A}.hello`]);
+    expect(heard.map((messages) => messages.length)).toEqual([1, 0]);
+  });
+});
+
+it('never signs a user whose name is not an instance id: a name of `*` would have everybody’s subjects', async () => {
+  for (const instanceId of ['*', '>', 'ins-*', 'ins-aaaaaaaa.x', 'ins-AAAAAAAA', '']) {
+    const user = { instanceId, publicKey: newUserKey().getPublicKey(), tenantAccount: shop.id, expires: inAnHour() };
+    await expect(async () => agentUserJwt({ ...user, agentSigning: shop.agentSigning })).rejects.toThrow(
+      'not an instance id',
+    );
+  }
+});
+
+describe('a service', () => {
+  const forbidden = [
+    PURGE,
+    `$JS.API.STREAM.DELETE.${EVENT_STREAM.name}`,
+    '$JS.API.ACCOUNT.PURGE.X',
+    `$JS.API.STREAM.MSG.DELETE.${EVENT_STREAM.name}`,
+    '$JS.API.STREAM.CREATE.OTHER',
+    '$SYS.REQ.CLAIMS.DELETE',
+    'x',
+  ];
+  const events = ['evt.iam.user.created', 'evt.command.command.created', 'evt.invocation.task.finished'];
+  const orders = () => [serviceSync({ tenant: shop.id, instanceId: A }), `down.${shop.id}.${A}.s1.task`];
+
+  it('publishes its own events and nothing else that it need not', async () => {
+    const may = async (bus: Bus, subjects: string[]) => {
+      const allowed: string[] = [];
+      for (const subject of subjects) if (await mayPublish(bus, subject)) allowed.push(subject);
+      return allowed;
+    };
+    const all = [...forbidden, ...events, ...orders(), '$SYS.REQ.CLAIMS.UPDATE'];
+    expect(await may(iam, all)).toEqual(['evt.iam.user.created']);
+    expect(await may(command, all)).toEqual(['evt.command.command.created']);
+    expect(await may(invocation, all)).toEqual(['evt.invocation.task.finished', ...orders()]);
+    expect(await may(setup, all)).toEqual([]);
+    expect(await may(control, all)).toEqual(['$SYS.REQ.CLAIMS.UPDATE']);
+  });
+
+  it('listens to its own answers and, where it serves agents, to them', async () => {
+    const subjects = [
+      '>',
+      'up.*.*.*',
+      'down.>',
+      'evt.>',
+      '_INBOX.>',
+      '_INBOX_iam-svc.>',
+      '_INBOX_command-svc.>',
+      '_INBOX_invocation-svc.>',
+      '$SYS.>',
+      '$JS.EVENT.>',
+      '$SYS.ACCOUNT.*.DISCONNECT',
+    ];
+    const may = async (bus: Bus) => {
+      const allowed: string[] = [];
+      for (const subject of subjects) if (await maySubscribe(bus, subject)) allowed.push(subject);
+      return allowed;
+    };
+    expect(await may(iam)).toEqual(['_INBOX_iam-svc.>']);
+    expect(await may(command)).toEqual(['_INBOX_command-svc.>']);
+    expect(await may(invocation)).toEqual(['up.*.*.*', '_INBOX_invocation-svc.>']);
+    expect(await may(setup)).toEqual([]);
+    expect(await may(control)).toEqual(['$SYS.ACCOUNT.*.DISCONNECT']);
+  });
+
+  it('does not reach the API of the stream, whatever its credentials allowed', async () => {
+    const insider = await world.insider({ pub: ['>'], sub: ['>'] });
+    const before = await stored();
+    const answer = new TextDecoder().decode(await insider.requestRaw(PURGE, new Uint8Array(), 5_000));
+    expect(answer).toContain('JetStream not enabled for account');
+    expect(await stored()).toBe(before);
+  });
+
+  it('finds an event that it has published twice stored once', async () => {
+    const before = await stored();
+    const id = crypto.randomUUID();
+    await command.publishEvent('evt.command.command.created', event('once'), id);
+    await command.publishEvent('evt.command.command.created', event('once'), id);
+    expect(await stored()).toBe(before + 1);
+  });
+});
