@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the server that testkit starts is set up by this library; only tests close the circle
 import { type NatsServer, silentLogger, startNatsServer } from '@muster/testkit';
 import { connect, type Msg, type NatsConnection } from 'nats';
 import { type Bus, connectBus } from '../src/bus.ts';
