@@ -32,9 +32,8 @@ export const TASK_EVENTS = [
 ] as const;
 export type TaskEvent = (typeof TASK_EVENTS)[number];
 
-const WAITING = {
+const SENT = {
   deliver: 'DELIVER_DELAYED',
-  unheard: 'DELIVER_DELAYED',
   expire: 'DELIVER_FAILED',
   start: 'RUNNING',
   cancel: 'CANCELLED',
@@ -56,8 +55,8 @@ const STARTED = {
  */
 export const TRANSITIONS: Readonly<Record<TaskStatus, Readonly<Partial<Record<TaskEvent, TaskStatus>>>>> = {
   PENDING: { deliver: 'DELIVERING', expire: 'DELIVER_FAILED', cancel: 'CANCELLED' },
-  DELIVERING: WAITING,
-  DELIVER_DELAYED: WAITING,
+  DELIVERING: { ...SENT, unheard: 'DELIVER_DELAYED' },
+  DELIVER_DELAYED: SENT,
   RUNNING: { ...STARTED, cancel: 'CANCELLING' },
   CANCELLING: STARTED,
   DELIVER_FAILED: {},

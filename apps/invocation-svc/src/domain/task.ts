@@ -113,7 +113,7 @@ export function deliver(task: Task, now: number, rules: DeliveryRules): Task | u
 
 /** Nobody listened to the sending numbered `attempt`. */
 export function unheard(task: Task, attempt: number, now: number): Task | undefined {
-  if (task.status !== 'DELIVERING' || task.attempts !== attempt) return undefined;
+  if (task.attempts !== attempt) return undefined;
   return moved(task, 'unheard', now, { dueAt: now + backoff(attempt) });
 }
 

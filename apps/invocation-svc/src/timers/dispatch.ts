@@ -1,7 +1,7 @@
 import { subjects } from '@muster/bus';
 import { CancelOrderSchema, SignedTaskSchema } from '@muster/contract';
 import type { Context } from '../context.ts';
-import { deliver, repeatCancel, type Task, unheard } from '../domain/task.ts';
+import { deliver, expire, repeatCancel, type Task, unheard } from '../domain/task.ts';
 import { InstanceStore } from '../store/instance-store.ts';
 import { RunReader } from '../store/run-reader.ts';
 import { taskOrder } from '../task-order.ts';
@@ -34,10 +34,12 @@ function markDue({ write, clock, rules }: DispatchContext): Promise<Task[]> {
     const now = clock.now();
     const marked: Task[] = [];
     for (const task of await unit.runs.due(now, BATCH)) {
-      const next = deliver(task, now, rules) ?? repeatCancel(task, now);
+      // what is too late is not sent any more, whoever notices first
+      const expired = expire(task, now);
+      const next = expired ?? deliver(task, now, rules) ?? repeatCancel(task, now);
       if (!next) throw new Error(`nothing can be due for task ${task.invocationTaskId}: it is ${task.status}`);
       await unit.runs.change(task, next);
-      marked.push(next);
+      if (!expired) marked.push(next);
     }
     return marked;
   });

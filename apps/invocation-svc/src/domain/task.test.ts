@@ -1,0 +1,225 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DeliveryRules } from './delivery.ts';
+import {
+  cancel,
+  deliver,
+  expire,
+  finish,
+  interrupt,
+  newTask,
+  repeatCancel,
+  start,
+  type Task,
+  type TaskOutcome,
+  type TaskReport,
+  unheard,
+  wrote,
+} from './task.ts';
+import { isFinal, isWaiting } from './task-status.ts';
+
+const rules: DeliveryRules = { windowMs: 10_000, deadlineMs: 60_000, graceMs: 60_000, outputLimit: 100 };
+const T0 = 1_000_000;
+const task = newTask(
+  {
+    invocationTaskId: 'invt-00000001',
+    invocationId: 'inv-00000001',
+    position: 0,
+    accountUin: '1',
+    commandId: 'cmd-00000001',
+    instanceId: 'ins-00000001',
+    instanceName: 'web-1',
+    timeout: 30,
+  },
+  T0,
+  rules,
+);
+const report: TaskReport = {
+  claim: 'a',
+  outcome: 'SUCCESS',
+  exitCode: 0,
+  errorInfo: '',
+  stdoutLength: 0,
+  stderrLength: 0,
+  discarded: 0,
+  elapsedMs: 5,
+};
+const delivering = deliver(task, T0, rules)!;
+const running = grant(delivering, 'a', T0 + 10);
+
+function grant(of: Task, claim: string, now: number): Task {
+  const decision = start(of, claim, now, rules);
+  if (!decision.granted || !decision.task) throw new Error('not granted');
+  return decision.task;
+}
+
+describe('delivery', () => {
+  it('gives the first sending the window and later ones 0.4 s … 5 s', () => {
+    expect(delivering).toMatchObject({ status: 'DELIVERING', attempts: 1, dueAt: T0 + 10_000 });
+    const waits = [];
+    let delayed = delivering;
+    for (let count = 0; count < 7; count++) {
+      delayed = deliver(delayed, T0, rules)!;
+      expect(delayed.status).toBe('DELIVER_DELAYED');
+      waits.push(delayed.dueAt! - T0);
+    }
+    expect(waits).toEqual([400, 800, 1_600, 3_200, 5_000, 5_000, 5_000]);
+  });
+
+  it('is delayed at once when nobody listened, but only by the newest sending', () => {
+    expect(unheard(delivering, 1, T0)).toMatchObject({ status: 'DELIVER_DELAYED', dueAt: T0 + 200 });
+    expect(unheard({ ...delivering, attempts: 2 }, 1, T0)).toBeUndefined();
+    expect(unheard(running, 1, T0)).toBeUndefined();
+  });
+
+  it('fails at its deadline and not before', () => {
+    for (const waiting of [task, delivering]) {
+      expect(expire(waiting, T0 + 59_999)).toBeUndefined();
+      expect(expire(waiting, T0 + 60_000)).toMatchObject({ status: 'DELIVER_FAILED', endTime: T0 + 60_000 });
+    }
+  });
+});
+
+describe('the start', () => {
+  it('is granted once, to one claim, and that claim hears the same again', () => {
+    expect(running).toMatchObject({ status: 'RUNNING', claim: 'a', startTime: T0 + 10, dueAt: undefined });
+    expect(running.deadlineAt).toBe(T0 + 10 + 30_000 + 60_000);
+    expect(start(running, 'a', T0 + 20, rules)).toEqual({ granted: true });
+    expect(start(running, 'b', T0 + 20, rules)).toMatchObject({ granted: false });
+    const cancelling = cancel(running, T0 + 15, rules)!;
+    expect(start(cancelling, 'a', T0 + 20, rules)).toEqual({ granted: true });
+  });
+
+  it.each<[string, Task, number]>([
+    ['was never sent', task, T0],
+    ['is too late', delivering, T0 + 60_000],
+    ['was cancelled', cancel(delivering, T0, rules)!, T0],
+    ['could not be delivered', expire(delivering, T0 + 60_000)!, T0],
+  ])('is refused when the task %s', (_, of, now) => {
+    expect(start(of, 'a', now, rules).granted).toBe(false);
+  });
+
+  it('needs a claim', () => {
+    expect(start(delivering, '', T0, rules).granted).toBe(false);
+  });
+});
+
+describe('the end', () => {
+  it('waits for output up to the limit', () => {
+    expect(finish(running, { ...report, stdoutLength: 3 }, T0, rules).kind).toBe('incomplete');
+    const complete = wrote(running, 'STDOUT', 3, T0, rules);
+    expect(finish(complete, { ...report, stdoutLength: 3 }, T0, rules).kind).toBe('finished');
+    const full = wrote(running, 'STDERR', 100, T0, rules);
+    expect(finish(full, { ...report, stderrLength: 500 }, T0, rules).kind).toBe('finished');
+  });
+
+  it('is taken from the claim that started it', () => {
+    expect(finish(running, { ...report, claim: 'b' }, T0, rules).kind).toBe('known');
+    expect(finish(running, { ...report, claim: '', outcome: 'START_FAILED' }, T0, rules).kind).toBe('known');
+    expect(finish(delivering, report, T0, rules).kind).toBe('known');
+    expect(finish(delivering, { ...report, claim: '', outcome: 'START_FAILED' }, T0, rules).kind).toBe('finished');
+  });
+
+  it('never lies in the future', () => {
+    const decision = finish(running, { ...report, elapsedMs: 1e9 }, T0 + 500, rules);
+    expect(decision.kind === 'finished' && decision.task).toMatchObject({ execEndTime: T0 + 500, endTime: T0 + 500 });
+  });
+
+  it('comes without a word at timeout and grace, later when it still writes', () => {
+    const deadline = running.deadlineAt!;
+    expect(expire(running, deadline - 1)).toBeUndefined();
+    expect(expire(running, deadline)).toMatchObject({ status: 'TASK_TIMEOUT', exitCode: -1 });
+    expect(expire(wrote(running, 'STDOUT', 1, deadline - 1, rules), deadline)).toBeUndefined();
+  });
+
+  it('is what the script makes of it when a cancel comes too late', () => {
+    const decision = finish(cancel(running, T0 + 20, rules)!, report, T0 + 30, rules);
+    expect(decision.kind === 'finished' && decision.task.status).toBe('SUCCESS');
+  });
+});
+
+describe('a cancel', () => {
+  it('ends what has not started, asks the machine otherwise, and leaves alone what has ended', () => {
+    expect(cancel(task, T0, rules)).toMatchObject({ status: 'CANCELLED', endTime: T0, dueAt: undefined });
+    const cancelling = cancel(running, T0 + 20, rules)!;
+    expect(cancelling).toMatchObject({ status: 'CANCELLING', dueAt: T0 + 20, deadlineAt: T0 + 20 + 60_000 });
+    expect(cancel(cancelling, T0 + 30, rules)).toBeUndefined();
+    expect(repeatCancel(cancelling, T0 + 20)?.dueAt).toBe(T0 + 5_020);
+  });
+});
+
+type Event = { advance: number } & (
+  | { kind: 'deliver' | 'unheard' | 'cancel' | 'expire' | 'interrupt' }
+  | { kind: 'start'; claim: string }
+  | { kind: 'write'; bytes: number }
+  | { kind: 'finish'; claim: string; outcome: TaskOutcome; exitCode: number; stdoutLength: number }
+);
+
+const advance = fc.integer({ min: 0, max: 40_000 });
+const claim = fc.constantFrom('a', 'b', '');
+const event: fc.Arbitrary<Event> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('deliver', 'unheard', 'cancel', 'expire', 'interrupt'), advance }),
+  fc.record({ kind: fc.constant('start'), claim, advance }),
+  fc.record({ kind: fc.constant('write'), bytes: fc.integer({ min: 1, max: 40 }), advance }),
+  fc.record({
+    kind: fc.constant('finish'),
+    claim,
+    outcome: fc.constantFrom('SUCCESS', 'FAILED', 'TIMEOUT', 'TERMINATED', 'START_FAILED', 'INTERRUPTED'),
+    exitCode: fc.integer({ min: -1, max: 2 }),
+    stdoutLength: fc.integer({ min: 0, max: 60 }),
+    advance,
+  }),
+) as fc.Arbitrary<Event>;
+
+function apply(current: Task, what: Event, now: number): Task {
+  switch (what.kind) {
+    case 'deliver':
+      return deliver(current, now, rules) ?? current;
+    case 'unheard':
+      return unheard(current, current.attempts, now) ?? current;
+    case 'cancel':
+      return cancel(current, now, rules) ?? current;
+    case 'expire':
+      return expire(current, now) ?? current;
+    case 'interrupt':
+      return interrupt(current, 'INTERRUPTED', now) ?? current;
+    case 'write':
+      return current.status === 'RUNNING' ? wrote(current, 'STDOUT', what.bytes, now, rules) : current;
+    case 'start': {
+      const decision = start(current, what.claim, now, rules);
+      return (decision.granted && decision.task) || current;
+    }
+    case 'finish': {
+      const decision = finish(current, { ...report, ...what }, now, rules);
+      return decision.kind === 'finished' ? decision.task : current;
+    }
+  }
+}
+
+it('starts at most once and ends exactly once, whatever happens in whatever order', () => {
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+      let current = task;
+      let now = T0;
+      let starts = 0;
+      for (const what of [
+        ...events,
+        { kind: 'expire', advance: 1e9 } as const,
+        { kind: 'expire', advance: 1e9 } as const,
+      ]) {
+        now += what.advance;
+        const before = current;
+        current = apply(before, what, now);
+        if (isFinal(before.status)) expect(current).toBe(before);
+        if (before.startTime === undefined && current.startTime !== undefined) starts++;
+        if (before.claim !== undefined) expect(current.claim).toBe(before.claim);
+        expect(current.deadlineAt === undefined).toBe(isFinal(current.status));
+        expect(current.endTime === undefined).toBe(!isFinal(current.status));
+        if (isWaiting(current.status)) expect(current.dueAt).toBeDefined();
+      }
+      expect(starts).toBeLessThanOrEqual(1);
+      expect(isFinal(current.status)).toBe(true);
+    }),
+    { numRuns: 1_000 },
+  );
+});
