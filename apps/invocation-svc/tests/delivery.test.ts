@@ -79,7 +79,8 @@ describe('an order', () => {
 
   /** A session whose subjects the machine does not listen to. */
   async function openDeafSession({ bus, instanceId }: FakeAgent): Promise<void> {
-    const message = { systemName: 'Linux', bootId: 'boot-1', journalId: 'journal-1' };
+    const machine = { agentVersion: '0.1.0', systemName: 'Linux', hostName: 'web-1', localIp: '10.0.0.1' };
+    const message = { ...machine, bootId: 'boot-1', journalId: 'journal-1' };
     const subject = subjects.agentUp(instanceId, 'hello');
     await bus.request(subject, { schema: HelloSchema, message }, HelloReplySchema, 5_000);
   }
