@@ -22,11 +22,7 @@ import {
   tempDirectory,
 } from '@muster/testkit';
 import type { Kysely } from 'kysely';
-import { createRegisterCode } from '../src/handlers/create-register-code.ts';
-import { describeAutomationAgentStatus } from '../src/handlers/describe-automation-agent-status.ts';
-import { describeRegisterCodes } from '../src/handlers/describe-register-codes.ts';
-import { registerInstance } from '../src/handlers/register-instance.ts';
-import { renewCredentials } from '../src/handlers/renew-credentials.ts';
+import { enrollmentHandlers, instanceHandlers } from '../src/handlers/index.ts';
 import type { Holding } from '../src/machine-context.ts';
 import { connectControl, startMachines } from '../src/machines.ts';
 import type { InstanceRecord } from '../src/store/instance-store.ts';
@@ -123,15 +119,8 @@ export async function startFixture({ nats: given, offlineAfterSeconds = 30 }: Fi
     await startRpcServer({
       listen: '127.0.0.1:0',
       services: [
-        bind(InstanceService, {
-          createRegisterCode: createRegisterCode(context),
-          describeRegisterCodes: describeRegisterCodes(context),
-          describeAutomationAgentStatus: describeAutomationAgentStatus(context),
-        }),
-        bind(EnrollmentService, {
-          registerInstance: registerInstance(context),
-          renewCredentials: renewCredentials(context),
-        }),
+        bind(InstanceService, instanceHandlers(context)),
+        bind(EnrollmentService, enrollmentHandlers(context)),
       ],
       guard: { authorizer: iam, region: REGION },
       logger: silentLogger,
