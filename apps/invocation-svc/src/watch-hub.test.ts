@@ -1,0 +1,61 @@
+import { Refusal } from '@muster/kernel';
+import { expect, it } from 'vitest';
+import type { RunChange } from './domain/run-change.ts';
+import { createWatchHub } from './watch-hub.ts';
+
+const never = new AbortController().signal;
+
+function output(sequence: number, bytes = 1): RunChange {
+  const data = new Uint8Array(bytes);
+  return {
+    ...{ kind: 'output', invocationId: 'inv-00000001', sequence },
+    output: { invocationTaskId: 'invt-00000001', stream: 'STDOUT', offset: 0, data },
+  };
+}
+
+async function take(watcher: AsyncIterable<RunChange>, count: number): Promise<number[]> {
+  const sequences: number[] = [];
+  for await (const { sequence } of watcher) if (sequences.push(sequence) === count) break;
+  return sequences;
+}
+
+it('keeps what is told between subscribing and reading, in order, for every watcher of that run', async () => {
+  using hub = createWatchHub();
+  using one = hub.subscribe('inv-00000001', never);
+  using other = hub.subscribe('inv-00000001', never);
+  using stranger = hub.subscribe('inv-00000002', never);
+  hub.tell([output(1), output(2)]);
+  hub.tell([output(3)]);
+  expect(await take(one, 3)).toEqual([1, 2, 3]);
+  expect(await take(other, 3)).toEqual([1, 2, 3]);
+  hub.tell([{ ...output(9), invocationId: 'inv-00000002' }]);
+  expect(await take(stranger, 1)).toEqual([9]);
+});
+
+it.each([
+  ['many changes', 5_000, 1],
+  ['many bytes', 10, 1 << 20],
+])('lets a reader go that %s have left behind, and nobody else', async (_, count, bytes) => {
+  using hub = createWatchHub();
+  using slow = hub.subscribe('inv-00000001', never);
+  using quick = hub.subscribe('inv-00000001', never);
+  const reading = take(quick, count);
+  for (let sequence = 1; sequence <= count; sequence++) {
+    hub.tell([output(sequence, bytes)]);
+    await Promise.resolve();
+    await new Promise(setImmediate);
+  }
+  expect(await reading).toHaveLength(count);
+  const refusal = await take(slow, 1).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(Refusal);
+  expect((refusal as Refusal).kind).toBe('unavailable');
+});
+
+it('ends a watch with its signal', async () => {
+  using hub = createWatchHub();
+  const gone = new AbortController();
+  using watcher = hub.subscribe('inv-00000001', gone.signal);
+  const reading = take(watcher, 1);
+  gone.abort();
+  expect(await reading).toEqual([]);
+});

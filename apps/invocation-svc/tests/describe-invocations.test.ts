@@ -1,0 +1,133 @@
+import { create } from '@bufbuild/protobuf';
+import { CommandSchema, InstanceKind } from '@muster/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { FakeAgent } from './fake-agent.ts';
+import { refusalOf } from './machines-fixture.ts';
+import { bytes, type Fixture, finish, run, startFixture, startOn } from './runs-fixture.ts';
+
+let service: Fixture;
+let agent: FakeAgent;
+let registered: FakeAgent;
+/** In the order made: a script on one machine, a stored command on it, a script on the registered one. */
+let made: { script: string; stored: string; elsewhere: string };
+
+beforeAll(async () => {
+  service = await startFixture();
+  agent = await service.agent();
+  registered = await service.agent(InstanceKind.REGISTERED);
+  const commandId = 'cmd-stored00';
+  service.library.commands.set(
+    commandId,
+    create(CommandSchema, { commandId, content: bytes('true'), commandType: 1, timeout: 60, version: 1 }),
+  );
+  const script = await run(service, [agent]);
+  service.clock.ahead = 1_000;
+  const stored = await service.runs().invokeCommand({ commandId, instanceIds: [agent.instanceId] });
+  service.clock.ahead = 2_000;
+  const elsewhere = await run(service, [registered]);
+  made = { script, stored: stored.invocationId, elsewhere };
+  for (const on of [agent, agent, registered]) await finish(on, await startOn(on));
+});
+afterAll(() => service[Symbol.asyncDispose]());
+beforeEach(() => {
+  service.iam.decide = () => true;
+});
+
+type RunsRequest = Parameters<ReturnType<Fixture['runs']>['describeInvocations']>[0];
+type TasksRequest = Parameters<ReturnType<Fixture['runs']>['describeInvocationTasks']>[0];
+
+const runIds = async (request: RunsRequest = {}, as = 'root') =>
+  (await service.runs(as).describeInvocations(request)).invocationSet.map((invocation) => invocation.invocationId);
+const taskRuns = async (request: TasksRequest = {}, as = 'root') =>
+  (await service.runs(as).describeInvocationTasks(request)).invocationTaskSet.map((task) => task.invocationId);
+const filter = (name: string, ...values: string[]) => ({ filters: [{ name, values }] });
+
+describe('runs', () => {
+  it('are listed newest first, in pages, each account its own', async () => {
+    expect(await runIds()).toEqual([made.elsewhere, made.stored, made.script]);
+    const page = await service.runs().describeInvocations({ limit: 1, offset: 1 });
+    expect(page.totalCount).toBe(3);
+    expect(page.invocationSet.map((invocation) => invocation.invocationId)).toEqual([made.stored]);
+    expect(await runIds({}, 'root@100000000099')).toEqual([]);
+    expect(await runIds({ invocationIds: [made.script] }, 'root@100000000099')).toEqual([]);
+  });
+
+  it('are filtered', async () => {
+    expect(await runIds(filter('command-id', 'cmd-stored00'))).toEqual([made.stored]);
+    expect(await runIds(filter('instance-kind', 'REGISTERED'))).toEqual([made.elsewhere]);
+    expect(await runIds(filter('invocation-id', made.script, made.stored))).toEqual([made.stored, made.script]);
+    expect(await runIds({ invocationIds: [made.script, 'inv-unknown0'] })).toEqual([made.script]);
+  });
+
+  it('are seen by who may see their command; a script in no library is decided on all commands', async () => {
+    service.iam.decide = (_, resource) => resource.endsWith(':command/cmd-stored00');
+    const seen = await service.runs('user').describeInvocations({});
+    expect(seen.invocationSet.map((invocation) => invocation.invocationId)).toEqual([made.stored]);
+    expect(seen.totalCount).toBe(1);
+    const denied = await refusalOf(service.runs('user').describeInvocations({ invocationIds: [made.script] }));
+    expect(denied.reason).toBe('UnauthorizedOperation.CamAuthFailed');
+    expect(denied.details.resource).toMatch(/:command\/\*$/);
+    service.iam.decide = (_, resource) => resource.endsWith(':command/*');
+    expect(await runIds({}, 'user')).toEqual([made.elsewhere, made.script]);
+    service.iam.decide = () => false;
+    expect(await runIds({}, 'user')).toEqual([]);
+  });
+
+  it('are decided with one question per distinct command, however many there are', async () => {
+    service.iam.questions.length = 0;
+    await runIds();
+    const asked = service.iam.questions.flatMap((question) => question.resources);
+    expect(asked.map(({ resource }) => resource!.split(':').at(-1)).toSorted()).toEqual([
+      'command/*',
+      'command/cmd-stored00',
+    ]);
+  });
+
+  it.each<[string, RunsRequest, string]>([
+    [
+      'ids and filters',
+      { invocationIds: ['inv-abcdefgh'], ...filter('command-id', 'x') },
+      'InvalidParameter.ConflictParameter',
+    ],
+    ['what is no run', { invocationIds: ['x'] }, 'InvalidParameterValue.InvalidInvocationId'],
+    ['an unknown filter', filter('colour', 'red'), 'InvalidParameterValue.InvalidFilter'],
+    ['an unknown kind', filter('instance-kind', 'PHONE'), 'InvalidParameterValue.InvalidFilter'],
+    ['six values', filter('command-id', ...'abcdef'), 'LimitExceeded.FilterValueExceeded'],
+    ['a page of 101', { limit: 101 }, 'InvalidParameterValue'],
+  ])('refuse %s', async (_, request, reason) => {
+    expect((await refusalOf(service.runs().describeInvocations(request))).reason).toBe(reason);
+  });
+});
+
+describe('tasks', () => {
+  it('are listed newest first and filtered', async () => {
+    expect(await taskRuns()).toEqual([made.elsewhere, made.stored, made.script]);
+    expect(await taskRuns(filter('instance-id', agent.instanceId))).toEqual([made.stored, made.script]);
+    expect(await taskRuns(filter('command-id', 'cmd-stored00'))).toEqual([made.stored]);
+    expect(await taskRuns({ limit: 1, offset: 2 })).toEqual([made.script]);
+    expect(await taskRuns({}, 'root@100000000099')).toEqual([]);
+  });
+
+  it('hide their output unless it is asked for', async () => {
+    const { invocationTaskSet } = await service.runs().describeInvocationTasks({ limit: 1 });
+    expect(invocationTaskSet[0]!.taskResult!.output).toHaveLength(0);
+  });
+
+  it('are seen by who may see both their command and their machine', async () => {
+    service.iam.decide = (_, resource) => resource.endsWith(':command/*') || resource.endsWith(registered.instanceId);
+    expect(await taskRuns({}, 'user')).toEqual([made.elsewhere]);
+    service.iam.decide = (_, resource) => resource.includes(':command/');
+    expect(await taskRuns({}, 'user')).toEqual([]);
+  });
+
+  it('that are named and denied refuse the call', async () => {
+    const { invocationTaskSet } = await service.runs().describeInvocationTasks({});
+    const invocationTaskIds = invocationTaskSet.map((task) => task.invocationTaskId);
+    service.iam.decide = (_, resource) => !resource.endsWith(registered.instanceId);
+    const denied = await refusalOf(service.runs('user').describeInvocationTasks({ invocationTaskIds }));
+    expect(denied.details).toMatchObject({ action: 'tat:DescribeInvocationTasks' });
+    expect(denied.details.resource).toContain(registered.instanceId);
+    const malformed = await refusalOf(service.runs().describeInvocationTasks({ invocationTaskIds: ['x'] }));
+    expect(malformed.reason).toBe('InvalidParameterValue.InvalidInvocationTaskId');
+  });
+});
