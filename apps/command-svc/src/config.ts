@@ -11,6 +11,7 @@ export const settings = {
   region: setting('MUSTER_REGION', text('ap-guangzhou'), 'region in resource names'),
   logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
   serviceKey: setting('MUSTER_SERVICE_KEY', text(), "file with this service's private key (PKCS#8 PEM)"),
+  serviceKeysDir: setting('MUSTER_SERVICE_KEYS_DIR', text(), "folder with every service's public key, <name>.pub"),
   iamAddress: setting('MUSTER_IAM_ADDRESS', text(), 'where iam-svc serves gRPC, host:port'),
   natsUrl: setting('MUSTER_NATS_URL', text(), 'the bus'),
   natsCreds: setting('MUSTER_NATS_CREDS', text(), "file with this service's credentials on the bus"),

@@ -9,6 +9,7 @@ import {
   bind,
   grpcTransport,
   loadServiceIdentity,
+  loadServiceKeys,
   remoteAuthorizer,
   startRpcServer,
 } from '@muster/rpc';
@@ -65,7 +66,7 @@ export async function startCommandServer(config: Config, overrides: Overrides = 
         bind(CommandService, commandHandlers(context)),
         bind(CommandInternalService, commandInternalHandlers(context)),
       ],
-      guard: { authorizer, region: config.region },
+      guard: { authorizer, region: config.region, serviceKeys: await loadServiceKeys(config.serviceKeysDir) },
       logger,
     }),
   );

@@ -32,6 +32,7 @@ beforeEach(async () => {
   environment = {
     MUSTER_DATA_DIR: folder.path,
     MUSTER_SERVICE_KEY: writeServiceKey(folder.path),
+    MUSTER_SERVICE_KEYS_DIR: folder.path,
     MUSTER_IAM_ADDRESS: iamServer.address,
     MUSTER_NATS_URL: nats.url,
     MUSTER_NATS_CREDS: nats.installation.credsFile('command-svc'),

@@ -33,6 +33,7 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
     region: 'ap-guangzhou',
     logLevel: 'silent',
     serviceKey: '',
+    serviceKeysDir: folder.path,
     iamAddress: '',
     natsUrl: '',
     natsCreds: '',
