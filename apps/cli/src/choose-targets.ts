@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline/promises';
 import type { App } from './app.ts';
+import { confirm } from './confirm.ts';
 import { formatAgo } from './domain/duration.ts';
 import { escapeText } from './domain/escape.ts';
 import { parseSelector, selectorLines, splitList } from './domain/selector.ts';
@@ -78,17 +78,7 @@ function offlineNote(offline: readonly Target[], total: number, skipped: boolean
   return `${offline.length} of ${instances(total)} offline: ${named.join(', ')}${more}; ${what}`;
 }
 
-async function confirmMany({ terminal, json }: App, targets: readonly Target[]): Promise<void> {
-  const { err, input } = terminal;
-  if (!err.isTerminal || json) return;
-  if (!input.isTTY) {
-    throw new Stop(`this runs on ${instances(targets.length)}, and standard input cannot be asked`, {
-      hint: 'say --yes',
-    });
-  }
+async function confirmMany(app: App, targets: readonly Target[]): Promise<void> {
   const first = targets.slice(0, NAMED_MAX).map(pasteableNames(targets)).join(', ');
-  const prompt = createInterface({ input, output: err.stream });
-  const answer = await prompt.question(`Run on ${instances(targets.length)} (${first}, …)? [y/N] `);
-  prompt.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Stop('nothing was run');
+  await confirm(app, `Run on ${instances(targets.length)} (${first}, …)?`, 'nothing was run');
 }

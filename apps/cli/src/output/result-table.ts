@@ -32,3 +32,10 @@ export function printResultTable(channel: Channel, tasks: readonly TaskView[]): 
   if (rows.length > 0) printTable(channel, columns, rows);
   if (many) channel.line(`${instances(tasks.length - rows.length)} that succeeded left out`);
 }
+
+/** The colour of a run's status. */
+export function invocationColor(status: string, colors: Colors): (text: string) => string {
+  if (status === 'SUCCESS') return colors.green;
+  if (status === 'CANCELLED' || status === 'PARTIAL_CANCELLED') return colors.yellow;
+  return ['FAILED', 'PARTIAL_FAILED', 'TIMEOUT'].includes(status) ? colors.red : String;
+}

@@ -1,10 +1,8 @@
-import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { AgentStatus, type AutomationAgentInfo, AutomationAgentInfoSchema } from '@muster/contract';
-import { formatAgo } from '../../domain/duration.ts';
 import { choose, parseSelector, splitList } from '../../domain/selector.ts';
 import { compileGlob, listInstances } from '../../instances.ts';
-import { printTable } from '../../output/table.ts';
-import { toTatJson } from '../../output/to-json.ts';
+import { printList } from '../../output/list.ts';
+import { ago } from '../../output/time.ts';
 import { nothingMatched, Stop } from '../../stop.ts';
 import { verb } from '../../verb.ts';
 
@@ -28,14 +26,26 @@ export const instanceList = verb<Options, [patterns: string[]]>({
     const status = online ? 'Online' : offline ? 'Offline' : undefined;
     const { items } = await listInstances(session, status ? [{ name: 'agent-status', values: [status] }] : []);
     const agents = matching(items, patterns);
-    if (app.json) {
-      app.printJson({
-        TotalCount: agents.length,
-        AutomationAgentSet: agents.map((agent) => toTatJson(AutomationAgentInfoSchema, agent)),
-      });
-    } else if (agents.length === 0) {
-      app.note('no instances yet; make a code for new ones with: muster register-code create');
-    } else print(app.terminal.out, agents);
+    const now = Date.now();
+    printList(app, {
+      schema: AutomationAgentInfoSchema,
+      items: agents,
+      names: { list: 'AutomationAgentSet', total: 'TotalCount' },
+      none: 'no instances to show; make a code for new ones with: muster register-code create',
+      columns: [
+        { heading: 'NAME', cell: (agent) => agent.instanceName },
+        { heading: 'ID', cell: (agent) => agent.instanceId, color: (_, colors) => colors.dim },
+        {
+          heading: 'STATUS',
+          cell: (agent) => (isOnline(agent) ? 'Online' : 'Offline'),
+          color: (agent, colors) => (isOnline(agent) ? colors.green : colors.yellow),
+        },
+        { heading: 'LAST HEARD', cell: ({ lastHeartbeatTime }) => ago(lastHeartbeatTime, now) || 'never' },
+        { heading: 'SYSTEM', cell: (agent) => agent.environment },
+        { heading: 'ADDRESS', cell: (agent) => agent.localIp },
+        { heading: 'AGENT', cell: (agent) => agent.version },
+      ],
+    });
     return undefined;
   },
 });
@@ -50,28 +60,6 @@ function matching(agents: readonly AutomationAgentInfo[], patterns: readonly str
   return chosen.map(({ agent }) => agent);
 }
 
-function print(out: Parameters<typeof printTable>[0], agents: readonly AutomationAgentInfo[]): void {
-  const now = Date.now();
-  const isOnline = ({ agentStatus }: AutomationAgentInfo) => agentStatus === AgentStatus.ONLINE;
-  printTable<AutomationAgentInfo>(
-    out,
-    [
-      { heading: 'NAME', cell: (agent) => agent.instanceName },
-      { heading: 'ID', cell: (agent) => agent.instanceId, color: (_, colors) => colors.dim },
-      {
-        heading: 'STATUS',
-        cell: (agent) => (isOnline(agent) ? 'Online' : 'Offline'),
-        color: (agent, colors) => (isOnline(agent) ? colors.green : colors.yellow),
-      },
-      {
-        heading: 'LAST HEARD',
-        cell: ({ lastHeartbeatTime }) =>
-          lastHeartbeatTime ? formatAgo(now - timestampMs(lastHeartbeatTime)) : 'never',
-      },
-      { heading: 'SYSTEM', cell: (agent) => agent.environment },
-      { heading: 'ADDRESS', cell: (agent) => agent.localIp },
-      { heading: 'AGENT', cell: (agent) => agent.version },
-    ],
-    agents,
-  );
+function isOnline({ agentStatus }: AutomationAgentInfo): boolean {
+  return agentStatus === AgentStatus.ONLINE;
 }
