@@ -1,0 +1,92 @@
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import type { App } from '../app.ts';
+import { type Context, type Contexts, readContexts, writeContexts } from '../contexts.ts';
+import { contextCredentials, ownerOf } from '../credentials.ts';
+import { ask, secretFromStdin } from '../secret-input.ts';
+import { openPublic, openSession } from '../session.ts';
+import { Stop } from '../stop.ts';
+import { tokenCache } from '../token-cache.ts';
+import { verb } from '../verb.ts';
+
+interface Options {
+  readonly url?: string;
+  readonly secretId?: string;
+  readonly secretKeyStdin?: boolean;
+  readonly user?: string;
+  readonly passwordStdin?: boolean;
+  readonly account?: string;
+}
+
+/** `muster login`: proves who the user is, once, and remembers it as a context. */
+export const login = verb<Options, []>({
+  configure(command) {
+    command
+      .option('--url <url>', 'the gateway, such as http://127.0.0.1:8080')
+      .option('--secret-id <id>', 'id of an access key')
+      .option('--secret-key-stdin', 'read its secret from standard input; otherwise you are asked')
+      .option('--user <name>', 'log in with a console password instead of a key')
+      .option('--password-stdin', 'read the password from standard input; otherwise you are asked')
+      .option('--account <uin>', "the account's root uin, when the installation has several");
+    command.addHelpText('after', '\n--context names the context to save; it becomes the current one.');
+  },
+  examples: [
+    'muster login --url http://127.0.0.1:8080 --secret-id AKID... --secret-key-stdin < key.txt',
+    'muster login --url http://127.0.0.1:8080 --user ana --password-stdin < password.txt',
+    'muster login --context production --url https://muster.example.com --secret-id AKID... --secret-key-stdin < key.txt',
+  ],
+  async run(app, options) {
+    const known = await readContexts(app.config.configFile);
+    const url = await gatewayUrl(app, options, known);
+    const name = contextName(app, known, url);
+    const context =
+      options.user === undefined ? await withKey(app, url, options) : await withPassword(app, url, options);
+    const cache = tokenCache(app.config.tokenFile);
+    const session = openSession(url, contextCredentials(name, context, cache));
+    const { userName, userId } = await session.tokens.getCallerIdentity({});
+    await writeContexts(app.config.configFile, {
+      current: name,
+      contexts: new Map([...known.contexts, [name, context]]),
+    });
+    if (app.json) app.printJson({ Context: name, Url: url, UserName: userName, UserId: userId });
+    else
+      app.terminal.out.line(`logged in to ${url} as ${userName} (${userId}); context \`${name}\` is the current one`);
+    return undefined;
+  },
+});
+
+async function gatewayUrl(app: App, options: Options, { current, contexts }: Contexts): Promise<string> {
+  const saved = contexts.get(app.contextName ?? current ?? '')?.url;
+  const given = options.url ?? saved ?? (await ask(app.terminal, { question: 'URL of the gateway', option: '--url' }));
+  const protocol = URL.canParse(given) ? new URL(given).protocol : '';
+  if (protocol !== 'http:' && protocol !== 'https:') {
+    throw new Stop(`\`${given}\` is not the URL of a gateway`, { hint: 'write it as http://HOST:PORT' });
+  }
+  return given.replace(/\/+$/, '');
+}
+
+/** The name given, the context that has this URL already, or one after the host. */
+function contextName(app: App, { contexts }: Contexts, url: string): string {
+  const same = [...contexts].find(([, context]) => context.url === url)?.[0];
+  return app.contextName ?? same ?? (contexts.size === 0 ? 'default' : new URL(url).host);
+}
+
+async function withKey({ terminal }: App, url: string, options: Options): Promise<Context> {
+  const secretId = options.secretId ?? (await ask(terminal, { question: 'SecretId', option: '--secret-id' }));
+  const secretKey = options.secretKeyStdin
+    ? await secretFromStdin(terminal, 'SecretKey')
+    : await ask(terminal, { question: 'SecretKey', option: '--secret-key-stdin', hidden: true });
+  return { url, secretId, secretKey };
+}
+
+async function withPassword({ terminal, config }: App, url: string, options: Options): Promise<Context> {
+  const user = options.user!;
+  if (options.account !== undefined && !/^\d{1,20}$/.test(options.account)) throw new Stop('--account must be a uin');
+  const password = options.passwordStdin
+    ? await secretFromStdin(terminal, 'password')
+    : await ask(terminal, { question: `Password of ${user}`, option: '--password-stdin', hidden: true });
+  const answer = await openPublic(url).login({ accountUin: options.account ?? '0', userName: user, password });
+  const context = { url, user };
+  const expires = answer.expiredTime ? timestampMs(answer.expiredTime) : 0;
+  await tokenCache(config.tokenFile).put(ownerOf(context), { token: answer.token, expires }, Date.now());
+  return context;
+}
