@@ -21,6 +21,7 @@ export function createProgram(version: string, execute: Execute): Command {
     .option('--json', 'print JSON: one document, or JSON Lines for what streams')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('see `muster --help`')
+    .configureOutput(OUTPUT)
     .exitOverride();
   program.addHelpText(
     'after',
@@ -55,6 +56,11 @@ function lazily(command: Command): Command {
   });
 }
 
+/** Faults of usage begin as all other faults do. */
+const OUTPUT = {
+  outputError: (text: string, write: (text: string) => void) => write(text.replace(/^error:/, 'muster:')),
+};
+
 const loaders = new WeakMap<Command, () => Promise<void>>();
 
 function toCommand(entry: VerbEntry | NounEntry, parents: readonly string[], execute: Execute): Command {
@@ -65,6 +71,7 @@ function toCommand(entry: VerbEntry | NounEntry, parents: readonly string[], exe
     .helpOption('-h, --help', 'print this help')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError(`see \`${path.join(' ')} --help\``)
+    .configureOutput(OUTPUT)
     .exitOverride();
   if ('verbs' in entry) {
     command.helpCommand(false);

@@ -1,0 +1,87 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { create } from '@bufbuild/protobuf';
+import { AccessKeySchema, PolicySchema, UserSchema } from '@muster/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CATALOG, type NounEntry, type VerbEntry } from '../src/catalog.ts';
+import { addCommand } from './fake-commands.ts';
+import { type FakeGateway, SECRET_ID, SECRET_KEY, startFakeGateway } from './fake-gateway.ts';
+import { FakeRun } from './fake-run.ts';
+import { fleet } from './fleet.ts';
+import { type Home, home } from './muster.ts';
+
+/** Every verb with the words before it. */
+function verbs(entries: readonly (VerbEntry | NounEntry)[], path: readonly string[] = []): [string[], VerbEntry][] {
+  return entries.flatMap((entry): [string[], VerbEntry][] => {
+    const words = [...path, entry.name];
+    return 'verbs' in entry ? verbs(entry.verbs, words) : [[words, entry]];
+  });
+}
+
+const all = verbs(CATALOG.flatMap(({ entries }) => entries));
+const examples = await Promise.all(
+  all.map(async ([words, entry]) => [words.join(' '), (await entry.load()).examples] as const),
+);
+
+describe('examples of --help', () => {
+  let gateway: FakeGateway;
+
+  beforeAll(async () => {
+    gateway = await startFakeGateway(fleet('web-1', 'web-2', 'db-1', 'db-2'));
+    gateway.onRun = (run) => run.succeed('fine\n');
+  });
+  afterAll(() => gateway[Symbol.asyncDispose]());
+
+  test('every verb has some', () => {
+    expect(examples.filter(([, lines]) => lines.length === 0)).toEqual([]);
+  });
+
+  test.each(examples.flatMap(([words, lines]) => lines.map((line) => [line, words] as const)))('%s', async (line) => {
+    using user = newHome();
+    // the gateway of the examples is an example itself
+    const typed = line.replace(/https?:\/\/\S+/, gateway.url).replace('AKID... ', `${SECRET_ID} `);
+    const { stderr, exitCode } = await user.muster(words(typed), inputOf(typed));
+    expect({ stderr: exitCode === 0 ? '' : stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  });
+
+  /** A home and a gateway that hold everything the examples speak of. */
+  function newHome(): Home {
+    const { library, directory, runs, url } = gateway;
+    library.commands.length = 0;
+    addCommand(library, { commandName: 'disk-report', content: Buffer.from('df -h {{path}}'), enableParameter: true });
+    for (const list of [directory.users, directory.keys, directory.policies, directory.attached]) list.length = 0;
+    directory.users.push(create(UserSchema, { uin: '200001', name: 'ana' }));
+    directory.keys.push({ uin: '200001', key: create(AccessKeySchema, { accessKeyId: 'AKIDkey0' }) });
+    directory.policies.push(create(PolicySchema, { policyId: '1', policyName: 'run-on-all', policyDocument: '{}' }));
+    const instances = gateway.instances.map(({ instanceId = '', instanceName = '' }) => ({ instanceId, instanceName }));
+    const run = new FakeRun({ invocationId: 'inv-00000000', commandId: 'cmd-00000000' }, instances);
+    run.succeed('fine\n');
+    runs.unshift(run);
+    const made = home(url);
+    const context = { url, secretId: SECRET_ID, secretKey: SECRET_KEY };
+    const contexts = { current: 'test', contexts: { test: context, production: context } };
+    writeFileSync(made.configFile, JSON.stringify(contexts));
+    for (const file of ['check.py', 'disk.sh', 'backup.py']) writeFileSync(join(made.path, file), 'true\n');
+    writeFileSync(join(made.path, 'policy.json'), '{}');
+    writeFileSync(join(made.path, 'instances.txt'), '# mine\nweb-1, db-1\nweb-2\n');
+    return made;
+  }
+});
+
+/** The words after `muster`, as a shell would cut them. */
+function words(line: string): string[] {
+  const command = line.replace(/^.*\| /, '').replace(/ < .*$/, '');
+  return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!).slice(1);
+}
+
+/** What the shell would put on standard input. */
+function inputOf(line: string): { input: string } {
+  const [, echoed] = /^echo (.*) \|/.exec(line) ?? [];
+  const [, file] = / < (\S+)$/.exec(line) ?? [];
+  const files: Record<string, string> = {
+    'key.txt': SECRET_KEY,
+    'password.txt': 'Correct-1\n',
+    'policy.json': '{"version":"2.0","statement":[]}',
+  };
+  return { input: echoed ?? (file ? files[file]! : '') };
+}
