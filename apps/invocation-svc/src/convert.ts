@@ -7,6 +7,7 @@ import {
   type InvocationTaskSchema,
   type OutputChunk,
   type OutputChunkSchema,
+  type OutputPositionSchema,
   CommandType as PbCommandType,
   HeldState as PbHeldState,
   InstanceKind as PbInstanceKind,
@@ -24,7 +25,7 @@ import type { InvocationStatus } from './domain/invocation-status.ts';
 import type { HeldState, Verdict } from './domain/reconcile.ts';
 import type { TaskOutput } from './domain/run-change.ts';
 import type { OutputStream, Task, TaskOutcome, TaskReport } from './domain/task.ts';
-import type { TaskStatus } from './domain/task-status.ts';
+import { isUnderWay, type TaskStatus } from './domain/task-status.ts';
 
 export const TASK_STATUS_TO_PROTO = {
   PENDING: PbTaskStatus.PENDING,
@@ -137,6 +138,19 @@ export function outputFromProto(chunk: OutputChunk): TaskOutput | undefined {
 /** Output as answers show it. */
 export function outputToProto(output: TaskOutput): MessageInitShape<typeof OutputChunkSchema> {
   return { ...output, stream: STREAM_TO_PROTO[output.stream] };
+}
+
+/** Where the service stands with the output of a task; `task` is undefined when the machine has no such task. */
+export function positionToProto(
+  invocationTaskId: string,
+  task: Task | undefined,
+): MessageInitShape<typeof OutputPositionSchema> {
+  return {
+    invocationTaskId,
+    stdoutNext: task?.stdoutLength ?? 0,
+    stderrNext: task?.stderrLength ?? 0,
+    closed: !task || !isUnderWay(task.status),
+  };
 }
 
 /** A machine's report of an end. An outcome that this version does not know is one that cannot be known. */

@@ -2,7 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type Subscription, subjects } from '@muster/bus';
 import { type OutputPositionSchema, OutputReplySchema, OutputReportSchema } from '@muster/contract';
 import type { Context } from '../context.ts';
-import { outputFromProto } from '../convert.ts';
+import { outputFromProto, positionToProto } from '../convert.ts';
 import type { DeliveryRules } from '../domain/delivery.ts';
 import { continuation } from '../domain/output.ts';
 import type { TaskOutput } from '../domain/run-change.ts';
@@ -31,25 +31,12 @@ export function serveTaskOutput({
           let task = await unit.runs.task(invocationTaskId);
           if (task?.instanceId !== instanceId) task = undefined;
           if (newest && task && isUnderWay(task.status)) task = await append(unit, task, ofTask, clock.now(), rules);
-          positions.push(positionOf(invocationTaskId, task));
+          positions.push(positionToProto(invocationTaskId, task));
         }
         return { positions };
       }),
     subjects.SERVICE_QUEUE,
   );
-}
-
-/** Where the service stands with the output of a task. */
-export function positionOf(
-  invocationTaskId: string,
-  task: Task | undefined,
-): MessageInitShape<typeof OutputPositionSchema> {
-  return {
-    invocationTaskId,
-    stdoutNext: task?.stdoutLength ?? 0,
-    stderrNext: task?.stderrLength ?? 0,
-    closed: !task || !isUnderWay(task.status),
-  };
 }
 
 async function append(

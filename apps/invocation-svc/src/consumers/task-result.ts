@@ -2,12 +2,11 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type Subscription, subjects } from '@muster/bus';
 import { FinOrderSchema, ResultReplySchema, type ResultReport, ResultReportSchema } from '@muster/contract';
 import type { Context } from '../context.ts';
-import { reportFromProto } from '../convert.ts';
+import { positionToProto, reportFromProto } from '../convert.ts';
 import type { DeliveryRules } from '../domain/delivery.ts';
 import { finish } from '../domain/task.ts';
 import type { UnitOfWork } from '../store/unit-of-work.ts';
 import { newestSession } from './newest-session.ts';
-import { positionOf } from './task-output.ts';
 
 /** Takes the end of tasks, once their output is complete, and lets machines forget what is committed. */
 export function serveTaskResult({
@@ -42,7 +41,7 @@ async function take(
   const task = await unit.runs.task(invocationTaskId);
   // what the service does not know it cannot wait for
   if (task?.instanceId !== subjects.speakerOf(subject).instanceId) return { committed: true };
-  const standing = { position: positionOf(invocationTaskId, task) };
+  const standing = { position: positionToProto(invocationTaskId, task) };
   if (!(await newestSession(unit, subject, epoch))) return { committed: false, ...standing };
   const decision = finish(task, reportFromProto(report), now, rules);
   if (decision.kind === 'finished') await unit.runs.change(task, decision.task);

@@ -5,6 +5,7 @@ import { commandResource, instanceResource } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
 import { taskToProto } from '../convert.ts';
+import { decideOnFound } from '../decide-on-found.ts';
 import { checkInvocationTaskId } from '../domain/ids.ts';
 import { OutputReader } from '../store/output-reader.ts';
 import { RunList } from '../store/run-list.ts';
@@ -33,8 +34,7 @@ export function describeInvocationTasks({
       ...commands.map((id) => ({ resource: commandResource(region, id) })),
       ...instanceIds.map((id) => ({ resource: instanceResource(region, id) })),
     ];
-    if (ids.length > 0 && resources.length > 0) await call.authorize(resources);
-    const allowed = await call.allowed(resources);
+    const allowed = await decideOnFound(call, resources, { named: ids.length > 0 });
     const sight = {
       commands: commands.filter((_, index) => allowed[index]),
       instanceIds: instanceIds.filter((_, index) => allowed[commands.length + index]),

@@ -5,6 +5,7 @@ import { commandResource } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
 import { invocationToProto } from '../convert.ts';
+import { decideOnFound } from '../decide-on-found.ts';
 import { checkInvocationId } from '../domain/ids.ts';
 import { RunList } from '../store/run-list.ts';
 
@@ -26,8 +27,7 @@ export function describeInvocations({
     const page = checkSelection({ ids, filters, limit, offset }, SELECTION);
     const commands = await list.commandsOfRuns(selection);
     const resources = commands.map((id) => ({ resource: commandResource(region, id) }));
-    if (ids.length > 0 && resources.length > 0) await call.authorize(resources);
-    const allowed = await call.allowed(resources);
+    const allowed = await decideOnFound(call, resources, { named: ids.length > 0 });
     const seen = commands.filter((_, index) => allowed[index]);
     const { total, runs } = await list.runs(selection, seen, page);
     const tasks = await list.briefs(runs.map((run) => run.invocationId));

@@ -43,6 +43,7 @@ export class RunList {
     commands: readonly string[],
     { limit, offset }: Page,
   ): Promise<{ total: number; runs: Invocation[] }> {
+    if (commands.length === 0) return { total: 0, runs: [] };
     const seen = this.#runs(selection).where((where) => ofCommands(where as unknown as Joined, commands));
     const { total } = await seen.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
     const rows = await seen
@@ -84,6 +85,7 @@ export class RunList {
     { commands, instanceIds }: Sight,
     { limit, offset }: Page,
   ): Promise<{ total: number; tasks: Task[] }> {
+    if (commands.length === 0 || instanceIds.length === 0) return { total: 0, tasks: [] };
     const seen = this.#tasks(selection)
       .where((where) => ofCommands(where, commands))
       .where('invocation_task.instance_id', 'in', instanceIds);

@@ -116,7 +116,7 @@ export class RunWriter extends RunReader {
         sequence: run.sequence,
         ...(now === undefined ? {} : { updated_at: now }),
         ...(changed ? { status } : {}),
-        ...(changed && run.startTime === null ? { start_time: await this.#firstStart(invocationId) } : {}),
+        ...(now !== undefined && run.startTime === null ? { start_time: await this.#firstStart(invocationId) } : {}),
         ...(changed && isFinished(status) ? { end_time: now ?? null } : {}),
       })
       .where('invocation_id', '=', invocationId)

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { type RunTemplate, runDocument } from './run-document.ts';
+
+const template: RunTemplate = {
+  commandType: 'SHELL',
+  username: 'root',
+  workingDirectory: '/root',
+  timeout: 60,
+  content: 'login {{user}} {{tat-hidden:password}} # {{password}}',
+  enableParameter: true,
+  defaults: new Map([
+    ['user', 'nobody'],
+    ['password', 'default'],
+  ]),
+  parameters: '{"password":"s3cret"}',
+};
+
+it('renders what machines run, and masks hidden values wherever records show them', () => {
+  const document = runDocument(template);
+  expect(document.renderedContent).toBe('login nobody s3cret # s3cret');
+  expect(document.environment).toEqual({ MUSTER_PARAM_USER: 'nobody', MUSTER_PARAM_PASSWORD: 's3cret' });
+  const { renderedContent, environment, ...shown } = document;
+  expect(shown).toMatchObject({
+    shownContent: 'login nobody ****** # ******',
+    parameters: '{"password":"******"}',
+    defaultParameters: '{"user":"nobody","password":"******"}',
+  });
+  expect(JSON.stringify(shown)).not.toMatch(/s3cret|default"/);
+});
+
+it('leaves braces alone where parameters are not enabled', () => {
+  const plain = runDocument({ ...template, enableParameter: false, defaults: new Map(), parameters: '' });
+  expect(plain.renderedContent).toBe(template.content);
+  expect(plain.shownContent).toBe(template.content);
+  expect(plain).toMatchObject({ environment: {}, parameters: '', defaultParameters: '' });
+});
