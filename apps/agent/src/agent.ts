@@ -1,17 +1,15 @@
-import { create } from '@bufbuild/protobuf';
-import { ResultReportSchema, TaskOutcome } from '@muster/contract';
 import type { Logger } from '@muster/telemetry';
 import { Admission } from './admit.ts';
 import { Connection } from './connection.ts';
 import { CredentialKeeper } from './credential-keeper.ts';
 import type { AdmissionRefusal } from './domain/admission.ts';
 import { type HostFacts, VERSION } from './host.ts';
-import { type Identity, tenantOf } from './identity.ts';
+import type { Identity } from './identity.ts';
+import { Receiver } from './receive.ts';
 import { Reporter } from './report.ts';
 import { supportedFeatures } from './runners/index.ts';
-import type { Session } from './session.ts';
 import { Slots } from './slots.ts';
-import { type Journal, openJournal } from './spool/journal.ts';
+import { openJournal } from './spool/journal.ts';
 import { Tasks } from './tasks.ts';
 
 /** Everything an agent is made of. */
@@ -44,7 +42,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const admission = new Admission();
   const connected = Promise.withResolvers<void>();
 
-  const connection = new Connection({
+  const connection: Connection = new Connection({
     keeper,
     hello: () => ({
       agentVersion: VERSION,
@@ -56,22 +54,22 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       held: tasks.list(),
       supportFeatures: supportedFeatures(inherited.path),
     }),
-    greeted(verdicts) {
+    greeted: (verdicts) => {
       tasks.judge(verdicts);
       reporter.wake();
       connected.resolve();
     },
     events: {
-      task: (data, session) => take(data, session),
-      cancel: (id) => tasks.cancel(id),
-      fin: (id) => tasks.forget(id),
+      task: (data, session) => receiver.task(data, session),
+      cancel: (id) => receiver.cancel(id),
+      fin: (id) => receiver.fin(id),
     },
     reconnectMaxMs: options.reconnectMaxSeconds * 1_000,
     logger,
     signal: stop.signal,
   });
-  const reporter = new Reporter(connection, logger, stop.signal);
-  const tasks = new Tasks(
+  const reporter: Reporter = new Reporter(connection, logger, stop.signal);
+  const tasks: Tasks = new Tasks(
     {
       uplink: connection,
       reporter,
@@ -83,7 +81,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     },
     journal.finished,
   );
-  const take = receiver({ admission, keeper, journal, tasks, logger });
+  const receiver = new Receiver({ admission, keeper, journal, tasks, logger });
 
   for (const folder of journal.found) tasks.take(folder);
   const connecting = connection.keep();
@@ -96,52 +94,5 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       keeper[Symbol.dispose]();
       await Promise.all([tasks.stopped(), connecting]);
     },
-  };
-}
-
-interface ReceiverOptions {
-  readonly admission: Admission;
-  readonly keeper: CredentialKeeper;
-  readonly journal: Journal;
-  readonly tasks: Tasks;
-  readonly logger: Logger;
-}
-
-/** What is done with an order that arrives: judged at once, put on disk, and only then anything else. */
-function receiver({ admission, keeper, journal, tasks, logger }: ReceiverOptions) {
-  const claiming = new Set<string>();
-
-  const claim = async (id: string, bytes: Uint8Array, session: Session) => {
-    try {
-      const folder = await journal.claim(id, bytes);
-      if (folder) tasks.take(folder);
-    } catch (error) {
-      logger.error({ err: error, invocationTaskId: id }, 'a task could not be put on disk');
-      const errorInfo = 'NO_SPACE: the agent could not write the task to its journal';
-      // there is nothing to repeat it from; when it is lost, the service sends the order again
-      const report = { invocationTaskId: id, outcome: TaskOutcome.START_FAILED, exitCode: -1, errorInfo };
-      await session.result(create(ResultReportSchema, report)).catch(() => {});
-    } finally {
-      claiming.delete(id);
-    }
-  };
-
-  return (data: Uint8Array, session: Session) => {
-    const { instanceId, credentials } = keeper.identity;
-    const admitted = admission.admit(data, credentials.signingKeys, {
-      tenant: tenantOf(credentials),
-      instanceId,
-      epoch: session.epoch,
-      serviceNowMs: session.serviceNowMs,
-      isKnown: (id) => claiming.has(id) || tasks.has(id),
-      isFinished: (id) => journal.finished.has(id),
-    });
-    if (typeof admitted === 'string') {
-      logger.warn({ reason: admitted, total: admission.refused[admitted] }, 'refused an order');
-      return;
-    }
-    const { invocationTaskId } = admitted.order;
-    claiming.add(invocationTaskId);
-    void claim(invocationTaskId, admitted.bytes, session);
   };
 }

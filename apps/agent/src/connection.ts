@@ -66,6 +66,7 @@ export class Connection implements Uplink {
   async #once(signal: AbortSignal): Promise<void> {
     const { keeper, logger, reconnectMaxMs } = this.#options;
     const { instanceId, credentials } = keeper.identity;
+    logger.info({ servers: credentials.servers }, 'connecting');
     const connecting = connectBus({
       servers: credentials.servers,
       identity: () => busIdentity(keeper.identity),

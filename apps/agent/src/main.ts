@@ -53,3 +53,5 @@ try {
   console.error(`muster-agent: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
 }
+// everything is closed by now, but for an attempt to reach the bus, which the library would go on with for ever
+process.exit();

@@ -61,7 +61,10 @@ export class Session implements Uplink {
   ): Promise<{ session: Session; reply: HelloReply }> {
     const subject = subjects.agentUp(instanceId, 'hello');
     const reply = await bus.request(subject, { schema: HelloSchema, message: hello }, HelloReplySchema, ANSWER_MS);
-    return { session: new Session(bus, instanceId, reply, events, logger), reply };
+    const session = new Session(bus, instanceId, reply, events, logger);
+    // whoever is told of the session finds it listening
+    await bus.flush();
+    return { session, reply };
   }
 
   /** The service's clock, milliseconds since 1970. */

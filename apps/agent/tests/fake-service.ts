@@ -176,7 +176,8 @@ export async function startFakeService(nats: NatsServer): Promise<FakeService> {
       );
       const signature = sign(null, order, key);
       if (tamper) order[order.length - 1]! ^= 1;
-      bus.publish(subjects.serviceDown(session, 'task'), SignedTaskSchema, { order, signature, keyId });
+      const message = { order, signature, keyId };
+      bus.publish(subjects.serviceDown(session, 'task'), SignedTaskSchema, message);
     },
     cancel: ({ id, instanceId }) =>
       bus.publish(subjects.serviceDown(to(instanceId), 'cancel'), CancelOrderSchema, { invocationTaskId: id }),

@@ -39,6 +39,8 @@ export interface AgentProcess {
   readonly child: ChildProcess;
   /** What it announced. */
   readonly ready: Promise<Record<string, string>>;
+  /** What it logged so far. */
+  log(): string;
   /** Sends a signal and waits for the end. */
   stop(signal: NodeJS.Signals): Promise<void>;
 }
@@ -56,13 +58,25 @@ export async function agentProcess(
     [fileURLToPath(new URL('../src/main.ts', import.meta.url)), 'run', '--data-dir', dataDir],
     {
       env: { ...process.env, MUSTER_AGENT_RECONNECT_MAX_SECONDS: '0', MUSTER_LOG_LEVEL: 'warn', ...environment },
-      stdio: ['ignore', 'ignore', process.env.MUSTER_TEST_LOG ? 'inherit' : 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     },
   );
+  let log = '';
+  child.stderr!.on('data', (chunk) => {
+    log += chunk;
+    if (process.env.MUSTER_TEST_LOG) process.stderr.write(chunk);
+  });
   const exited = once(child, 'exit');
+  const ready = Promise.race([
+    once(child, 'message').then(([message]) => message as Record<string, string>),
+    exited.then(() => Promise.reject(new Error('the agent ended before it was ready'))),
+  ]);
+  // whoever does not wait for it is not told
+  ready.catch(() => {});
   return {
     child,
-    ready: once(child, 'message').then(([message]) => message as Record<string, string>),
+    ready,
+    log: () => log,
     async stop(signal) {
       child.kill(signal);
       await exited;

@@ -1,40 +1,17 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandType, TaskOutcome } from '@muster/contract';
-import { eventually, type NatsServer, startNatsServer, tempDirectory } from '@muster/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Agent } from '../src/agent.ts';
-import type { Identity } from '../src/identity.ts';
-import { type FakeService, type FakeTask, startFakeService } from './fake-service.ts';
-import { agentHere, ME } from './machine.ts';
+import { eventually } from '@muster/testkit';
+import { beforeEach, expect, it } from 'vitest';
+import { greeted } from './fake-service.ts';
+import { ME } from './machine.ts';
+import { oneMachine } from './one-machine.ts';
 
-let nats: NatsServer;
-let service: FakeService;
-let folder: ReturnType<typeof tempDirectory>;
-let identity: Identity;
-let agent: Agent;
-
-beforeAll(async () => {
-  nats = await startNatsServer();
-  service = await startFakeService(nats);
-});
-afterAll(async () => {
-  await service[Symbol.asyncDispose]();
-  await nats[Symbol.asyncDispose]();
-});
+const machine = oneMachine();
+const { run } = machine;
 beforeEach(async () => {
-  folder = tempDirectory();
-  identity = await service.identity();
-  agent = await agentHere(folder.path, identity);
+  await machine.agent();
 });
-afterEach(async () => {
-  await agent[Symbol.asyncDispose]();
-  folder[Symbol.dispose]();
-});
-
-function run(script: string | Buffer, order: FakeTask['order'] = {}): FakeTask {
-  return service.send(identity.instanceId, { content: Buffer.from(script), username: ME, ...order });
-}
 
 it('runs a shell script with its parameters and environment and reports both outputs', async () => {
   const task = run(
@@ -95,5 +72,20 @@ it.each([
 it('leaves nothing of a finished task but its id', async () => {
   const task = run('true');
   await task.result;
-  await eventually('an empty journal', () => readdirSync(join(folder.path, 'journal', 'tasks')).length === 0);
+  await eventually('an empty journal', () => readdirSync(join(machine.dataDir, 'journal', 'tasks')).length === 0);
+});
+
+it('says hello with what it is and can, beats, and says hello again when asked', async () => {
+  const { service, identity } = machine;
+  const hello = await greeted(service, identity.instanceId);
+  expect(hello).toMatchObject({ systemName: 'Linux', hostName: 'machine', held: [] });
+  expect(hello.supportFeatures).toEqual(expect.arrayContaining(['SHELL', 'PYTHON']));
+  expect(hello.bootId).not.toBe('');
+  service.sync(identity.instanceId);
+  const again = await greeted(service, identity.instanceId, 2);
+  expect(again.journalId).toBe(hello.journalId);
+  await eventually('a heartbeat of the second session', () => service.heartbeats.at(-1) === 2n);
+  const task = run('echo still here');
+  await task.result;
+  expect(task.output.stdout.toString()).toBe('still here\n');
 });

@@ -46,6 +46,8 @@ export async function launch(folder: TaskFolder, prepared: Prepared, bootId: str
       { cwd: folder.path, env: environment, stdio: 'ignore', detached: true },
     );
     await once(child, 'spawn');
+    // an agent that stops does not wait for scripts
+    child.unref();
     return child;
   } catch (error) {
     throw new CannotStart(`ScriptStoreFailed: the script could not be put in place (${codeOf(error)})`);

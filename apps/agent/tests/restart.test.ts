@@ -1,0 +1,155 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HeldState, TaskOutcome } from '@muster/contract';
+import { eventually, startNatsServer, tempDirectory } from '@muster/testkit';
+import { expect, it } from 'vitest';
+import { hostFacts } from '../src/host.ts';
+import { killTree } from '../src/supervisor/kill-tree.ts';
+import { findSupervisor } from '../src/supervisor/process-list.ts';
+import { greeted, startFakeService } from './fake-service.ts';
+import { agentHere, ME, processesWith } from './machine.ts';
+import { oneMachine } from './one-machine.ts';
+
+const machine = oneMachine();
+const { run } = machine;
+const hello = (times: number) => greeted(machine.service, machine.identity.instanceId, times);
+
+it('goes on with a script in whose middle the agent was killed: one start, all output, the exit code', async () => {
+  const log = join(machine.dataDir, 'log');
+  const first = await machine.process();
+  const task = run(`echo start >>${log}; echo a; sleep 1.5; echo b; cat ${log}; exit 7`);
+  await eventually('the first line', () => task.output.stdout.toString() === 'a\n');
+  await first.stop('SIGKILL');
+  await machine.process();
+  expect((await hello(2)).held).toMatchObject([{ invocationTaskId: task.id, state: HeldState.RUNNING }]);
+  expect(await task.result).toMatchObject({ outcome: TaskOutcome.FAILED, exitCode: 7 });
+  expect(task.output.stdout.toString()).toBe('a\nb\nstart\n');
+  expect(task.starts).toHaveLength(1);
+});
+
+it('reports a script that ended while the agent was away', async () => {
+  const first = await machine.process();
+  const task = run('echo a; sleep 0.5; echo b; exit 5');
+  await eventually('the first line', () => task.output.stdout.toString() === 'a\n');
+  await first.stop('SIGKILL');
+  await eventually('the end of the supervisor', () => findSupervisor(task.id) === undefined);
+  await machine.process();
+  const result = await task.result;
+  expect(result).toMatchObject({ exitCode: 5, stdoutLength: 4 });
+  expect(Number(result.elapsedMs)).toBeGreaterThanOrEqual(490);
+  expect(task.output.stdout.toString()).toBe('a\nb\n');
+});
+
+it('starts a task once that it had claimed and not started when it was killed', async () => {
+  machine.service.decideStart = () => 'silent';
+  const log = join(machine.dataDir, 'log');
+  const first = await machine.process();
+  const task = run(`echo start >>${log}; cat ${log}`);
+  await eventually('the question to start', () => task.starts.length > 0);
+  await first.stop('SIGKILL');
+  machine.service.decideStart = () => true;
+  await machine.process();
+  expect((await hello(2)).held).toMatchObject([{ invocationTaskId: task.id, state: HeldState.CLAIMED }]);
+  await task.result;
+  expect(task.output.stdout.toString()).toBe('start\n');
+  expect(new Set(task.starts.map(({ claim }) => claim)).size).toBe(1);
+});
+
+it('sends the same result again until it is committed, also after it was killed, and then refuses a replay', async () => {
+  machine.service.answerResults = false;
+  const first = await machine.process();
+  const task = run('exit 3');
+  await eventually('a result', () => task.results.length > 0);
+  await first.stop('SIGKILL');
+  machine.service.answerResults = true;
+  const agent = await machine.agent();
+  expect((await hello(2)).held).toMatchObject([{ invocationTaskId: task.id, state: HeldState.FINISHED }]);
+  const { epoch: _, ...committed } = await task.result;
+  const { epoch: __, ...sent } = task.results[0]!;
+  expect(committed).toEqual(sent);
+  await eventually('an empty journal', () => readdirSync(join(machine.dataDir, 'journal', 'tasks')).length === 0);
+  machine.service.deliver(task);
+  await eventually('the refusal of the replay', () => agent.refused.finished === 1);
+});
+
+it('counts the time limit from the start, also when it was restarted meanwhile', async () => {
+  const first = await machine.agent({ killOnStop: false });
+  const task = run('echo up; sleep 60', { timeoutSeconds: 2 });
+  await eventually('output', () => task.output.stdout.length > 0);
+  const began = performance.now();
+  await first[Symbol.asyncDispose]();
+  await eventually('a second', () => performance.now() - began > 1_000);
+  await machine.agent();
+  expect(await task.result).toMatchObject({ outcome: TaskOutcome.TIMEOUT });
+  expect(performance.now() - began).toBeLessThan(2_900);
+});
+
+it('calls a script interrupted that a reboot ended', async () => {
+  const first = await machine.agent({ killOnStop: false });
+  const task = run('echo up; sleep 60');
+  await eventually('output', () => task.output.stdout.length > 0);
+  await first[Symbol.asyncDispose]();
+  process.kill(findSupervisor(task.id)!, 'SIGKILL');
+  await killTree(task.id, () => true);
+  await machine.agent({ host: { ...hostFacts('machine'), bootId: 'another boot' } });
+  const result = await task.result;
+  expect(result).toMatchObject({ outcome: TaskOutcome.INTERRUPTED, exitCode: -1 });
+  expect(result.errorInfo).toMatch(/^INTERRUPTED: the machine restarted/);
+  expect(task.output.stdout.toString()).toBe('up\n');
+});
+
+it('lets scripts run on when it is stopped, or kills them where it is told to', async () => {
+  const nap = `${600 + Math.random()}`;
+  const first = await machine.process({ MUSTER_AGENT_KILL_ON_STOP: 'true' });
+  expect(await first.ready).toMatchObject({ ready: true, instanceId: machine.identity.instanceId });
+  const killed = run(`echo up; sleep ${nap}`);
+  await eventually('output', () => killed.output.stdout.length > 0);
+  await first.stop('SIGTERM');
+  expect(processesWith(nap)).toEqual([]);
+  expect(first.child.exitCode).toBe(0);
+
+  const second = await machine.process();
+  expect(await killed.result).toMatchObject({ outcome: TaskOutcome.TERMINATED });
+  const kept = run(`echo up; sleep ${nap}`);
+  await eventually('output', () => kept.output.stdout.length > 0);
+  await second.stop('SIGTERM');
+  expect(processesWith(nap)).toHaveLength(1);
+  await machine.process();
+  machine.service.cancel(kept);
+  await hello(3);
+  machine.service.cancel(kept);
+  expect(await kept.result).toMatchObject({ outcome: TaskOutcome.TERMINATED });
+});
+
+it('sets an entry aside that does not hold together, and works on', async () => {
+  const folder = join(machine.dataDir, 'journal', 'tasks', 'invt-broken00');
+  const unfinished = join(machine.dataDir, 'journal', 'tasks', 'invt-half0000');
+  for (const path of [folder, unfinished]) mkdirSync(path, { recursive: true });
+  writeFileSync(join(folder, 'claim'), 'abc');
+  writeFileSync(join(folder, 'order'), Buffer.from([255, 255]));
+  await machine.agent();
+  expect((await hello(1)).held).toEqual([]);
+  expect(readdirSync(join(machine.dataDir, 'journal', 'corrupt'))).toEqual([expect.stringMatching(/^invt-broken00\./)]);
+  expect(readdirSync(join(machine.dataDir, 'journal', 'tasks'))).toEqual([]);
+  await run('true').result;
+});
+
+it('comes back when the bus was killed, and loses no output meanwhile', async () => {
+  using folder = tempDirectory();
+  await using first = await startNatsServer({ directory: folder.path });
+  const port = Number(new URL(first.url).port);
+  await using service = await startFakeService(first);
+  using dataDir = tempDirectory();
+  const identity = await service.identity();
+  await using _agent = await agentHere(dataDir.path, identity);
+  const task = service.send(identity.instanceId, {
+    username: ME,
+    content: Buffer.from('for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.3; done'),
+  });
+  await eventually('output', () => task.output.stdout.length > 0);
+  await first.kill();
+  await using _second = await startNatsServer({ directory: folder.path, port });
+  expect(await task.result).toMatchObject({ outcome: TaskOutcome.SUCCESS });
+  expect(task.output.stdout.toString()).toBe('1\n2\n3\n4\n5\n6\n7\n8\n');
+  expect(task.starts).toHaveLength(1);
+});
