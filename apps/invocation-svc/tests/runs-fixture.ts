@@ -58,10 +58,10 @@ export interface FakeLibrary {
   readonly saved: MessageInitShape<typeof SaveCommandRequestSchema>[];
 }
 
-/** Starts it with a new store and a bus of its own. Windows and deadlines are the defaults unless a test shortens them. */
-export async function startFixture(settings: Partial<Config> = {}): Promise<Fixture> {
+/** Starts it with a new store, and a bus of its own unless given one. Windows and deadlines are the defaults unless a test shortens them. */
+export async function startFixture(settings: Partial<Config> = {}, bus?: NatsServer): Promise<Fixture> {
   await using starting = new AsyncDisposableStack();
-  const nats = starting.use(await startNatsServer());
+  const nats = bus ?? starting.use(await startNatsServer());
   const folder = starting.use(tempDirectory('muster-runs-'));
   const iam = fakeAuthorizer();
   const library: FakeLibrary = { commands: new Map(), saved: [] };
