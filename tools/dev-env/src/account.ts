@@ -5,12 +5,12 @@ import { bearer, createServiceClient, signExchange } from '@muster/rpc';
 
 /** What iam-svc writes, mode 0600, when it makes the root account. */
 export interface RootCredentials {
-  readonly accountUin: string;
+  readonly uin: string;
   readonly secretId: string;
   readonly secretKey: string;
   /** For the console. */
-  readonly userName: string;
-  readonly password: string;
+  readonly consoleUser: string;
+  readonly consolePassword: string;
 }
 
 /** Reads the root account's credentials. */

@@ -184,7 +184,8 @@ async function startMachines(options: MachinesOptions): Promise<{ name: string; 
   if (fresh.length > 0) {
     say(`registering ${fresh.map(({ name }) => name).join(', ')}`);
     const code = await createRegisterCode(url, root, fresh.length);
-    await Promise.all(fresh.map((machine) => registerAgent({ ...machine, url, code, root: ROOT })));
+    // one after the other, so that lists by age show them in order
+    for (const machine of fresh) await registerAgent({ ...machine, url, code, root: ROOT });
   }
   say(`starting ${count === 1 ? '1 agent' : `${count} agents`}`);
   return Promise.all(

@@ -46,7 +46,7 @@ program
       } else {
         await saveContext(constellation, 'dev');
         say(
-          `ready: ${constellation.url} (sign in as ${constellation.root.userName}; the password is in ${constellation.rootCredentialsFile})`,
+          `ready: ${constellation.url} (sign in as ${constellation.root.consoleUser}; the password is in ${constellation.rootCredentialsFile})`,
         );
         say("try:  ./muster run 'uptime' -t 'web-*'");
       }

@@ -24,9 +24,9 @@ export function readyLine({ url, grpc, natsUrl, region, root, machines }: Conste
     gateway: { url },
     grpc,
     nats: { url: natsUrl },
-    account: { uin: root.accountUin, region },
-    root: { uin: root.accountUin, secretId: root.secretId, secretKey: root.secretKey },
-    console: { url, user: root.userName, password: root.password },
+    account: { uin: root.uin, region },
+    root: { uin: root.uin, secretId: root.secretId, secretKey: root.secretKey },
+    console: { url, user: root.consoleUser, password: root.consolePassword },
     instances: machines.map(({ instanceId, name, pid, dataDir }) => ({ instanceId, name, pid, dataDir })),
   };
 }

@@ -43,16 +43,10 @@ it('says what is wrong when a user, a directory or an interpreter is not there',
 });
 
 it('gives parameters as text and, safe from injection, as environment', async () => {
-  const created = await fixture.muster([
-    'command',
-    'create',
-    'greet',
-    '--content',
-    'echo "text {{who}}"; printf "env %s\\n" "$MUSTER_PARAM_WHO"',
-    '--enable-parameter',
-    '--default',
-    'who=nobody',
-  ]);
+  const script = 'echo "text {{who}}"; printf "env %s\n" "$MUSTER_PARAM_WHO"';
+  const created = await fixture.muster(['command', 'create', 'greet', '-f', '-', '--param', 'who=nobody'], {
+    stdin: script,
+  });
   expect(created.code, created.stderr).toBe(0);
   const invoked = await fixture.muster(['invoke', 'greet', '-t', 'web-1', '--param', 'who=$(id -u)']);
   expect(invoked.code, invoked.stderr).toBe(0);

@@ -12,8 +12,8 @@ let allowedInstance: string;
 let otherInstance: string;
 let key: { secretId: string; secretKey: string };
 
-const json = async (args: readonly string[]) => {
-  const { code, stdout, stderr } = await fixture.muster([...args, '--json']);
+const json = async (args: readonly string[], stdin?: string) => {
+  const { code, stdout, stderr } = await fixture.muster([...args, '--json'], { stdin });
   if (code !== 0) throw new Error(`muster ${args.join(' ')}: ${stderr}`);
   return JSON.parse(stdout) as Record<string, unknown>;
 };
@@ -23,7 +23,7 @@ beforeAll(async () => {
   fixture = await startFixture(2);
   const ids = [];
   for (const name of ['first', 'second', 'third']) {
-    ids.push((await json(['command', 'create', name, '--content', `echo ${name}`])).CommandId as string);
+    ids.push((await json(['command', 'create', name, '-f', '-'], `echo ${name}`)).CommandId as string);
   }
   allowedCommands = ids.slice(0, 2);
   otherCommand = ids[2]!;
@@ -31,7 +31,7 @@ beforeAll(async () => {
     string,
     string,
   ];
-  const account = fixture.constellation.root.accountUin;
+  const account = fixture.constellation.root.uin;
   const resource = (service: string, path: string) => `qcs::${service}:ap-guangzhou:uin/${account}:${path}`;
   const policy = {
     version: '2.0',
@@ -47,12 +47,12 @@ beforeAll(async () => {
     ],
   };
   await json(['iam', 'user', 'add', 'ana']);
-  const created = await json(['iam', 'key', 'create', 'ana']);
-  key = { secretId: created.SecretId as string, secretKey: created.SecretKey as string };
-  const made = await fixture.muster(['iam', 'policy', 'create', 'e10', '--document', '-', '--json'], {
-    stdin: JSON.stringify(policy),
-  });
-  expect(made.code, made.stderr).toBe(0);
+  const created = await json(['iam', 'key', 'create', '--user', 'ana']);
+  key = {
+    secretId: (created.AccessKey as { AccessKeyId: string }).AccessKeyId,
+    secretKey: created.SecretAccessKey as string,
+  };
+  await json(['iam', 'policy', 'create', 'e10', '-f', '-'], JSON.stringify(policy));
   await json(['iam', 'policy', 'attach', 'e10', 'ana']);
   const login = await fixture.muster(
     ['login', '--url', fixture.constellation.url, '--secret-id', key.secretId, '--secret-key-stdin'],
