@@ -13,9 +13,8 @@ beforeEach(async () => {
   const program = join(folder, 'program.ts');
   writeFileSync(
     program,
-    `import { announceReady, untilAskedToStop } from ${JSON.stringify(join(import.meta.dirname, 'lifecycle.ts'))};
-announceReady({ address: 'here' });
-await untilAskedToStop();
+    `import { readyUntilAskedToStop } from ${JSON.stringify(join(import.meta.dirname, 'lifecycle.ts'))};
+await readyUntilAskedToStop({ address: 'here' });
 `,
   );
   child = fork(program, { stdio: 'inherit' });

@@ -18,3 +18,10 @@ export function untilAskedToStop(): Promise<void> {
     process.once('disconnect', stop);
   });
 }
+
+/** Both, in the order that loses nothing: whoever hears that the process is ready may ask it to stop at once. */
+export function readyUntilAskedToStop(details: Readonly<Record<string, string>>): Promise<void> {
+  const asked = untilAskedToStop();
+  announceReady(details);
+  return asked;
+}
