@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type InstanceKind, invalid, newId } from '@muster/kernel';
 import type { Caller } from '@muster/rpc';
 import type { Context } from './context.ts';
-import type { Invocation, RunDocument } from './domain/invocation.ts';
+import { commandSubject, type Invocation, type RunDocument } from './domain/invocation.ts';
 import { newTask } from './domain/task.ts';
 import type { InstanceRecord } from './store/instance-store.ts';
 
@@ -50,20 +50,12 @@ export async function makeRun(
     endTime: undefined,
   };
   const { invocationId, commandId } = invocation;
+  const command = { commandId, commandSubject: commandSubject(invocation) };
   const tasks = run.targets.map(({ instanceId, name: instanceName }, position) => {
     const invocationTaskId = newId('invt');
     const { timeout } = run.document;
-    const identity = {
-      invocationTaskId,
-      invocationId,
-      position,
-      accountUin,
-      commandId,
-      instanceId,
-      instanceName,
-      timeout,
-    };
-    return newTask(identity, now, rules);
+    const identity = { invocationTaskId, invocationId, position, accountUin, instanceId, instanceName, timeout };
+    return newTask({ ...identity, ...command }, now, rules);
   });
   const ids = await write(async ({ runs }) => {
     const made = run.clientToken && (await runs.byClientToken(accountUin, run.clientToken));

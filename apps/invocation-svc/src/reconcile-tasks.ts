@@ -15,13 +15,13 @@ export async function reconcileTasks(
   { runs }: UnitOfWork,
   { instanceId, journalIsNew, held, now }: Holding & { readonly now: number },
 ): Promise<HeldVerdict[]> {
-  const verdicts: HeldVerdict[] = [];
-  for (const { invocationTaskId, state } of held) {
-    const task = await runs.task(invocationTaskId);
+  const known = await runs.tasks(held.map((task) => task.invocationTaskId));
+  const verdicts = held.map(({ invocationTaskId, state }): HeldVerdict => {
+    const task = known.get(invocationTaskId);
     const status = task?.instanceId === instanceId ? task.status : undefined;
     const verdict = VERDICT_TO_PROTO[verdictOn(status, heldStateFromProto(state))];
-    verdicts.push(create(HeldVerdictSchema, { invocationTaskId, verdict }));
-  }
+    return create(HeldVerdictSchema, { invocationTaskId, verdict });
+  });
   const stillHeld = new Set(held.map((task) => task.invocationTaskId));
   for (const task of await runs.openTasksOn(instanceId)) {
     if (stillHeld.has(task.invocationTaskId) || !isUnderWay(task.status)) continue;

@@ -385,7 +385,13 @@ describe('a service that was away', () => {
       ...{ startTime: undefined, endTime: undefined },
     };
     const identity = { invocationTaskId: `invt-${instanceId.slice(-8)}`, invocationId, position: 0, timeout: 60 };
-    const owner = { accountUin: ACCOUNT_UIN, commandId: 'cmd-00000001', instanceId, instanceName: 'web-1' };
+    const owner = {
+      accountUin: ACCOUNT_UIN,
+      commandId: 'cmd-00000001',
+      commandSubject: '*',
+      instanceId,
+      instanceName: 'web-1',
+    };
     const rules = { windowMs: 10_000, deadlineMs: 60_000, graceMs: 60_000, outputLimit: 1 };
     const write = unitsOfWork(db, { announce: () => undefined, committed: () => undefined });
     await write(({ runs }) => runs.insert(invocation, [newTask({ ...identity, ...owner }, now, rules)]));

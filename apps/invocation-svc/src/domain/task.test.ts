@@ -27,6 +27,7 @@ const task = newTask(
     position: 0,
     accountUin: '1',
     commandId: 'cmd-00000001',
+    commandSubject: '*',
     instanceId: 'ins-00000001',
     instanceName: 'web-1',
     timeout: 30,

@@ -12,6 +12,8 @@ export interface Task {
   readonly position: number;
   readonly accountUin: string;
   readonly commandId: string;
+  /** What a look at the task is decided on besides its machine: the command's id, or `*` when it is in no library. */
+  readonly commandSubject: string;
   readonly instanceId: string;
   readonly instanceName: string;
   readonly status: TaskStatus;
@@ -77,6 +79,7 @@ export type TaskIdentity = Pick<
   | 'position'
   | 'accountUin'
   | 'commandId'
+  | 'commandSubject'
   | 'instanceId'
   | 'instanceName'
   | 'timeout'

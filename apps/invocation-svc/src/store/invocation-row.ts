@@ -1,7 +1,7 @@
 import type { CommandType } from '@muster/command';
 import type { InstanceKind } from '@muster/kernel';
 import type { Selectable } from 'kysely';
-import type { Invocation, InvocationSource } from '../domain/invocation.ts';
+import { commandSubject, type Invocation, type InvocationSource, UNSAVED } from '../domain/invocation.ts';
 import type { InvocationStatus } from '../domain/invocation-status.ts';
 import type { InvocationTable } from './tables/invocation.ts';
 
@@ -13,7 +13,7 @@ export function invocationFromRow(row: Selectable<InvocationTable>): Invocation 
     uin: row.uin,
     commandId: row.command_id,
     commandVersion: row.command_version,
-    commandSaved: row.command_saved === 1,
+    commandSaved: row.command_subject !== UNSAVED,
     commandName: row.command_name,
     description: row.description,
     source: row.source as InvocationSource,
@@ -49,7 +49,7 @@ export function invocationToRow(invocation: Invocation): InvocationTable {
     uin: invocation.uin,
     command_id: invocation.commandId,
     command_version: invocation.commandVersion,
-    command_saved: invocation.commandSaved ? 1 : 0,
+    command_subject: commandSubject(invocation),
     command_name: invocation.commandName,
     description: invocation.description,
     source: invocation.source,

@@ -1,6 +1,6 @@
 import type { Filter, Page } from '@muster/command';
-import type { ExpressionBuilder, Kysely } from 'kysely';
-import { commandSubject, type Invocation, type TaskBrief, UNSAVED } from '../domain/invocation.ts';
+import type { Kysely } from 'kysely';
+import type { Invocation, TaskBrief } from '../domain/invocation.ts';
 import type { Task } from '../domain/task.ts';
 import { invocationFromRow } from './invocation-row.ts';
 import type { Schema } from './schema.ts';
@@ -21,8 +21,6 @@ export interface Sight {
   readonly instanceIds: readonly string[];
 }
 
-type Joined = ExpressionBuilder<Schema, 'invocation' | 'invocation_task'>;
-
 /** Lists runs and tasks, newest first. What a caller may not see is neither counted nor shown. */
 export class RunList {
   readonly #db: Kysely<Schema>;
@@ -33,8 +31,8 @@ export class RunList {
 
   /** The distinct commands of the selected runs. */
   async commandsOfRuns(selection: RunSelection): Promise<string[]> {
-    const rows = await this.#runs(selection).select(['command_id', 'command_saved']).distinct().execute();
-    return subjects(rows);
+    const rows = await this.#runs(selection).select('command_subject').distinct().execute();
+    return rows.map((row) => row.command_subject);
   }
 
   /** A page of the selected runs of these commands. */
@@ -44,7 +42,7 @@ export class RunList {
     { limit, offset }: Page,
   ): Promise<{ total: number; runs: Invocation[] }> {
     if (commands.length === 0) return { total: 0, runs: [] };
-    const seen = this.#runs(selection).where((where) => ofCommands(where as unknown as Joined, commands));
+    const seen = this.#runs(selection).where('command_subject', 'in', commands);
     const { total } = await seen.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
     const rows = await seen
       .selectAll()
@@ -71,12 +69,12 @@ export class RunList {
 
   /** The distinct commands and machines of the selected tasks. */
   async subjectsOfTasks(selection: RunSelection): Promise<Sight> {
-    const commands = await this.#tasks(selection)
-      .select(['invocation.command_id', 'invocation.command_saved'])
-      .distinct()
-      .execute();
-    const instances = await this.#tasks(selection).select('invocation_task.instance_id').distinct().execute();
-    return { commands: subjects(commands), instanceIds: instances.map((row) => row.instance_id) };
+    const commands = await this.#tasks(selection).select('command_subject').distinct().execute();
+    const instances = await this.#tasks(selection).select('instance_id').distinct().execute();
+    return {
+      commands: commands.map((row) => row.command_subject),
+      instanceIds: instances.map((row) => row.instance_id),
+    };
   }
 
   /** A page of the selected tasks of these commands on these machines. */
@@ -87,13 +85,13 @@ export class RunList {
   ): Promise<{ total: number; tasks: Task[] }> {
     if (commands.length === 0 || instanceIds.length === 0) return { total: 0, tasks: [] };
     const seen = this.#tasks(selection)
-      .where((where) => ofCommands(where, commands))
-      .where('invocation_task.instance_id', 'in', instanceIds);
+      .where('command_subject', 'in', commands)
+      .where('instance_id', 'in', instanceIds);
     const { total } = await seen.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
     const rows = await seen
-      .selectAll('invocation_task')
-      .orderBy('invocation_task.created_at', 'desc')
-      .orderBy('invocation_task.invocation_task_id', 'desc')
+      .selectAll()
+      .orderBy('created_at', 'desc')
+      .orderBy('invocation_task_id', 'desc')
       .limit(limit)
       .offset(offset)
       .execute();
@@ -109,10 +107,7 @@ export class RunList {
   }
 
   #tasks({ accountUin, ids, filters }: RunSelection) {
-    let query = this.#db
-      .selectFrom('invocation_task')
-      .innerJoin('invocation', 'invocation.invocation_id', 'invocation_task.invocation_id')
-      .where('invocation_task.account_uin', '=', accountUin);
+    let query = this.#db.selectFrom('invocation_task').where('account_uin', '=', accountUin);
     if (ids.length > 0) query = query.where('invocation_task_id', 'in', ids);
     for (const { name, values } of filters)
       query = query.where(TASK_COLUMN[name as keyof typeof TASK_COLUMN], 'in', values);
@@ -121,33 +116,19 @@ export class RunList {
 }
 
 /** The filters of DescribeInvocations. */
-export const RUN_COLUMN = {
+const RUN_COLUMN = {
   'invocation-id': 'invocation_id',
   'command-id': 'command_id',
   'instance-kind': 'instance_kind',
 } as const;
 
 /** The filters of DescribeInvocationTasks. */
-export const TASK_COLUMN = {
-  'invocation-task-id': 'invocation_task.invocation_task_id',
-  'invocation-id': 'invocation_task.invocation_id',
-  'instance-id': 'invocation_task.instance_id',
-  'command-id': 'invocation_task.command_id',
+const TASK_COLUMN = {
+  'invocation-task-id': 'invocation_task_id',
+  'invocation-id': 'invocation_id',
+  'instance-id': 'instance_id',
+  'command-id': 'command_id',
 } as const;
-
-function ofCommands(where: Joined, commands: readonly string[]) {
-  const inLibrary = where.and([
-    where('invocation.command_saved', '=', 1),
-    where('invocation.command_id', 'in', commands),
-  ]);
-  return commands.includes(UNSAVED) ? where.or([inLibrary, where('invocation.command_saved', '=', 0)]) : inLibrary;
-}
-
-function subjects(rows: readonly { command_id: string; command_saved: number }[]): string[] {
-  return [
-    ...new Set(rows.map((row) => commandSubject({ commandId: row.command_id, commandSaved: row.command_saved === 1 }))),
-  ];
-}
 
 function brief(row: {
   invocation_task_id: string;

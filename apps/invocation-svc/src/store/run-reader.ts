@@ -59,12 +59,26 @@ export class RunReader {
     return row && taskFromRow(row);
   }
 
-  /** The tasks of runs in the order in which their machines were named. */
-  async tasksOf(...invocationIds: string[]): Promise<Task[]> {
+  /** These tasks, whoever has them, by id. */
+  async tasks(invocationTaskIds: readonly string[]): Promise<Map<string, Task>> {
+    const found = new Map<string, Task>();
+    for (let from = 0; from < invocationTaskIds.length; from += 500) {
+      const rows = await this.#db
+        .selectFrom('invocation_task')
+        .selectAll()
+        .where('invocation_task_id', 'in', invocationTaskIds.slice(from, from + 500))
+        .execute();
+      for (const row of rows) found.set(row.invocation_task_id, taskFromRow(row));
+    }
+    return found;
+  }
+
+  /** The tasks of a run in the order in which their machines were named. */
+  async tasksOf(invocationId: string): Promise<Task[]> {
     const rows = await this.#db
       .selectFrom('invocation_task')
       .selectAll()
-      .where('invocation_id', 'in', invocationIds)
+      .where('invocation_id', '=', invocationId)
       .orderBy('position')
       .execute();
     return rows.map(taskFromRow);

@@ -22,8 +22,9 @@ export function startDispatch(context: DispatchContext): Alarm {
     clock,
     onError: (error) => logger.error({ err: error }, 'dispatch failed; it tries again'),
     async work() {
-      const marked = await markDue(context);
-      if (marked.length > 0) await send(context, marked);
+      const next = await runs.nextMoment('due_at');
+      if (next === undefined || next > clock.now()) return next;
+      await send(context, await markDue(context));
       return runs.nextMoment('due_at');
     },
   });
@@ -52,10 +53,11 @@ async function send(context: DispatchContext, tasks: readonly Task[]): Promise<v
   const instances = new InstanceStore(db);
   for (const task of tasks) {
     const instance = await instances.byId(task.instanceId);
-    const document = documents.get(task.invocationId);
+    const { invocationId, invocationTaskId } = task;
+    const document = documents.get(invocationId);
     if (!instance || !document) continue;
     if (task.status === 'CANCELLING') {
-      bus.publish(subjects.serviceDown(instance, 'cancel'), CancelOrderSchema, task);
+      bus.publish(subjects.serviceDown(instance, 'cancel'), CancelOrderSchema, { invocationTaskId });
       continue;
     }
     if (!bus.connected) {

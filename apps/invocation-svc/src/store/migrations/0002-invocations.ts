@@ -18,7 +18,7 @@ async function createInvocation(db: Kysely<unknown>): Promise<void> {
     .addColumn('uin', 'text', (column) => column.notNull())
     .addColumn('command_id', 'text', (column) => column.notNull())
     .addColumn('command_version', 'integer', (column) => column.notNull())
-    .addColumn('command_saved', 'integer', (column) => column.notNull())
+    .addColumn('command_subject', 'text', (column) => column.notNull())
     .addColumn('command_name', 'text', (column) => column.notNull())
     .addColumn('description', 'text', (column) => column.notNull())
     .addColumn('source', 'text', (column) => column.notNull())
@@ -53,6 +53,12 @@ async function createInvocation(db: Kysely<unknown>): Promise<void> {
     .on('invocation')
     .columns(['account_uin', 'command_id'])
     .execute();
+  // decisions are asked per distinct subject: the list of those must not read the rows
+  await db.schema
+    .createIndex('invocation_by_subject')
+    .on('invocation')
+    .columns(['account_uin', 'command_subject'])
+    .execute();
 }
 
 async function createInvocationTask(db: Kysely<unknown>): Promise<void> {
@@ -63,6 +69,7 @@ async function createInvocationTask(db: Kysely<unknown>): Promise<void> {
     .addColumn('position', 'integer', (column) => column.notNull())
     .addColumn('account_uin', 'text', (column) => column.notNull())
     .addColumn('command_id', 'text', (column) => column.notNull())
+    .addColumn('command_subject', 'text', (column) => column.notNull())
     .addColumn('instance_id', 'text', (column) => column.notNull())
     .addColumn('instance_name', 'text', (column) => column.notNull())
     .addColumn('status', 'text', (column) => column.notNull())
@@ -88,6 +95,9 @@ async function createInvocationTask(db: Kysely<unknown>): Promise<void> {
     .on('invocation_task')
     .columns(['account_uin', 'created_at desc', 'invocation_task_id desc'])
     .execute();
+  for (const column of ['command_subject', 'instance_id']) {
+    await db.schema.createIndex(`task_by_${column}`).on('invocation_task').columns(['account_uin', column]).execute();
+  }
   // open tasks only: both stay small however long the history is
   const open = { due: 'due_at', deadline: 'deadline_at' } as const;
   for (const [name, column] of Object.entries(open)) {

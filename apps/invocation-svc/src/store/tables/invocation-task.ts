@@ -6,6 +6,8 @@ export interface InvocationTaskTable {
   position: number;
   account_uin: string;
   command_id: string;
+  /** As the run's. */
+  command_subject: string;
   instance_id: string;
   instance_name: string;
   status: string;

@@ -7,8 +7,8 @@ export interface InvocationTable {
   command_id: string;
   /** 0 for a RunCommand. */
   command_version: number;
-  /** 0 when the command is in no library. */
-  command_saved: number;
+  /** What a look at the run is decided on: the command's id, or `*` when it is in no library. */
+  command_subject: string;
   command_name: string;
   description: string;
   source: string;
