@@ -5,13 +5,16 @@ export {
   keyOf,
   newAccountKey,
   newUserKey,
+  type ServicePermissions,
   seedOf,
+  serviceUserJwt,
   tenantAccountJwt,
 } from './claims.ts';
 export { ensureEventStream } from './event-stream.ts';
 export {
   type BusIdentity,
   loadBusIdentity,
+  nativeAuthenticator,
   privateKeyOf,
   userKeyOf,
   verifyByUser,

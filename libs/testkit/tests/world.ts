@@ -1,22 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-// eslint-disable-next-line @nx/enforce-module-boundaries -- the server that testkit starts is set up by this library; only tests close the circle
-import { type NatsServer, silentLogger, startNatsServer } from '@muster/testkit';
-import { connect, type Msg, type NatsConnection } from 'nats';
-import { type Bus, connectBus } from '../src/bus.ts';
 import {
   agentUserJwt,
+  type Bus,
+  type BusIdentity,
   type BusKey,
+  connectBus,
   keyOf,
+  loadBusIdentity,
+  nativeAuthenticator,
   newAccountKey,
   newUserKey,
   type ServicePermissions,
   seedOf,
   serviceUserJwt,
+  subjects,
   tenantAccountJwt,
-} from '../src/claims.ts';
-import { type BusIdentity, loadBusIdentity, nativeAuthenticator } from '../src/identity.ts';
-import { agentInbox, CLAIMS_UPDATE, serviceInbox } from '../src/subjects.ts';
+} from '@muster/bus';
+import { connect, type Msg, type NatsConnection } from 'nats';
+import { type NatsServer, silentLogger, startNatsServer } from '../src/index.ts';
+
+const { agentInbox, CLAIMS_UPDATE, serviceInbox } = subjects;
 
 /** A tenant with its keys, for whoever wants to sign things that Muster would not. */
 export interface Tenant {

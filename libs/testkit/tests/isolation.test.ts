@@ -1,12 +1,18 @@
 import { create, toBinary } from '@bufbuild/protobuf';
+import type { Bus } from '@muster/bus';
+import {
+  agentUserJwt,
+  nativeAuthenticator,
+  newAccountKey,
+  newUserKey,
+  seedOf,
+  subjects,
+  tenantAccountJwt,
+} from '@muster/bus';
 import { HelloReplySchema, HelloSchema, SyncOrderSchema } from '@muster/contract';
 import { encodeAccount, encodeUser } from '@nats-io/jwt';
 import { connect } from 'nats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Bus } from '../src/bus.ts';
-import { agentUserJwt, newAccountKey, newUserKey, seedOf, tenantAccountJwt } from '../src/claims.ts';
-import { nativeAuthenticator } from '../src/identity.ts';
-import { agentSync, agentUp, EVENT_STREAM, SERVICE_QUEUE, serviceSync, serviceUp, speakerOf } from '../src/subjects.ts';
 import {
   complaints,
   inAnHour,
@@ -19,6 +25,8 @@ import {
   type Tenant,
   type World,
 } from './world.ts';
+
+const { agentSync, agentUp, EVENT_STREAM, SERVICE_QUEUE, serviceSync, serviceUp, speakerOf } = subjects;
 
 const PURGE = `$JS.API.STREAM.PURGE.${EVENT_STREAM.name}`;
 const A = 'ins-aaaaaaaa';
