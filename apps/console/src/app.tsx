@@ -1,0 +1,53 @@
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { createQueries } from './api/queries.ts';
+import { CommandFormPage } from './pages/command-form-page.tsx';
+import { CommandPage } from './pages/command-page.tsx';
+import { CommandsPage } from './pages/commands-page.tsx';
+import { HistoryPage } from './pages/history-page.tsx';
+import { InstancesPage } from './pages/instances-page.tsx';
+import { InvocationPage } from './pages/invocation-page.tsx';
+import { MissingPage } from './pages/missing-page.tsx';
+import { RunPage } from './pages/run-page.tsx';
+import { Door } from './session/door.tsx';
+import { Shell } from './shell/shell.tsx';
+import { cssVariables, theme } from './theme.ts';
+
+const queries = createQueries();
+const colorScheme = localStorageColorSchemeManager({ key: 'muster-color-scheme' });
+
+/** Providers and the map from addresses to pages. */
+export function App() {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      colorSchemeManager={colorScheme}
+      defaultColorScheme="auto"
+    >
+      <Notifications position="bottom-right" />
+      <QueryClientProvider client={queries}>
+        <BrowserRouter>
+          <Door>
+            <Shell>
+              <Routes>
+                <Route path="/" element={<Navigate to="/instances" replace />} />
+                <Route path="/instances" element={<InstancesPage />} />
+                <Route path="/run" element={<RunPage />} />
+                <Route path="/invocations" element={<HistoryPage />} />
+                <Route path="/invocations/:invocationId" element={<InvocationPage />} />
+                <Route path="/commands" element={<CommandsPage />} />
+                <Route path="/commands/new" element={<CommandFormPage />} />
+                <Route path="/commands/:commandId" element={<CommandPage />} />
+                <Route path="/commands/:commandId/edit" element={<CommandFormPage />} />
+                <Route path="*" element={<MissingPage />} />
+              </Routes>
+            </Shell>
+          </Door>
+        </BrowserRouter>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

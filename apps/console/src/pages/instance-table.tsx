@@ -1,0 +1,145 @@
+import { Checkbox, Text } from '@mantine/core';
+import type { AutomationAgentInfo } from '@muster/contract';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useLayoutEffect, useRef, useState } from 'react';
+import { Ago } from '../ui/moment.tsx';
+import { Presence } from '../ui/presence.tsx';
+
+const ROW = 45;
+
+export interface InstanceTableProps {
+  readonly instances: readonly AutomationAgentInfo[];
+  readonly selected: ReadonlySet<string>;
+  readonly onSelect: (selected: ReadonlySet<string>) => void;
+}
+
+/** Machines as rows, of which only those on the screen are in the page. */
+export function InstanceTable({ instances, selected, onSelect }: InstanceTableProps) {
+  const table = useRef<HTMLTableElement>(null);
+  const [scrollMargin, setScrollMargin] = useState(0);
+  useLayoutEffect(() => setScrollMargin(table.current?.offsetTop ?? 0), []);
+  const virtual = useWindowVirtualizer({
+    count: instances.length,
+    estimateSize: () => ROW,
+    overscan: 12,
+    scrollMargin,
+    getItemKey: (index) => instances[index]!.instanceId,
+  });
+  const rows = virtual.getVirtualItems();
+  const above = rows.length > 0 ? rows[0]!.start - scrollMargin : 0;
+  const below = rows.length > 0 ? virtual.getTotalSize() - (rows.at(-1)!.end - scrollMargin) : 0;
+
+  const chosenHere = instances.filter(({ instanceId }) => selected.has(instanceId)).length;
+  const toggleAll = () => {
+    const next = new Set(selected);
+    for (const { instanceId } of instances) {
+      if (chosenHere === instances.length) next.delete(instanceId);
+      else next.add(instanceId);
+    }
+    onSelect(next);
+  };
+  const toggle = (instanceId: string) => {
+    const next = new Set(selected);
+    if (!next.delete(instanceId)) next.add(instanceId);
+    onSelect(next);
+  };
+
+  return (
+    <table ref={table} className="list">
+      <thead>
+        <tr>
+          <th style={{ width: 44 }}>
+            <Checkbox
+              size="xs"
+              aria-label="Choose all shown"
+              checked={chosenHere > 0 && chosenHere === instances.length}
+              indeterminate={chosenHere > 0 && chosenHere < instances.length}
+              onChange={toggleAll}
+            />
+          </th>
+          <th style={{ width: 96 }}>Presence</th>
+          <th>Name</th>
+          <th className="wide-only">Id</th>
+          <th className="wide-only">System</th>
+          <th className="wide-only">Agent</th>
+          <th style={{ textAlign: 'right' }}>Last heard</th>
+        </tr>
+      </thead>
+      <tbody>
+        <Spacer height={above} />
+        {rows.map(({ index, key }) => (
+          <InstanceRow
+            key={key}
+            instance={instances[index]!}
+            selected={selected.has(instances[index]!.instanceId)}
+            onToggle={toggle}
+          />
+        ))}
+        <Spacer height={below} />
+      </tbody>
+    </table>
+  );
+}
+
+function InstanceRow({
+  instance,
+  selected,
+  onToggle,
+}: {
+  instance: AutomationAgentInfo;
+  selected: boolean;
+  onToggle: (instanceId: string) => void;
+}) {
+  const { instanceId, instanceName, hostName, environment, version, lastHeartbeatTime, agentStatus, localIp } =
+    instance;
+  return (
+    <tr className={selected ? 'link selected' : 'link'} onClick={() => onToggle(instanceId)}>
+      <td>
+        <Checkbox
+          size="xs"
+          aria-label={`Choose ${instanceName || instanceId}`}
+          checked={selected}
+          onClick={(event) => event.stopPropagation()}
+          onChange={() => onToggle(instanceId)}
+        />
+      </td>
+      <td>
+        <Presence status={agentStatus} />
+      </td>
+      <td style={{ maxWidth: 0, width: '40%' }}>
+        <div className="ellipsis" title={localIp}>
+          <Text span size="sm" fw={550}>
+            {instanceName || hostName || instanceId}
+          </Text>
+          {hostName && hostName !== instanceName && instanceName && (
+            <Text span size="xs" c="dimmed" ml={8} className="wide-only">
+              {hostName}
+            </Text>
+          )}
+        </div>
+        <div className="narrow-only ellipsis mono" style={{ fontSize: 11, color: 'var(--mantine-color-dimmed)' }}>
+          {instanceId}
+        </div>
+      </td>
+      <td className="mono wide-only" style={{ whiteSpace: 'nowrap' }}>
+        {instanceId}
+      </td>
+      <td className="wide-only">{environment}</td>
+      <td className="nums wide-only">{version}</td>
+      <td style={{ textAlign: 'right' }}>
+        <Text span size="sm" c="dimmed">
+          <Ago time={lastHeartbeatTime} />
+        </Text>
+      </td>
+    </tr>
+  );
+}
+
+function Spacer({ height }: { height: number }) {
+  if (height <= 0) return null;
+  return (
+    <tr className="spacer" aria-hidden>
+      <td colSpan={7} style={{ height }} />
+    </tr>
+  );
+}

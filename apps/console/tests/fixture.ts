@@ -1,0 +1,146 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startRpcServer } from '@muster/rpc';
+import { type FakeAuthorizer, fakeAuthorizer, silentLogger, tempDirectory } from '@muster/testkit';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { services } from './services.ts';
+import { World } from './world.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The built console behind the real gateway, in front of scripted services, in a real browser. */
+export interface Fixture extends AsyncDisposable {
+  readonly url: string;
+  readonly world: World;
+  readonly authorizer: FakeAuthorizer;
+  /** A fresh browser with an empty profile; everything a page reports as wrong is collected in `complaints`. */
+  open(options?: { width?: number; height?: number; dark?: boolean }): Promise<OpenPage>;
+}
+
+export interface OpenPage extends AsyncDisposable {
+  readonly page: Page;
+  /** Errors of scripts, and breaches of the content security policy. */
+  readonly complaints: string[];
+  signIn(): Promise<void>;
+}
+
+/** Builds the console into `consoleDir`. Once per file of tests is enough. */
+export async function buildConsole(consoleDir: string): Promise<void> {
+  await build({
+    configFile: here('../vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: consoleDir, emptyOutDir: true },
+  });
+}
+
+export async function startFixture(consoleDir: string, world = new World()): Promise<Fixture> {
+  await using starting = new AsyncDisposableStack();
+  const folder = starting.use(tempDirectory('muster-console-'));
+  const authorizer = fakeAuthorizer();
+  const addresses: Record<string, string> = {};
+  for (const [name, bindings] of Object.entries(services(world))) {
+    const server = starting.use(
+      await startRpcServer({
+        listen: '127.0.0.1:0',
+        services: bindings,
+        guard: { authorizer, region: 'ap-guangzhou' },
+        logger: silentLogger,
+      }),
+    );
+    addresses[name] = server.address;
+  }
+  const key = join(folder.path, 'gateway.key');
+  writeFileSync(key, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }), {
+    mode: 0o600,
+  });
+  const gateway = fork(here('../../gateway/src/main.ts'), {
+    env: {
+      ...process.env,
+      MUSTER_LISTEN: '127.0.0.1:0',
+      MUSTER_IAM_ADDRESS: addresses.iam,
+      MUSTER_COMMAND_ADDRESS: addresses.command,
+      MUSTER_INVOCATION_ADDRESS: addresses.invocation,
+      MUSTER_SERVICE_KEY: key,
+      MUSTER_CONSOLE_DIR: consoleDir,
+      MUSTER_LOG_LEVEL: 'silent',
+    },
+  });
+  starting.defer(() => stop(gateway));
+  const [{ url }] = (await once(gateway, 'message')) as [{ url: string }];
+  const running = starting.move();
+  return {
+    url,
+    world,
+    authorizer,
+    open: (options) => openPage(url, world, options),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}
+
+async function openPage(
+  url: string,
+  world: World,
+  { width = 1440, height = 900, dark = false }: { width?: number; height?: number; dark?: boolean } = {},
+): Promise<OpenPage> {
+  const profile = tempDirectory('muster-chromium-');
+  const browser: BrowserContext = await chromium.launchPersistentContext(profile.path, {
+    executablePath: findChromium(),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+    viewport: { width, height },
+    colorScheme: dark ? 'dark' : 'light',
+    acceptDownloads: true,
+  });
+  const page = browser.pages()[0] ?? (await browser.newPage());
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Uncaught/.test(message.text())) complaints.push(message.text());
+  });
+  page.on('dialog', (dialog) => {
+    complaints.push(`a dialog opened: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.goto(url);
+  return {
+    page,
+    complaints,
+    async signIn() {
+      await page.getByLabel('User').fill('root');
+      await page.getByLabel('Password', { exact: true }).fill(world.password);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: 'Instances' }).waitFor();
+    },
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      profile[Symbol.dispose]();
+    },
+  };
+}
+
+function findChromium(): string {
+  const named = [process.env.CHROMIUM_BIN, '/usr/bin/chromium'];
+  const onPath = (process.env.PATH ?? '').split(':').map((folder) => join(folder, 'chromium'));
+  const found = [...named, ...onPath].find((file) => file !== undefined && existsSync(file));
+  if (!found) throw new Error('these tests need Chromium: apt-get install chromium, or set CHROMIUM_BIN');
+  return found;
+}
