@@ -32,7 +32,7 @@ export class FollowedOutput {
 
   /** Looks at the files. */
   refresh(): void {
-    for (const stream of this.#streams) stream.available = stream.folder.outputSize(stream.output).kept;
+    for (const stream of this.#streams) stream.available = stream.folder.keptBytes(stream.output);
   }
 
   /** The service said what it has. */

@@ -21,16 +21,15 @@ export function resultOf(
 ): ResultReport {
   const { username, workingDirectory } = folder.order;
   const { outcome, exitCode, errorInfo } = outcomeOf(end, { ...how, place: { username, workingDirectory } });
-  const [stdout, stderr] = OUTPUTS.map((output) => folder.outputSize(output));
   return create(ResultReportSchema, {
     invocationTaskId: folder.id,
     claim: folder.claim,
     outcome: OUTCOMES[outcome],
     exitCode,
     errorInfo,
-    stdoutLength: stdout!.kept,
-    stderrLength: stderr!.kept,
-    discarded: BigInt(stdout!.total - stdout!.kept + stderr!.total - stderr!.kept),
+    stdoutLength: folder.keptBytes('stdout'),
+    stderrLength: folder.keptBytes('stderr'),
+    discarded: BigInt(OUTPUTS.reduce((sum, output) => sum + folder.discardedBytes(output), 0)),
     elapsedMs: BigInt(elapsedMs(folder, how.bootId)),
   });
 }

@@ -107,6 +107,7 @@ export class Task {
       const { end, survivors } = await runScript(this.folder, standing, { bootId, inherited, ending, changed, signal });
       const result = resultOf(this.folder, end, { cause: ending.cause, survivors, bootId });
       await this.folder.recordResult(result);
+      await this.folder.removeScript();
       this.#logger.info({ outcome: result.outcome, exitCode: result.exitCode }, 'ended');
       return result;
     } finally {

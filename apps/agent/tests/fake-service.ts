@@ -49,8 +49,6 @@ export interface FakeTask {
   ended: boolean;
   readonly starts: StartRequest[];
   readonly output: { stdout: Buffer; stderr: Buffer };
-  /** When output arrived, milliseconds on the monotonic clock. */
-  readonly arrivals: number[];
   readonly results: ResultReport[];
   /** Resolves with the result that was committed. */
   readonly result: Promise<ResultReport>;
@@ -146,7 +144,6 @@ export async function startFakeService(nats: NatsServer): Promise<FakeService> {
         ended: false,
         starts: [],
         output: { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) },
-        arrivals: [],
         results: [],
         result: promise,
         commit: resolve,
@@ -249,7 +246,6 @@ function answer(bus: Bus, service: FakeService, epochs: Map<string, bigint>): vo
         const name = stream === OutputStream.STDOUT ? 'stdout' : 'stderr';
         const stored = task.output[name];
         if (offset <= stored.length) task.output[name] = Buffer.concat([stored, data.subarray(stored.length - offset)]);
-        task.arrivals.push(performance.now());
         touched.add(task);
       }
       return { positions: [...touched].map(position) };

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type NatsServer, startNatsServer, tempDirectory } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { Agent, AgentOptions } from '../src/agent.ts';
@@ -14,6 +16,9 @@ export interface OneMachine {
   agent(options?: Partial<AgentOptions>): Promise<Agent>;
   /** Starts the machine's agent as a process; it is killed after the test. */
   process(environment?: Record<string, string>): Promise<AgentProcess>;
+  /** A line of shell that holds a script up until `release` is called. */
+  readonly hold: string;
+  release(): void;
   /** Sends a script to the machine, to run as the user of the tests unless the order says otherwise. */
   run(script: string, order?: FakeTask['order']): FakeTask;
 }
@@ -59,6 +64,10 @@ export function oneMachine(): OneMachine {
       await agent.ready;
       return agent;
     },
+    get hold() {
+      return `while ! [ -e ${dataDir}/go ]; do sleep 0.05; done`;
+    },
+    release: () => writeFileSync(join(dataDir, 'go'), ''),
     run: (script, order = {}) =>
       service.send(identity.instanceId, { content: Buffer.from(script), username: ME, ...order }),
   };

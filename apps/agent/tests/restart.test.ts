@@ -17,11 +17,12 @@ const hello = (times: number) => greeted(machine.service, machine.identity.insta
 it('goes on with a script in whose middle the agent was killed: one start, all output, the exit code', async () => {
   const log = join(machine.dataDir, 'log');
   const first = await machine.process();
-  const task = run(`echo start >>${log}; echo a; sleep 1.5; echo b; cat ${log}; exit 7`);
+  const task = run(`echo start >>${log}; echo a; ${machine.hold}; echo b; cat ${log}; exit 7`);
   await eventually('the first line', () => task.output.stdout.toString() === 'a\n');
   await first.stop('SIGKILL');
   await machine.process();
   expect((await hello(2)).held).toMatchObject([{ invocationTaskId: task.id, state: HeldState.RUNNING }]);
+  machine.release();
   expect(await task.result).toMatchObject({ outcome: TaskOutcome.FAILED, exitCode: 7 });
   expect(task.output.stdout.toString()).toBe('a\nb\nstart\n');
   expect(task.starts).toHaveLength(1);
@@ -29,9 +30,10 @@ it('goes on with a script in whose middle the agent was killed: one start, all o
 
 it('reports a script that ended while the agent was away', async () => {
   const first = await machine.process();
-  const task = run('echo a; sleep 0.5; echo b; exit 5');
+  const task = run(`echo a; ${machine.hold}; sleep 0.5; echo b; exit 5`);
   await eventually('the first line', () => task.output.stdout.toString() === 'a\n');
   await first.stop('SIGKILL');
+  machine.release();
   await eventually('the end of the supervisor', () => findSupervisor(task.id) === undefined);
   await machine.process();
   const result = await task.result;

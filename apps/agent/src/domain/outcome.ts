@@ -66,7 +66,7 @@ export function outcomeOf(
 function lostBecause(rebooted: boolean): string {
   return rebooted
     ? 'INTERRUPTED: the machine restarted while the script ran, so its end cannot be known'
-    : 'INTERRUPTED: the supervisor of the script was killed, so its end cannot be known';
+    : 'INTERRUPTED: the supervisor of the script died, so its end cannot be known';
 }
 
 function exited(status: number, reached: readonly string[], place: Place): Outcome {

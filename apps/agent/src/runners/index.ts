@@ -19,16 +19,15 @@ export function runnerOf(type: CommandType): Runner | undefined {
 /** The languages that this machine can run: the supervisor is a shell script over /proc, so there are none but on Linux. */
 export function supportedFeatures(path: string): string[] {
   if (process.platform !== 'linux') return [];
-  return RUNNERS.filter((runner) => findInterpreter(runner, path)).map(({ feature }) => feature);
+  return RUNNERS.filter(({ interpreters }) => findProgram(interpreters(process.platform), path)).map(
+    ({ feature }) => feature,
+  );
 }
 
-/** The absolute path of the first interpreter that `path` has. */
-export function findInterpreter(runner: Runner, path: string): string | undefined {
+/** The absolute path of the first of these programs that `path` has. */
+export function findProgram(names: readonly string[], path: string): string | undefined {
   const folders = path.split(delimiter).filter(Boolean);
-  return runner
-    .interpreters(process.platform)
-    .flatMap((name) => folders.map((folder) => join(folder, name)))
-    .find(isExecutable);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
 function isExecutable(file: string): boolean {

@@ -15,8 +15,8 @@ export interface Launch {
   readonly bootId: string;
   /** The machine's uptime in milliseconds. */
   readonly uptimeMs: number;
-  /** A folder outside the journal that holds the script of another user. */
-  readonly scriptFolder?: string;
+  /** The script's file, or the folder that it has to itself: what to remove when it is no longer needed. */
+  readonly script: string;
 }
 
 /** What the supervisor wrote at the end. */
@@ -95,12 +95,16 @@ export class TaskFolder {
     return (textOf(this.file('reached')) ?? '').split('\n').filter(Boolean);
   }
 
-  /** Bytes of an output that are kept, and, once the script has ended, how many there were in all. */
-  outputSize(output: Output): { kept: number; total: number } {
+  /** Bytes of an output that are kept so far. */
+  keptBytes(output: Output): number {
     const written = statSync(this.file(output), { throwIfNoEntry: false })?.size ?? 0;
-    const kept = Math.min(written, this.order.outputLimitBytes);
+    return Math.min(written, this.order.outputLimitBytes);
+  }
+
+  /** Bytes of an output that were thrown away; known once the script has ended. */
+  discardedBytes(output: Output): number {
     const accounts = [...(textOf(this.file(`${output}.total`)) ?? '').matchAll(/^(\d+) bytes/gm)];
-    return { kept, total: Math.max(kept, Number(accounts.at(-1)?.[1] ?? 0)) };
+    return Math.max(0, Number(accounts.at(-1)?.[1] ?? 0) - this.keptBytes(output));
   }
 
   result(): ResultReport | undefined {
@@ -112,10 +116,15 @@ export class TaskFolder {
     return writeDurably(this.file('result'), toBinary(ResultReportSchema, result));
   }
 
+  /** Removes the script, which may hold secrets. */
+  async removeScript(): Promise<void> {
+    const script = this.launch()?.script;
+    if (script) await rm(script, { recursive: true, force: true });
+  }
+
   /** Removes every trace. */
   async remove(): Promise<void> {
-    const scriptFolder = this.launch()?.scriptFolder;
-    if (scriptFolder) await rm(scriptFolder, { recursive: true, force: true });
+    await this.removeScript();
     await rm(this.path, { recursive: true, force: true });
   }
 }

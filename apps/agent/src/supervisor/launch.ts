@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,11 +21,11 @@ export async function launch(folder: TaskFolder, prepared: Prepared, bootId: str
   const { order } = folder;
   // the journal is closed to other users, so their script gets a folder of its own; a name that is taken makes mkdir fail
   const scriptFolder = switchTo ? join(tmpdir(), `muster-${randomText(16)}`) : folder.path;
-  const stale = folder.launch()?.scriptFolder;
+  const script = join(scriptFolder, runner.fileName);
   try {
-    if (stale) await rm(stale, { recursive: true, force: true });
-    await folder.recordLaunch({ bootId, uptimeMs: uptimeMs(), ...(switchTo ? { scriptFolder } : {}) });
-    const script = join(scriptFolder, runner.fileName);
+    // of an earlier attempt
+    await folder.removeScript();
+    await folder.recordLaunch({ bootId, uptimeMs: uptimeMs(), script: switchTo ? scriptFolder : script });
     if (switchTo) await mkdir(scriptFolder, { mode: 0o700 });
     await writeFile(script, order.content, { mode: 0o500 });
     if (switchTo) for (const path of [script, scriptFolder]) await chown(path, switchTo.uid, switchTo.gid);
@@ -50,8 +50,16 @@ export async function launch(folder: TaskFolder, prepared: Prepared, bootId: str
     child.unref();
     return child;
   } catch (error) {
-    throw new CannotStart(`ScriptStoreFailed: the script could not be put in place (${codeOf(error)})`);
+    throw new CannotStart(
+      syscallOf(error).startsWith('spawn')
+        ? `TaskSpawnFailed: the system could not start another process (${codeOf(error)})`
+        : `ScriptStoreFailed: the script could not be put in place (${codeOf(error)})`,
+    );
   }
+}
+
+function syscallOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).syscall ?? '';
 }
 
 function codeOf(error: unknown): string {

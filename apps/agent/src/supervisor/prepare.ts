@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { CommandType, TaskOrder } from '@muster/contract';
 import { scriptEnvironment } from '../domain/environment.ts';
-import { findInterpreter, type Runner, runnerOf } from '../runners/index.ts';
+import { findProgram, type Runner, runnerOf } from '../runners/index.ts';
 import { findUser, type User } from './users.ts';
 
 /** The PATH of a script that runs as another user than the agent, as `su` would set it. */
@@ -34,6 +34,10 @@ export async function prepare(order: TaskOrder, inherited: { path: string; lang:
     throw new CannotStart(
       `InvalidUser: the agent does not run as root, so it cannot run a script as user \`${user.name}\``,
     );
+  if (switchTo && !findProgram(['setpriv'], PLAIN_PATH))
+    throw new CannotStart(
+      `InvalidUser: running a script as user \`${user.name}\` needs the program setpriv (util-linux), which this machine does not have`,
+    );
   await checkDirectory(order.workingDirectory);
   const path = switchTo ? PLAIN_PATH : inherited.path;
   const { runner, interpreter } = interpreterFor(order.commandType, path);
@@ -64,7 +68,7 @@ function interpreterFor(type: CommandType, path: string): { runner: Runner; inte
   const names = runner?.interpreters(process.platform) ?? [];
   if (!runner || names.length === 0)
     throw new CannotStart(`TaskSpawnFailed: ${runner?.feature ?? 'such'} scripts cannot run on ${process.platform}`);
-  const interpreter = findInterpreter(runner, path);
+  const interpreter = findProgram(names, path);
   if (!interpreter)
     throw new CannotStart(
       `TaskSpawnFailed: ${runner.feature} needs ${names.join(' or ')}, which this machine does not have in ${path}`,

@@ -17,7 +17,6 @@ supervise() {
   task=$1 limit=$2 uid=$3 gid=$4 directory=$5
   shift 5
   set -u
-  umask 077
 
   # The only place that decides whether the script starts: mkdir succeeds once.
   mkdir permit 2>/dev/null || exit 75

@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, watch } from 'node:fs';
+import { existsSync, type FSWatcher, watch } from 'node:fs';
 import type { TaskFolder } from '../spool/task-folder.ts';
 import { PERMIT_TAKEN } from './launch.ts';
 import { findSupervisor, isSupervisor } from './process-list.ts';
 
-/** Where notifications do not reach (network file systems), files are looked at this often. */
+/** Where notifications do not reach (network file systems, no watches left), files are looked at this often. */
 const LOOK_EVERY_MS = 500;
 
 /**
@@ -37,13 +37,12 @@ export function untilExited(
       stop();
       reject(signal.reason);
     };
-    const watcher = watch(folder.path, look);
-    watcher.on('error', () => {});
+    const watcher = watchFolder(folder.path, look);
     const timer = setInterval(look, LOOK_EVERY_MS);
     child?.once('exit', look);
     signal.addEventListener('abort', give, { once: true });
     const stop = () => {
-      watcher.close();
+      watcher?.close();
       clearInterval(timer);
       child?.off('exit', look);
       signal.removeEventListener('abort', give);
@@ -51,4 +50,13 @@ export function untilExited(
     if (signal.aborted) give();
     else look();
   });
+}
+
+/** Undefined where the system has no more watches to give. */
+function watchFolder(path: string, changed: () => void): FSWatcher | undefined {
+  try {
+    return watch(path, changed).on('error', () => {});
+  } catch {
+    return undefined;
+  }
 }
