@@ -17,6 +17,7 @@ export const settings = {
   region: setting('MUSTER_REGION', text('ap-guangzhou'), 'region in resource names'),
   logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
   serviceKey: setting('MUSTER_SERVICE_KEY', text(), "file with this service's private key (PKCS#8 PEM)"),
+  serviceKeysDir: setting('MUSTER_SERVICE_KEYS_DIR', text(), "folder with every service's public key, <name>.pub"),
   iamAddress: setting('MUSTER_IAM_ADDRESS', text(), 'where iam-svc serves gRPC, host:port'),
   commandAddress: setting('MUSTER_COMMAND_ADDRESS', text(), 'where command-svc serves gRPC, host:port'),
   natsUrl: setting('MUSTER_NATS_URL', text(), 'the bus'),

@@ -1,6 +1,5 @@
 import type { HeldTask, HeldVerdict, SigningKey } from '@muster/contract';
 import type { Clock } from '@muster/kernel';
-import type { Authorizer } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
 import type { Kysely } from 'kysely';
 import type { InstanceRecord } from './store/instance-store.ts';
@@ -23,8 +22,6 @@ export interface MachineContext {
   readonly busServers: readonly string[];
   /** The public keys whose signature on a task agents shall accept. */
   readonly signingKeys: readonly Pick<SigningKey, 'keyId' | 'publicKey'>[];
-  /** Tells whether a forwarded address comes from the gateway. */
-  readonly authorizer: Pick<Authorizer, 'authenticate'>;
 }
 
 /** What a machine says of the tasks it holds. */

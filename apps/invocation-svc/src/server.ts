@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { EnrollmentService, InstanceService, InvocationService } from '@muster/contract';
 import { openStore, startOutboxRelay } from '@muster/db';
 import type { Clock } from '@muster/kernel';
-import { bind, startRpcServer } from '@muster/rpc';
+import { bind, loadServiceKeys, startRpcServer } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
 import type { Config } from './config.ts';
 import { connectPeers, connectServiceBus, type Peers } from './connections.ts';
@@ -59,7 +59,6 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const runs = starting.use(await startRuns({ ...common, dataDir, library, hub, rules: deliveryRules(config) }));
   const machines: MachineContext = {
     ...common,
-    authorizer,
     tenants: control.tenants,
     busServers: (config.agentNatsUrl || config.natsUrl).split(','),
     signingKeys: [runs.context.signer],
@@ -73,7 +72,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
         bind(InstanceService, instanceHandlers(machines)),
         bind(EnrollmentService, enrollmentHandlers(machines)),
       ],
-      guard: { authorizer, region },
+      guard: { authorizer, region, serviceKeys: await loadServiceKeys(config.serviceKeysDir) },
       logger,
     }),
   );

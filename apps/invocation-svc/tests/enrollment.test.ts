@@ -1,8 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { newUserKey } from '@muster/bus';
 import { InstanceKind } from '@muster/contract';
+import { FORWARDED_FOR, FORWARDER_TOKEN, serviceIdentity } from '@muster/rpc';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectFakeAgent, registerMachine, renewal } from './fake-agent.ts';
 import { type Fixture, refusalOf, startFixture } from './machines-fixture.ts';
@@ -200,15 +202,16 @@ describe('registering', () => {
       systemName: 'Linux',
     });
     const from = (token: string) => ({
-      headers: { 'x-muster-forwarded-for': '10.20.99.1', 'x-muster-forwarder-token': token },
+      headers: { [FORWARDED_FOR]: '10.20.99.1', [FORWARDER_TOKEN]: token },
     });
-    for (const token of ['', 'forged', 'root', 'service:command-svc']) {
-      const stranger = service.enrollment.registerInstance(machine(), from(token));
-      expect((await refusalOf(stranger)).reason).toBe('OperationDenied');
+    const stranger = serviceIdentity('gateway', generateKeyPairSync('ed25519').privateKey);
+    for (const token of ['', 'forged', await stranger.token()]) {
+      const refused = service.enrollment.registerInstance(machine(), from(token));
+      expect((await refusalOf(refused)).reason).toBe('OperationDenied');
     }
-    expect((await service.enrollment.registerInstance(machine(), from('service:gateway'))).instanceId).toMatch(
-      /^rins-/,
-    );
+    expect(
+      (await service.enrollment.registerInstance(machine(), from(await service.gateway.token()))).instanceId,
+    ).toMatch(/^rins-/);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { create, fromBinary } from '@bufbuild/protobuf';
 import type { Client } from '@connectrpc/connect';
@@ -12,7 +13,15 @@ import {
 } from '@muster/contract';
 import { openStore, startOutboxRelay } from '@muster/db';
 import { Refusal } from '@muster/kernel';
-import { bearer, bind, createServiceClient, grpcTransport, startRpcServer } from '@muster/rpc';
+import {
+  bearer,
+  bind,
+  createServiceClient,
+  grpcTransport,
+  type ServiceIdentity,
+  serviceIdentity,
+  startRpcServer,
+} from '@muster/rpc';
 import {
   type FakeAuthorizer,
   fakeAuthorizer,
@@ -34,7 +43,11 @@ import type { Tenants } from '../src/tenants.ts';
 const REGION = 'ap-guangzhou';
 
 /** The machines' half of the service on a real socket and a real bus, with a scripted iam and scripted tasks. */
+/** What the gateway of these tests proves itself with. */
+const gatewayKey = generateKeyPairSync('ed25519');
+
 export interface Fixture extends AsyncDisposable {
+  readonly gateway: ServiceIdentity;
   readonly nats: NatsServer;
   readonly db: Kysely<Schema>;
   readonly dataDir: string;
@@ -96,7 +109,6 @@ export async function startFixture({ nats: given, offlineAfterSeconds = 30 }: Fi
     tenants,
     busServers: [nats.url],
     signingKeys: [create(SigningKeySchema, { keyId: 'key-1', publicKey: new Uint8Array(32).fill(7) })],
-    authorizer: iam,
   };
   const tasks: Fixture['tasks'] = { holdings: [], sessions: [], reconcile: () => [] };
   starting.use(
@@ -122,7 +134,7 @@ export async function startFixture({ nats: given, offlineAfterSeconds = 30 }: Fi
         bind(InstanceService, instanceHandlers(context)),
         bind(EnrollmentService, enrollmentHandlers(context)),
       ],
-      guard: { authorizer: iam, region: REGION },
+      guard: { authorizer: iam, region: REGION, serviceKeys: new Map([['gateway', gatewayKey.publicKey]]) },
       logger: silentLogger,
     }),
   );
@@ -135,6 +147,7 @@ export async function startFixture({ nats: given, offlineAfterSeconds = 30 }: Fi
     dataDir: folder.path,
     tenants,
     iam,
+    gateway: serviceIdentity('gateway', gatewayKey.privateKey),
     enrollment: createServiceClient(EnrollmentService, anonymous),
     instances(credential = 'root') {
       const transport = grpcTransport({ address, interceptors: [bearer(() => credential)] });

@@ -72,6 +72,7 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
     region: REGION,
     logLevel: 'silent',
     serviceKey: '',
+    serviceKeysDir: folder.path,
     iamAddress: '',
     commandAddress: '',
     natsUrl: nats.url,

@@ -2,6 +2,7 @@ import type { HandlerContext, MethodImpl } from '@connectrpc/connect';
 import { userKeyOf } from '@muster/bus';
 import type { EnrollmentService, RegisterInstanceRequest } from '@muster/contract';
 import { invalid, Refusal } from '@muster/kernel';
+import { callOf } from '@muster/rpc';
 import { addressRange } from '../address-range.ts';
 import { checkMachineFacts } from '../domain/enrollment.ts';
 import { badRegisterCode, type RegisterCode } from '../domain/register-code.ts';
@@ -9,7 +10,6 @@ import { enrol } from '../enrol.ts';
 import { toBusCredentials } from '../instance-convert.ts';
 import type { MachineContext } from '../machine-context.ts';
 import { isRegisterCodeValue } from '../register-code-secret.ts';
-import { sourceAddress } from '../source-address.ts';
 import { RegisterCodeStore } from '../store/register-code-store.ts';
 
 export function registerInstance(
@@ -22,7 +22,7 @@ export function registerInstance(
       throw invalid('InvalidParameterValue', 'PublicKey', 'must be the public nkey of a user (`U...`), but is not');
     }
     const code = await provenCode(machines, request);
-    await checkSource(machines, code, context);
+    checkSource(code, context);
     const { accountUin, registerCodeId } = code;
     const tenant = await tenants.ensure(accountUin);
     const { publicKey, hostName, localIp, systemName, agentVersion, machineId } = request;
@@ -49,9 +49,9 @@ async function provenCode({ db }: MachineContext, request: RegisterInstanceReque
   return found.code;
 }
 
-async function checkSource(machines: MachineContext, code: RegisterCode, context: HandlerContext): Promise<void> {
+function checkSource(code: RegisterCode, context: HandlerContext): void {
   if (code.ipAddressRange === '') return;
-  const address = await sourceAddress(context, machines);
+  const address = callOf(context).peerAddress;
   if (addressRange(code.ipAddressRange)(address)) return;
   throw new Refusal(
     'denied',
