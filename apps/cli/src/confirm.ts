@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import type { App } from './app.ts';
+import { prompt } from './prompt.ts';
 import { Stop } from './stop.ts';
 
 /**
@@ -10,8 +10,5 @@ export async function confirm({ terminal, json }: App, question: string, refusal
   const { err, input } = terminal;
   if (json || !err.isTerminal) return;
   if (!input.isTTY) throw new Stop(`${question} Standard input cannot be asked`, { hint: 'say --yes' });
-  const prompt = createInterface({ input, output: err.stream });
-  const answer = await prompt.question(`${question} [y/N] `);
-  prompt.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Stop(refusal);
+  if (!/^y(es)?$/i.test(await prompt(terminal, `${question} [y/N] `))) throw new Stop(refusal);
 }

@@ -12,7 +12,7 @@ export interface Failure {
   readonly action?: string;
   readonly resource?: string;
   /** What to do next. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly exitCode: number;
 }
 

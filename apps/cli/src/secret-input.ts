@@ -1,6 +1,5 @@
-import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
 import type { Terminal } from './output/terminal.ts';
+import { prompt } from './prompt.ts';
 import { readStdin } from './script-source.ts';
 import { Stop } from './stop.ts';
 
@@ -13,16 +12,11 @@ export async function secretFromStdin(terminal: Terminal, what: string): Promise
 
 /** Asks on a terminal; what is typed is not shown when it is a secret. Off a terminal it says which option to give. */
 export async function ask(
-  { input, err }: Terminal,
+  terminal: Terminal,
   { question, option, hidden = false }: { question: string; option: string; hidden?: boolean },
 ): Promise<string> {
-  if (!input.isTTY || !err.isTerminal) throw new Stop(`${option} is missing`, { hint: `give ${option}` });
-  err.write(`${question}: `);
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const prompt = createInterface({ input, output: hidden ? silent : err.stream, terminal: true });
-  const answer = await prompt.question('');
-  prompt.close();
-  if (hidden) err.line();
-  if (answer.trim() === '') throw new Stop(`${option} is missing`);
-  return answer.trim();
+  const canAsk = terminal.input.isTTY && terminal.err.isTerminal;
+  const answer = canAsk ? await prompt(terminal, `${question}: `, { hidden }) : '';
+  if (answer === '') throw new Stop(`${option} is missing`, { hint: `give ${option}` });
+  return answer;
 }

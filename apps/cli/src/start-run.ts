@@ -4,7 +4,7 @@ import type { App } from './app.ts';
 import { chooseTargets } from './choose-targets.ts';
 import { backoff } from './domain/backoff.ts';
 import { instances } from './domain/summary.ts';
-import { explain, refusalIn } from './failure.ts';
+import { explain, failureLine, refusalIn } from './failure.ts';
 import { followRun } from './follow-run.ts';
 import { RunControl } from './run-control.ts';
 import type { RunOptions } from './run-options.ts';
@@ -45,13 +45,10 @@ export async function startRun(
     return await followRun({ app, session, control }, invocationId, options);
   } catch (error) {
     if (refusalIn(error)?.kind !== 'denied') throw error;
-    const { message, code } = explain(error);
-    throw new Stop(
-      `${invocationId} has started, but you may not see what comes of it: ${message}${code ? ` [${code}]` : ''}`,
-      {
-        hint: 'ask for a policy that allows it, or start runs with --detach',
-      },
-    );
+    const denial = failureLine({ ...explain(error), hint: undefined });
+    throw new Stop(`${invocationId} has started, but you may not see what comes of it: ${denial}`, {
+      hint: 'ask for a policy that allows it, or start runs with --detach',
+    });
   }
 }
 

@@ -12,7 +12,7 @@ export interface Progress {
 
 /** One line that stays at the bottom of a terminal; elsewhere a plain line after every half minute of silence. */
 export async function startProgress(channel: Channel, describe: () => string): Promise<Progress> {
-  return channel.isTerminal ? startSpinner(channel, describe) : startHeartbeat(channel, describe);
+  return channel.canRedraw ? startSpinner(channel, describe) : startHeartbeat(channel, describe);
 }
 
 async function startSpinner({ stream, colors }: Channel, describe: () => string): Promise<Progress> {

@@ -8,6 +8,8 @@ export type Colors = ReturnType<typeof picocolors.createColors>;
 export interface Channel {
   readonly stream: Writable;
   readonly isTerminal: boolean;
+  /** Whether a line may be drawn again and again: not on a terminal that does not say how wide it is. */
+  readonly canRedraw: boolean;
   readonly colors: Colors;
   /** Columns; infinite off a terminal. */
   readonly width: number;
@@ -36,9 +38,11 @@ function channel(stream: NodeJS.WriteStream, color: boolean): Channel {
   return {
     stream,
     isTerminal,
+    // a width of 0 is what some pseudo-terminals have; ora would never come back from it
+    canRedraw: isTerminal && stream.columns > 0,
     colors: picocolors.createColors(isTerminal && color),
     get width() {
-      return isTerminal ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY;
+      return isTerminal ? stream.columns || 80 : Number.POSITIVE_INFINITY;
     },
     // looked up at each call: a spinner puts itself between while it turns
     write: (bytes) => void stream.write(bytes),
