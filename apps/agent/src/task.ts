@@ -93,8 +93,9 @@ export class Task {
   /** Undefined when the service does not let it start. */
   async #untilResult(): Promise<ResultReport | undefined> {
     const { bootId, inherited, slots, reporter } = this.#context;
-    const supervised = findSupervisor(this.folder.id) !== undefined;
-    const standing = standingOf(this.folder.traces(), { bootId, supervised });
+    const traces = this.folder.traces();
+    const supervised = traces.permit && findSupervisor(this.folder.id) !== undefined;
+    const standing = standingOf(traces, { bootId, supervised });
     const release = standing === 'claimed' ? await this.#acquireSlot() : slots.occupy();
     try {
       if (standing === 'claimed' && !(await this.#askToStart())) return undefined;

@@ -3,9 +3,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomText } from '@muster/kernel';
 import type { Logger } from '@muster/telemetry';
-import { syncFolder, writeDurably } from './durable.ts';
+import { syncFolder, writeDurably, writeWhole } from './durable.ts';
 import { FinishedIds } from './finished-ids.ts';
 import { TaskFolder } from './task-folder.ts';
+
+/** What makes a claim complete. */
+const CLAIM = ['order', 'claim'];
 
 /** What the agent must not forget: the tasks it holds, the ids of those that are over, and its own age. */
 export interface Journal {
@@ -36,10 +39,12 @@ export async function openJournal(dataDir: string, logger: Logger): Promise<Jour
         throw error;
       }
       try {
-        await writeDurably(join(path, 'order'), order);
-        // the last file written tells that the claim is complete
-        await writeDurably(join(path, 'claim'), randomText(20));
-        await syncFolder(tasks);
+        await Promise.all([
+          writeWhole(join(path, 'order'), order),
+          writeWhole(join(path, 'claim'), randomText(20)),
+          syncFolder(tasks),
+        ]);
+        await syncFolder(path);
         return new TaskFolder(path, id);
       } catch (error) {
         await rm(path, { recursive: true, force: true });
@@ -57,8 +62,8 @@ async function ensureId(file: string): Promise<string> {
 function loadTasks(folder: string, corrupt: string, logger: Logger): TaskFolder[] {
   return readdirSync(folder).flatMap((id) => {
     const path = join(folder, id);
-    // never asked to start, so nothing is lost: the service sends it again
-    if (!existsSync(join(path, 'claim'))) {
+    // an unfinished claim never asked to start, so nothing is lost: the service sends it again
+    if (!CLAIM.every((name) => existsSync(join(path, name)))) {
       rmSync(path, { recursive: true, force: true });
       return [];
     }

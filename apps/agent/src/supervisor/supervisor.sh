@@ -68,7 +68,6 @@ supervise() {
   kill "$closer" 2>/dev/null
   wait "$closer"
 
-  rm -f stdout.pipe stderr.pipe
   echo "$status $began $ended" >rc.tmp && mv rc.tmp rc
 }
 
