@@ -29,7 +29,8 @@ export function App() {
     >
       <Notifications position="bottom-right" />
       <QueryClientProvider client={queries}>
-        <BrowserRouter>
+        {/* the address holds what is typed and ticked, so it has to change with the event and not some time later */}
+        <BrowserRouter useTransitions={false}>
           <Door>
             <Shell>
               <Routes>

@@ -67,7 +67,7 @@ function CommandTable({ commands }: { commands: readonly Command[] }) {
     <table className="list">
       <thead>
         <tr>
-          <th>Name</th>
+          <th className="main-column">Name</th>
           <th className="wide-only">Id</th>
           <th className="wide-only">Language</th>
           <th className="wide-only">Version</th>
@@ -89,7 +89,7 @@ function CommandRow({ command }: { command: Command }) {
   const to = `/commands/${command.commandId}`;
   return (
     <tr className="link" onClick={() => void navigate(to)}>
-      <td style={{ maxWidth: 0, width: '42%' }}>
+      <td style={{ maxWidth: 0 }}>
         <div className="ellipsis">
           <Link to={to} style={{ color: 'inherit', textDecoration: 'none', fontWeight: 550 }}>
             {command.commandName}

@@ -121,7 +121,7 @@ function RunTable({ runs }: { runs: readonly Invocation[] }) {
           <th className="wide-only" style={{ width: 150 }}>
             Status
           </th>
-          <th style={{ width: '34%' }}>Command</th>
+          <th className="main-column">Command</th>
           <th className="wide-only" style={{ width: 190 }}>
             Instances
           </th>

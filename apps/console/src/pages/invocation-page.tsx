@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import type { InvocationTask } from '@muster/contract';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useParams } from 'react-router';
 import { OutputPanel } from '../run/output-panel.tsx';
 import { RunFacts } from '../run/run-facts.tsx';
@@ -34,6 +34,7 @@ function Watched({ invocationId, onRetry }: { invocationId: string; onRetry: () 
 
 function Run({ watch }: { watch: RunWatch }) {
   const { get, set } = useAddress();
+  const output = useRef<HTMLDivElement>(null);
   const state = OUTCOMES.find((outcome) => outcome === get('state'));
   const tasks = byName([...watch.tasks.values()]);
   const shown = tasks.filter((task) => !state || shownTask(task.taskStatus).outcome === state);
@@ -50,17 +51,23 @@ function Run({ watch }: { watch: RunWatch }) {
           <TaskList
             tasks={shown}
             selected={selected?.invocationTaskId}
-            onSelect={(taskId) => set({ task: taskId })}
+            onSelect={(taskId) => {
+              set({ task: taskId });
+              // on a narrow screen the output is below the list
+              output.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+            }}
             total={tasks.length}
           />
         )}
-        <OutputPanel
-          key={selected?.invocationTaskId ?? 'all'}
-          watch={watch}
-          task={selected}
-          tasks={shown}
-          filtered={state !== undefined}
-        />
+        <div ref={output} className={classes.output}>
+          <OutputPanel
+            key={selected?.invocationTaskId ?? 'all'}
+            watch={watch}
+            task={selected}
+            tasks={shown}
+            filtered={state !== undefined}
+          />
+        </div>
       </div>
     </div>
   );

@@ -62,7 +62,6 @@ export function OutputView({
   const fresh = lines.length - seen;
   return (
     <div className={classes.frame}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the output scrolls, and the keyboard has to reach it */}
       <div
         ref={viewport}
         className={classes.viewport}
@@ -70,6 +69,7 @@ export function OutputView({
         onScroll={onScroll}
         role="log"
         aria-live="off"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the output scrolls, and the keyboard has to reach it
         tabIndex={0}
       >
         {lines.length === 0 && <p className={classes.empty}>{empty}</p>}

@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises';
+import { TaskStatus } from '@muster/contract';
+import { tempDirectory } from '@muster/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { buildConsole, type Fixture, type OpenPage, startFixture } from './fixture.ts';
+import type { FakeRun } from './world.ts';
+
+let dist: ReturnType<typeof tempDirectory>;
+let fixture: Fixture;
+let browser: OpenPage;
+let run: FakeRun;
+beforeAll(async () => {
+  dist = tempDirectory('muster-dist-');
+  await buildConsole(dist.path);
+});
+afterAll(() => dist[Symbol.dispose]());
+
+beforeEach(async () => {
+  fixture = await startFixture(dist.path);
+  run = fixture.world.run(
+    { commandContent: new TextEncoder().encode('deploy') },
+    ['web-1', 'web-2', 'db-1'].map((name) => fixture.world.machine(name)),
+  );
+  browser = await fixture.open();
+  await browser.signIn();
+  await browser.page.goto(`${fixture.url}/invocations/${run.invocation.invocationId}`);
+  await log().waitFor();
+});
+afterEach(async () => {
+  const { complaints } = browser;
+  await browser[Symbol.asyncDispose]();
+  await fixture[Symbol.asyncDispose]();
+  expect(complaints).toEqual([]);
+});
+
+const log = () => browser.page.getByRole('log');
+const chooseMachine = (name: string) =>
+  browser.page.getByRole('navigation', { name: 'Instances of this run' }).getByRole('button', { name }).click();
+
+it('shows every line as it comes, with its machine, and what became of each', async () => {
+  const { page } = browser;
+  run.write(0, 'step 1\n');
+  await log().getByText('step 1').waitFor();
+  run.write(1, 'careful\n', 'stderr');
+  await log().getByText('careful').waitFor();
+  expect(await log().innerText()).toMatch(/web-1\s+step 1\s+web-2\s+err\s+careful/);
+  run.end(0, TaskStatus.SUCCESS, 0);
+  run.end(1, TaskStatus.FAILED, 3);
+  await page.getByRole('button', { name: '1 failed', exact: true }).click();
+  await expect.poll(() => log().innerText()).not.toContain('step 1');
+  expect(page.url()).toContain('state=failed');
+  await page.getByRole('button', { name: 'web-2' }).click();
+  await page.getByText('exit 3 ·').waitFor();
+  run.end(2, TaskStatus.START_FAILED, undefined, 'user `deploy` does not exist');
+  await page.getByText('Partly failed').waitFor();
+  await page.getByRole('button', { name: '2 failed', exact: true }).click();
+  await chooseMachine('db-1');
+  await page.getByText('user `deploy` does not exist').waitFor();
+});
+
+it('goes on without a gap and without a repeat after the stream was dropped', async () => {
+  run.write(0, 'before é');
+  await log().getByText('before é').waitFor();
+  run.drop();
+  run.write(0, '…and after\nnext\n');
+  await log().getByText('before é…and after', { exact: true }).waitFor();
+  await log().getByText('next', { exact: true }).waitFor();
+  run.drop();
+  run.write(0, 'last\n');
+  await log().getByText('last').waitFor();
+  await chooseMachine('web-1');
+  await expect.poll(() => log().innerText()).toMatch(/^1\s+before é…and after\s+2\s+next\s+3\s+last$/);
+});
+
+it('shows hostile output and obeys none of it', async () => {
+  const { page } = browser;
+  const lines = [
+    '<script>document.title = "owned"</script>',
+    '<img src=x onerror="document.title = \'owned\'">',
+    '\u001b]0;owned\u0007title',
+    '\u001b]52;c;b3duZWQ=\u0007clipboard',
+    '\u001b]8;;javascript:alert(1)\u0007link\u001b]8;;\u0007',
+    '\u001b[31mred\u001b[0m',
+    'back\u202edrow',
+    `z${'\u0301'.repeat(10_000)}`,
+  ];
+  const title = await page.title();
+  run.write(0, `${lines.join('\n')}\n`);
+  run.write(0, new Uint8Array([0xff, 0xfe, 0x00, 0x9b, 0x0a]), 'stderr');
+  await log().getByText('red', { exact: true }).waitFor();
+  const shown = await log().innerText();
+  expect(shown).toContain(lines[0]);
+  expect(shown).toContain(lines[1]);
+  expect(shown).toContain('␛]0;owned␇title');
+  expect(shown).toContain('back‹U+202E›drow');
+  for (const character of ['\u001b', '\u0007', '\u202e', '\u009b']) expect(shown).not.toContain(character);
+  // eight for every thousand
+  expect(shown.match(/\u0301/g)!.length).toBeLessThan(100);
+  expect(await log().locator('script, img, a, svg').count()).toBe(0);
+  expect(await page.title()).toBe(title);
+});
+
+it('stays quick with a line of 100 kB and with fifty thousand lines', async () => {
+  const { page } = browser;
+  run.write(0, `${'x'.repeat(100_000)}\n`);
+  run.write(0, 'after the long one\n');
+  await log().getByText('after the long one').waitFor();
+  run.write(1, Array.from({ length: 50_000 }, (_, index) => `line ${index}\n`).join(''));
+  run.write(1, 'the end\n');
+  await log().getByText('the end').waitFor();
+  expect(await log().locator('[data-index]').count()).toBeLessThan(200);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1440);
+});
+
+it('follows the end until the reader scrolls up, and says what came meanwhile', async () => {
+  const { page } = browser;
+  run.write(0, Array.from({ length: 500 }, (_, index) => `line ${index}\n`).join(''));
+  await log().getByText('line 499').waitFor();
+  await log().hover();
+  await page.mouse.wheel(0, -2_000);
+  await page.getByRole('button', { name: 'Follow' }).waitFor();
+  run.write(0, 'news 1\nnews 2\n');
+  await page.getByRole('button', { name: '2 new lines' }).waitFor();
+  expect(await log().getByText('news 2').count()).toBe(0);
+  await page.getByRole('button', { name: '2 new lines' }).click();
+  await log().getByText('news 2').waitFor();
+});
+
+it('cancels after asking once', async () => {
+  const { page } = browser;
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  expect(run.ended).toBe(false);
+  await page.getByRole('button', { name: 'Cancel the run' }).click();
+  await page.getByRole('button', { name: '3 cancelled' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Cancel', exact: true }).count()).toBe(0);
+});
+
+it('saves the bytes as the script wrote them', async () => {
+  const { page } = browser;
+  const raw = new Uint8Array([0x1b, 0x5b, 0x33, 0x31, 0x6d, 0xff, 0x00, 0x0d, 0x0a]);
+  run.write(0, raw);
+  run.write(0, 'and more');
+  run.end(0, TaskStatus.SUCCESS, 0);
+  await chooseMachine('web-1');
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download stdout' }).click();
+  const saved = await readFile(await (await saving).path());
+  expect([...saved]).toEqual([...raw, ...new TextEncoder().encode('and more')]);
+});
