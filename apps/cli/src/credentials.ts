@@ -44,5 +44,5 @@ export function contextCredentials(name: string, context: Context, cache: TokenC
 function notLoggedIn(name: string, { url, user }: Context): Stop {
   const who = user === undefined ? '--secret-id ID' : `--user ${user}`;
   const message = user === undefined ? `not logged in to ${url}` : `the login of ${user} at ${url} has ended`;
-  return new Stop(message, { hint: `type \`muster login --url ${url} ${who} --name ${name}\`` });
+  return new Stop(message, { hint: `type \`muster login --url ${url} ${who} --context ${name}\`` });
 }

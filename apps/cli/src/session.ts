@@ -11,6 +11,7 @@ import {
 } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import { createServiceClient } from '@muster/rpc';
+import { Stop } from './stop.ts';
 
 /** Where a session's bearer token comes from. */
 export interface Credentials {
@@ -88,16 +89,17 @@ function reaching(url: string): Interceptor {
       return await next(request);
     } catch (error) {
       const failed = ConnectError.from(error);
-      if (failed.findDetails(ErrorInfoSchema).length > 0 || failed.cause instanceof Refusal) throw error;
+      const inWords = failed.cause instanceof Refusal || failed.cause instanceof Stop;
+      if (inWords || failed.findDetails(ErrorInfoSchema).length > 0) throw error;
+      if (failed.code === Code.Unimplemented) {
+        const stop = new Stop(`${url} does not speak Muster`, { hint: 'is it the URL of the gateway?' });
+        throw new ConnectError(stop.message, Code.Unknown, undefined, undefined, stop);
+      }
       const word = wordFor(failed);
       if (word === undefined) throw error;
-      throw new ConnectError(
-        word,
-        failed.code,
-        undefined,
-        undefined,
-        new Refusal('unavailable', 'ServiceUnavailable', `${url} ${word}`),
-      );
+      // as the cause of an Unknown one, for the codes of transports are put into general words further up
+      const refusal = new Refusal('unavailable', 'ServiceUnavailable', `${url} ${word}`);
+      throw new ConnectError(word, Code.Unknown, undefined, undefined, refusal);
     }
   };
 }
@@ -117,6 +119,5 @@ function wordFor(failed: ConnectError): string | undefined {
   if (code !== undefined && SYSTEM_WORDS[code]) return SYSTEM_WORDS[code];
   if (failed.code === Code.DeadlineExceeded) return `did not answer within ${DEADLINE_MS / 1000}s`;
   if (failed.code === Code.Unavailable) return 'is not available';
-  if (failed.code === Code.Unimplemented) return 'does not speak Muster: is this the URL of the gateway?';
   return undefined;
 }

@@ -1,0 +1,232 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type InvokeCommandRequest, type ModifyCommandRequest, OutputStream, TaskStatus } from '@muster/contract';
+import { Refusal } from '@muster/kernel';
+import { describe, expect, test } from 'vitest';
+import { addCommand } from './fake-commands.ts';
+import { startFakeGateway } from './fake-gateway.ts';
+import { fleet, offline } from './fleet.ts';
+import { home } from './muster.ts';
+
+describe('muster command', () => {
+  test('creates, lists, shows, edits, previews, lists versions and deletes', async () => {
+    await using gateway = await startFakeGateway(fleet('web-1'));
+    using user = home(gateway.url);
+    writeFileSync(join(user.path, 'disk.py'), 'print("{{path}}")\n');
+    const create = ['command', 'create', '磁盘', '-f', 'disk.py', '--param', 'path=/', '--timeout', '5m'];
+    const created = await user.muster(create);
+    expect(created.stdout).toMatch(/^cmd-\w{8}\n$/);
+    expect(created.stderr).toContain('muster invoke 磁盘 -t NAME');
+    expect((await user.muster(['command', 'list', '磁*'])).stdout).toMatch(/磁盘 +cmd-\w{8} +PYTHON +1 /);
+    const shown = await user.muster(['command', 'show', '磁盘']);
+    expect(shown.stdout).toMatch(/time limit +300s\nparameters +{"path":"\/"}\n/);
+    expect(shown.stdout).toContain('\nprint("{{path}}")\n');
+    expect((await user.muster(['command', 'show', '磁盘', '--content'])).stdout).toBe('print("{{path}}")\n');
+
+    expect((await user.muster(['command', 'preview', '磁盘', '--param', 'path=/var'])).stdout).toBe('print("/var")\n');
+
+    const edited = await user.muster(['command', 'edit', '磁盘', '--description', 'how full']);
+    expect(edited.stdout).toBe('磁盘 is at version 2\n');
+    const change = gateway.callsOf('ModifyCommand')[0]!.message as ModifyCommandRequest;
+    expect(change).toMatchObject({ description: 'how full' });
+    expect(change.content).toBeUndefined();
+    expect((await user.muster(['command', 'versions', '磁盘', '--json'])).stdout).toContain('"TotalCount":2');
+    expect((await user.muster(['command', 'show', '磁盘', '--command-version', '1'])).stdout).not.toContain('how full');
+    expect((await user.muster(['command', 'show', '磁盘', '--command-version', '9'])).exitCode).toBe(5);
+
+    expect((await user.muster(['command', 'delete', '磁盘'])).exitCode).toBe(0);
+    const gone = await user.muster(['command', 'show', '磁盘']);
+    expect(gone).toMatchObject({
+      exitCode: 5,
+      stderr: 'muster: no command `磁盘`; `muster command list` shows yours\n',
+    });
+  });
+
+  test('a script of somebody else cannot command the terminal when it is shown', async () => {
+    await using gateway = await startFakeGateway([]);
+    using user = home(gateway.url);
+    addCommand(gateway.library, {
+      commandName: 'evil',
+      content: Buffer.from('echo \x1b]0;x\x07'),
+      description: '\x1b[2J',
+    });
+    expect((await user.muster(['command', 'show', 'evil'])).stdout).toContain('echo \\x1b]0;x\\x07\n');
+    expect((await user.muster(['command', 'list'])).stdout).toContain('\\x1b[2J');
+  });
+
+  test('edit without options needs a terminal', async () => {
+    await using gateway = await startFakeGateway([]);
+    using user = home(gateway.url);
+    addCommand(gateway.library, { commandName: 'disk' });
+    const { stderr, exitCode } = await user.muster(['command', 'edit', 'disk']);
+    expect({ stderr, exitCode }).toEqual({
+      stderr: 'muster: nothing to change; give -f FILE or another option\n',
+      exitCode: 1,
+    });
+  });
+});
+
+describe('muster invoke', () => {
+  test('runs a stored command by name, with parameters and a version', async () => {
+    await using gateway = await startFakeGateway(fleet('web-1'));
+    using user = home(gateway.url);
+    const { commandId } = addCommand(gateway.library, { commandName: 'disk' });
+    gateway.onRun = (run) => run.succeed('42%\n');
+    const args = ['invoke', 'disk', '-t', 'web-1', '--param', 'path=/var', '--command-version', '1'];
+    expect(await user.muster(args)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('web-1 | 42%\n') });
+    const request = gateway.callsOf('InvokeCommand')[0]!.message as InvokeCommandRequest;
+    expect(request).toMatchObject({ commandId, parameters: '{"path":"/var"}', commandVersion: 1 });
+    expect(request.timeout).toBeUndefined();
+  });
+
+  test('asks for nothing but the run when ids are given, so that who may only run can', async () => {
+    await using gateway = await startFakeGateway(fleet('web-1'));
+    using user = home(gateway.url);
+    const { commandId } = addCommand(gateway.library, { commandName: 'disk' });
+    for (const method of ['DescribeAutomationAgentStatus', 'DescribeCommands', 'DescribeInvocations']) {
+      gateway.refusals.set(method, new Refusal('denied', 'UnauthorizedOperation.CamAuthFailed', 'no'));
+    }
+    const { stdout, exitCode } = await user.muster(['invoke', commandId, '-t', 'ins-00000000', '--detach']);
+    expect({ id: /^inv-/.test(stdout), exitCode }).toEqual({ id: true, exitCode: 0 });
+  });
+});
+
+describe('looking back', () => {
+  test('ps, show, logs and cancel speak of the newest run as last', async () => {
+    await using gateway = await startFakeGateway(fleet('web-1', 'web-2'));
+    using user = home(gateway.url);
+    gateway.onRun = (run) => {
+      run.start('web-1');
+      run.write('web-1', 'out\n');
+      run.write('web-1', 'err\n', OutputStream.STDERR);
+      run.end('web-1', { status: TaskStatus.FAILED, exitCode: 9 });
+    };
+    await user.muster(['run', 'x', '-t', 'web-*', '--name', 'nightly', '--detach']);
+    const { invocationId } = gateway.runs[0]!.invocation;
+    expect((await user.muster(['ps'])).stdout).toMatch(new RegExp(`${invocationId} +nightly +RUNNING +1/2, 1 failed`));
+    const shown = (await user.muster(['show', 'last'])).stdout;
+    expect(shown).toContain(`${invocationId}  RUNNING\n`);
+    expect(shown).toMatch(/web-1 +ins-00000000 +FAILED +9 +0\.\ds +exit code 9\n/);
+    expect(shown).toMatch(/web-2 +ins-00000001 +PENDING +- +- +-\n/);
+
+    expect(await user.muster(['logs', 'last'])).toMatchObject({
+      stdout: 'web-1 | out\n',
+      stderr: 'web-1 ! err\n',
+      exitCode: 0,
+    });
+    expect((await user.muster(['logs', 'last', '--stderr'])).stdout).toBe('');
+    expect((await user.muster(['logs', 'last', '-t', 'web-2'])).stdout).toBe('');
+    expect((await user.muster(['logs', 'last', '-t', 'db-1'])).exitCode).toBe(5);
+
+    const following = user.start(['logs', invocationId, '-f', '-t', 'web-2']);
+    gateway.runs[0]!.start('web-2');
+    gateway.runs[0]!.write('web-2', 'late\n');
+    await following.printed('late');
+    const cancelled = await user.muster(['cancel', 'last', '-t', 'web-2']);
+    expect(cancelled.stdout).toBe(`asked ${invocationId} to stop on 1 instance\n`);
+    expect(await following.done).toMatchObject({ stdout: 'web-2 | late\n', exitCode: 0 });
+    expect((await user.muster(['watch', 'last'])).exitCode).toBe(3);
+  });
+
+  test.each([
+    ['last, when there is no run', ['show', 'last'], 'there is no run that you may see yet', 5],
+    ['an unknown id', ['show', 'inv-zzzzzzzz'], 'no run `inv-zzzzzzzz` that you may see', 5],
+    ['an unknown id to watch', ['watch', 'inv-zzzzzzzz'], 'no invocation `inv-zzzzzzzz`', 5],
+    ['something else', ['logs', 'web-1'], '`web-1` is neither the id of a run', 1],
+  ])('%s', async (_, args, words, code) => {
+    await using gateway = await startFakeGateway([]);
+    using user = home(gateway.url);
+    const { stderr, exitCode } = await user.muster(args);
+    expect({ exitCode, said: stderr.includes(words) }).toEqual({ exitCode: code, said: true });
+  });
+});
+
+describe('machines', () => {
+  test('instance list shows presence and filters', async () => {
+    const [one, two] = fleet('web-1', 'db-1');
+    await using gateway = await startFakeGateway([one!, offline(two!)]);
+    using user = home(gateway.url);
+    const { stdout } = await user.muster(['instance', 'list']);
+    expect(stdout).toMatch(/NAME +ID +STATUS +LAST HEARD +SYSTEM +ADDRESS +AGENT\n/);
+    expect(stdout).toMatch(/web-1 +ins-00000000 +Online +just now +Linux +10\.0\.0\.7 +0\.1\.0\n/);
+    expect(stdout).toMatch(/db-1 +ins-00000001 +Offline +2h ago/);
+    expect((await user.muster(['instance', 'list', '--offline'])).stdout).not.toContain('web-1');
+    expect((await user.muster(['instance', 'list', 'mail-*'])).exitCode).toBe(5);
+  });
+
+  test('a fleet larger than a page is read whole', async () => {
+    await using gateway = await startFakeGateway(fleet(...Array.from({ length: 230 }, (_, at) => `web-${at}`)));
+    using user = home(gateway.url);
+    expect((await user.muster(['instance', 'list'])).stdout.trim().split('\n')).toHaveLength(231);
+    gateway.onRun = (run) => run.succeed();
+    const { stdout } = await user.muster(['run', 'x', '-t', 'web-*']);
+    expect(stdout).toContain('230 instances that succeeded left out');
+  });
+
+  test('register codes are made and listed', async () => {
+    await using gateway = await startFakeGateway([]);
+    using user = home(gateway.url);
+    const made = await user.muster(['register-code', 'create', '--limit', '3', '--expires', '90m', '--kind', 'cvm']);
+    expect(made.stdout).toMatch(/^id +6e1f0c1a-\S+\nvalue +(ab){32}\n$/);
+    expect(gateway.callsOf('CreateRegisterCode')[0]!.message).toMatchObject({
+      registerLimit: 3,
+      effectiveTime: 2,
+      instanceKind: 1,
+    });
+    expect((await user.muster(['register-code', 'list'])).stdout).toMatch(/0\/3 +(2h00m|1h59m) more +CVM/);
+  });
+});
+
+describe('muster iam', () => {
+  test('a user, its key and its policy come and go', async () => {
+    await using gateway = await startFakeGateway([]);
+    using user = home(gateway.url);
+    writeFileSync(join(user.path, 'policy.json'), '{"version":"2.0","statement":[]}');
+    const said = async (...args: string[]) => (await user.muster(['iam', ...args])).stdout;
+    const added = await said('user', 'add', 'ana', '--remark', '运维', '--console', '--key');
+    expect(added).toMatch(/uin +200001\npassword +Made-for-you-1\nsecret id +AKIDkey0\nsecret key +shown-once\n/);
+    expect(await said('user', 'list')).toMatch(/ana +200001 +yes +.*运维/);
+    expect(await said('key', 'list', '--user', 'ana')).toMatch(/AKIDkey0 +Active/);
+    expect(await said('key', 'disable', 'AKIDkey0', '--user', 'ana')).toContain('do not work any more');
+    expect(await said('key', 'list', '--user', 'ana')).toMatch(/AKIDkey0 +Inactive/);
+    expect(await said('policy', 'create', 'web', '-f', 'policy.json')).toBe('1\n');
+    expect(await said('policy', 'attach', 'web', 'ana')).toBe('web is attached to ana\n');
+    expect(await said('policy', 'attached', 'ana')).toMatch(/1 +web +1/);
+    expect(await said('policy', 'show', 'web', '--document')).toBe('{"version":"2.0","statement":[]}');
+    expect(await said('policy', 'detach', '1', '200001')).toBe('1 is detached from 200001\n');
+    expect(gateway.directory.attached).toEqual([]);
+    expect(await said('policy', 'delete', 'web')).toBe('deleted web\n');
+    expect(await said('key', 'delete', 'AKIDkey0')).toBe('deleted AKIDkey0\n');
+    expect(await said('user', 'delete', 'ana')).toBe('deleted the user ana\n');
+    expect((await user.muster(['iam', 'user', 'show', 'ana'])).exitCode).toBe(5);
+  });
+});
+
+describe('usage', () => {
+  test.each([
+    ['an unknown command', ['runn'], 'Did you mean run?'],
+    ['an unknown option', ['run', '--bogus'], "muster: unknown option '--bogus'"],
+    ['a missing argument', ['show'], "muster: missing required argument 'run'"],
+    ['a wrong duration', ['run', 'x', '-t', 'a', '--timeout', 'soon'], 'must be a duration, such as 90s, 5m or 2h'],
+    ['a wrong type', ['run', 'x', '-t', 'a', '--type', 'perl'], 'must be one of SHELL, PYTHON, POWERSHELL, BAT'],
+    ['no script', ['run', '-t', 'a'], 'no script; give it in quotes'],
+    ['two scripts', ['run', 'x', '-f', 'y', '-t', 'a'], 'which one is to run?'],
+    ['a missing file', ['run', '-f', 'nowhere.sh', '-t', 'a'], 'no file `nowhere.sh`'],
+    ['a parameter without a value', ['run', 'x', '-t', 'a', '--param', 'k'], '--param: `k` is not key=value'],
+  ])('%s is one clear fault with 1', async (_, args, words) => {
+    using user = home('http://127.0.0.1:1');
+    const { stdout, stderr, exitCode } = await user.muster(args);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
+    expect(stderr).toContain(words);
+  });
+
+  test('help and version are answers', async () => {
+    using user = home(undefined);
+    const top = await user.muster(['--help']);
+    expect(top).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(top.stdout).toContain('run a script on instances');
+    const deep = await user.muster(['help', 'iam', 'policy', 'attach']);
+    expect(deep.stdout).toContain('muster iam policy attach run-on-all ana');
+    expect((await user.muster(['--version'])).stdout).toBe('0.1.0\n');
+  });
+});
