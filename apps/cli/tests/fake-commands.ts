@@ -3,12 +3,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { ConnectRouter } from '@connectrpc/connect';
 import { type Command, CommandSchema, CommandService, CommandType, CreatedBy } from '@muster/contract';
 import { newId, notFound } from '@muster/kernel';
-import type { World } from './fake-gateway.ts';
-
-/** The fake gateway's commands, each version a row, newest first. */
-export interface Library {
-  readonly commands: Command[];
-}
+import type { Library, World } from './world.ts';
 
 /** Puts a command into the library. */
 export function addCommand(library: Library, init: Partial<Command>): Command {

@@ -1,46 +1,21 @@
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { type Code, ConnectError, type ConnectRouter, type Interceptor } from '@connectrpc/connect';
+import type { ConnectRouter, Interceptor } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
-import {
-  type AutomationAgentInfo,
-  ErrorInfoSchema,
-  type InvokeCommandRequest,
-  type RunCommandRequest,
-} from '@muster/contract';
+import type { AutomationAgentInfo } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import { errorToStatus } from '@muster/rpc';
-import { commandRoutes, type Library } from './fake-commands.ts';
-import { type Directory, iamRoutes } from './fake-iam.ts';
+import { commandRoutes } from './fake-commands.ts';
+import { iamRoutes } from './fake-iam.ts';
 import { instanceRoutes } from './fake-instances.ts';
 import { invocationRoutes } from './fake-invocations.ts';
 import type { FakeRun } from './fake-run.ts';
 import { tokenRoutes } from './fake-tokens.ts';
-
-export const SECRET_ID = 'AKIDexample0000000000000000000000000';
-export const SECRET_KEY = 'a-secret-that-never-travels';
+import { toConnectError, type World } from './world.ts';
 
 /** One call that reached the gateway. */
 export interface Call {
   readonly method: string;
   readonly message: unknown;
-}
-
-/** What the routes of the fake gateway share; tests look at it and change it. */
-export interface World {
-  readonly instances: Partial<AutomationAgentInfo>[];
-  /** Newest first. */
-  readonly runs: FakeRun[];
-  readonly library: Library;
-  readonly directory: Directory;
-  /** Tokens that the gateway takes now. */
-  readonly tokens: Set<string>;
-  /** What a new run does; nothing when absent, so that the test drives it. */
-  onRun: (run: FakeRun, request: RunCommandRequest | InvokeCommandRequest) => void;
-  /** Methods that are refused. */
-  readonly refusals: Map<string, Refusal>;
-  /** Waits before the next watches begin, one each. */
-  readonly watchHooks: (() => Promise<void>)[];
 }
 
 /** A gateway of its own on a real socket: Connect over HTTP/1.1, services played by the files beside. */
@@ -118,16 +93,4 @@ export async function startFakeGateway(instances: Partial<AutomationAgentInfo>[]
       await new Promise((resolve) => server.close(resolve));
     },
   });
-}
-
-/** As the gateway answers refusals: the code of the kind, and the TAT code in ErrorInfo. */
-export function toConnectError(error: unknown): unknown {
-  if (!(error instanceof Refusal)) return error;
-  const { code, message } = errorToStatus(error, 'req-1');
-  const { field, action, resource } = error.details;
-  const metadata = Object.fromEntries(
-    Object.entries({ field, action, resource }).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-  const info = { desc: ErrorInfoSchema, value: { reason: error.reason, domain: 'muster', metadata } };
-  return new ConnectError(message, code as Code, undefined, [info]);
 }

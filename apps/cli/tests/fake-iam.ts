@@ -1,28 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { ConnectRouter } from '@connectrpc/connect';
-import {
-  type AccessKey,
-  AccessKeySchema,
-  AccessKeyStatus,
-  IamService,
-  type Policy,
-  PolicySchema,
-  type RegisterCodeInfo,
-  type User,
-  UserSchema,
-} from '@muster/contract';
+import { AccessKeySchema, AccessKeyStatus, IamService, PolicySchema, UserSchema } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import type { World } from './fake-gateway.ts';
-
-/** The fake gateway's people and their rights. */
-export interface Directory {
-  readonly users: User[];
-  readonly keys: { uin: string; key: AccessKey }[];
-  readonly policies: Policy[];
-  readonly attached: { policyId: string; uin: string }[];
-  readonly codes: RegisterCodeInfo[];
-}
+import type { World } from './world.ts';
 
 const OWN_UIN = '100001';
 

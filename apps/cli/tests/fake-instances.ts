@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { ConnectRouter } from '@connectrpc/connect';
 import { AgentStatus, AutomationAgentInfoSchema, InstanceService, RegisterCodeInfoSchema } from '@muster/contract';
-import type { World } from './fake-gateway.ts';
+import type { World } from './world.ts';
 
 /** Plays InstanceService over the world's machines. */
 export function instanceRoutes(router: ConnectRouter, { instances, directory }: World): void {

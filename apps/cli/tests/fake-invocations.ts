@@ -7,8 +7,8 @@ import {
   type RunCommandRequest,
 } from '@muster/contract';
 import { newId, notFound } from '@muster/kernel';
-import { toConnectError, type World } from './fake-gateway.ts';
 import { FakeRun } from './fake-run.ts';
+import { toConnectError, type World } from './world.ts';
 
 const STREAMS = [OutputStream.STDOUT, OutputStream.STDERR] as const;
 /** Small, so that characters and lines are cut in the middle. */

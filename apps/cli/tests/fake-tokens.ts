@@ -3,7 +3,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { ConnectRouter } from '@connectrpc/connect';
 import { TokenService } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import { SECRET_ID, SECRET_KEY, type World } from './fake-gateway.ts';
+import { SECRET_ID, SECRET_KEY, type World } from './world.ts';
 
 /** Plays TokenService: checks the signature with its own arithmetic, one password, one hour. */
 export function tokenRoutes(router: ConnectRouter, { tokens }: World): void {

@@ -5,10 +5,11 @@ import { AccessKeySchema, PolicySchema, UserSchema } from '@muster/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CATALOG, type NounEntry, type VerbEntry } from '../src/catalog.ts';
 import { addCommand } from './fake-commands.ts';
-import { type FakeGateway, SECRET_ID, SECRET_KEY, startFakeGateway } from './fake-gateway.ts';
+import { type FakeGateway, startFakeGateway } from './fake-gateway.ts';
 import { FakeRun } from './fake-run.ts';
 import { fleet } from './fleet.ts';
 import { type Home, home } from './muster.ts';
+import { SECRET_ID, SECRET_KEY } from './world.ts';
 
 /** Every verb with the words before it. */
 function verbs(entries: readonly (VerbEntry | NounEntry)[], path: readonly string[] = []): [string[], VerbEntry][] {

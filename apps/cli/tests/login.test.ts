@@ -2,9 +2,10 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { SECRET_ID, SECRET_KEY, startFakeGateway } from './fake-gateway.ts';
+import { startFakeGateway } from './fake-gateway.ts';
 import { fleet } from './fleet.ts';
 import { type Home, home } from './muster.ts';
+import { SECRET_ID, SECRET_KEY } from './world.ts';
 
 const tokenFile = ({ configFile }: Home) => configFile.replace('.json', '.tokens.json');
 const mode = (path: string) => statSync(path).mode & 0o777;

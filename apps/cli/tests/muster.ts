@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, tempDirectory } from '@muster/testkit';
-import { SECRET_ID, SECRET_KEY } from './fake-gateway.ts';
+import { SECRET_ID, SECRET_KEY } from './world.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
 

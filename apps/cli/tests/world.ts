@@ -1,0 +1,61 @@
+import { ConnectError } from '@connectrpc/connect';
+import {
+  type AccessKey,
+  type AutomationAgentInfo,
+  type Command,
+  ErrorInfoSchema,
+  type InvokeCommandRequest,
+  type Policy,
+  type RegisterCodeInfo,
+  type RunCommandRequest,
+  type User,
+} from '@muster/contract';
+import { Refusal } from '@muster/kernel';
+import { errorToStatus } from '@muster/rpc';
+import type { FakeRun } from './fake-run.ts';
+
+export const SECRET_ID = 'AKIDexample0000000000000000000000000';
+export const SECRET_KEY = 'a-secret-that-never-travels';
+
+/** The fake gateway's commands, each version a row, newest first. */
+export interface Library {
+  readonly commands: Command[];
+}
+
+/** The fake gateway's people and their rights. */
+export interface Directory {
+  readonly users: User[];
+  readonly keys: { uin: string; key: AccessKey }[];
+  readonly policies: Policy[];
+  readonly attached: { policyId: string; uin: string }[];
+  readonly codes: RegisterCodeInfo[];
+}
+
+/** What the routes of the fake gateway share; tests look at it and change it. */
+export interface World {
+  readonly instances: Partial<AutomationAgentInfo>[];
+  /** Newest first. */
+  readonly runs: FakeRun[];
+  readonly library: Library;
+  readonly directory: Directory;
+  /** Tokens that the gateway takes now. */
+  readonly tokens: Set<string>;
+  /** What a new run does; nothing when absent, so that the test drives it. */
+  onRun: (run: FakeRun, request: RunCommandRequest | InvokeCommandRequest) => void;
+  /** Methods that are refused. */
+  readonly refusals: Map<string, Refusal>;
+  /** Waits before the next watches begin, one each. */
+  readonly watchHooks: (() => Promise<void>)[];
+}
+
+/** As the gateway answers refusals: the code of the kind, and the TAT code in ErrorInfo. */
+export function toConnectError(error: unknown): unknown {
+  if (!(error instanceof Refusal)) return error;
+  const { code, message } = errorToStatus(error, 'req-1');
+  const { field, action, resource } = error.details;
+  const metadata = Object.fromEntries(
+    Object.entries({ field, action, resource }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const info = { desc: ErrorInfoSchema, value: { reason: error.reason, domain: 'muster', metadata } };
+  return new ConnectError(message, code, undefined, [info]);
+}
