@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { connectBus, loadBusIdentity, subjects } from '@muster/bus';
+import { connectServiceBus } from '@muster/bus';
 import { CommandInternalService, CommandService } from '@muster/contract';
 import { openStore, type Publish, startOutboxRelay } from '@muster/db';
 import type { Clock } from '@muster/kernel';
@@ -82,15 +82,7 @@ async function iamAuthorizer(config: Config, starting: AsyncDisposableStack): Pr
 }
 
 async function busPublisher(config: Config, logger: Logger, starting: AsyncDisposableStack): Promise<Publish> {
-  const identity = await loadBusIdentity(config.natsCreds);
-  const bus = starting.use(
-    await connectBus({
-      servers: [config.natsUrl],
-      identity: () => identity,
-      name: NAME,
-      inboxPrefix: subjects.serviceInbox(NAME),
-      logger,
-    }),
-  );
+  const { natsUrl: url, natsCreds: credsFile } = config;
+  const bus = starting.use(await connectServiceBus({ name: NAME, url, credsFile, logger }));
   return ({ subject, payload, messageId }) => bus.publishEvent(subject, payload, messageId);
 }

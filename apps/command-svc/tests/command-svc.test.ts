@@ -1,12 +1,11 @@
-import { connectBus, loadBusIdentity, subjects } from '@muster/bus';
 import { CommandService, Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@muster/contract';
 import { bearer, createServiceClient, grpcTransport, type RpcServer } from '@muster/rpc';
 import {
+  eventCount,
   eventually,
   type FakeAuthorizer,
   fakeAuthorizer,
   type NatsServer,
-  silentLogger,
   startNatsServer,
   tempDirectory,
 } from '@muster/testkit';
@@ -54,21 +53,6 @@ function connect(credential = 'root') {
   };
 }
 
-/** How many command events the stream holds. */
-async function eventsInStream(): Promise<number> {
-  const identity = await loadBusIdentity(nats.installation.credsFile('setup'));
-  await using bus = await connectBus({
-    servers: [nats.url],
-    identity: () => identity,
-    name: 'setup',
-    inboxPrefix: subjects.serviceInbox('setup'),
-    logger: silentLogger,
-  });
-  const manager = await bus.connection.jetstreamManager({ checkAPI: false });
-  const { state } = await manager.streams.info(subjects.EVENT_STREAM.name, { subjects_filter: 'evt.command.>' });
-  return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
-}
-
 describe('command-svc', () => {
   it('says that it serves', async () => {
     using client = connect();
@@ -79,7 +63,7 @@ describe('command-svc', () => {
   });
 
   it('keeps what it answered through kill -9, and its events reach the stream exactly once', async () => {
-    const before = await eventsInStream();
+    const before = await eventCount(nats, 'evt.command.>');
     let commandId: string;
     {
       using client = connect();
@@ -94,8 +78,8 @@ describe('command-svc', () => {
       commandSet: [{ commandId, version: 2, timeout: 5 }],
     });
     await client.commands.deleteCommand({ commandId });
-    await eventually('all three events', async () => (await eventsInStream()) >= before + 3);
-    expect(await eventsInStream()).toBe(before + 3);
+    await eventually('all three events', async () => (await eventCount(nats, 'evt.command.>')) >= before + 3);
+    expect(await eventCount(nats, 'evt.command.>')).toBe(before + 3);
   });
 
   it('refuses everybody while iam-svc is away', async () => {
@@ -128,6 +112,6 @@ describe('command-svc', () => {
   });
 
   it('names every missing setting at once', async () => {
-    await expect(startProcess({})).rejects.toThrow(/MUSTER_DATA_DIR[\s\S]*MUSTER_SERVICE_KEY[\s\S]*MUSTER_NATS_CREDS/);
+    await expect(startProcess({})).rejects.toThrow(/MUSTER_NATS_CREDS[\s\S]*MUSTER_SERVICE_KEY[\s\S]*MUSTER_DATA_DIR/);
   });
 });

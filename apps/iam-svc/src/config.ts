@@ -1,23 +1,14 @@
-import { integer, listenAddress, readSettings, setting, text, type Values } from '@muster/telemetry';
+import { integer, readSettings, serviceSettings, setting, text, type Values } from '@muster/telemetry';
 
 /** The settings of iam-svc. */
 export const settings = {
-  listen: setting(
-    'MUSTER_LISTEN',
-    listenAddress('127.0.0.1:0'),
-    'address to serve gRPC on, host:port; port 0 takes a free one',
-  ),
+  ...serviceSettings,
   dataDir: setting('MUSTER_DATA_DIR', text(), "folder of this service's store, iam.db, and of root-credentials.json"),
-  region: setting('MUSTER_REGION', text('ap-guangzhou'), 'region that callers are told this installation serves'),
-  logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
   masterKeyFile: setting(
     'MUSTER_MASTER_KEY_FILE',
     text(),
     '32 random bytes that encrypt stored secrets; made at first start, mode 0600; keep a copy apart from the store',
   ),
-  serviceKeysDir: setting('MUSTER_SERVICE_KEYS_DIR', text(), "folder with every service's public key, <name>.pub"),
-  natsUrl: setting('MUSTER_NATS_URL', text(), 'the bus'),
-  natsCreds: setting('MUSTER_NATS_CREDS', text(), "file with this service's credentials on the bus"),
   rootUin: setting(
     'MUSTER_ROOT_UIN',
     integer({ min: 1, max: 999_999_999_999_999, fallback: 100_000_000_001 }),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { connectBus, loadBusIdentity, subjects } from '@muster/bus';
+import { connectServiceBus } from '@muster/bus';
 import { AuthorizationService, IamService, TokenService } from '@muster/contract';
 import { openStore, type Publish, startOutboxRelay } from '@muster/db';
 import type { Clock } from '@muster/kernel';
@@ -132,15 +132,7 @@ async function prepareKeyring(
 }
 
 async function busPublisher(config: Config, logger: Logger, starting: AsyncDisposableStack): Promise<Publish> {
-  const identity = await loadBusIdentity(config.natsCreds);
-  const bus = starting.use(
-    await connectBus({
-      servers: [config.natsUrl],
-      identity: () => identity,
-      name: NAME,
-      inboxPrefix: subjects.serviceInbox(NAME),
-      logger,
-    }),
-  );
+  const { natsUrl: url, natsCreds: credsFile } = config;
+  const bus = starting.use(await connectServiceBus({ name: NAME, url, credsFile, logger }));
   return ({ subject, payload, messageId }) => bus.publishEvent(subject, payload, messageId);
 }

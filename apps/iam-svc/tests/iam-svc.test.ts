@@ -1,9 +1,8 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectBus, loadBusIdentity, subjects } from '@muster/bus';
 import { Health, IamService, HealthCheckResponse_ServingStatus as ServingStatus, TokenService } from '@muster/contract';
 import { bearer, createServiceClient, grpcTransport, signExchange } from '@muster/rpc';
-import { eventually, type NatsServer, silentLogger, startNatsServer, tempDirectory } from '@muster/testkit';
+import { eventCount, eventually, type NatsServer, startNatsServer, tempDirectory } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RootCredentials, writeServiceKeys } from './fixture.ts';
 import { type IamProcess, startProcess } from './process.ts';
@@ -52,21 +51,6 @@ async function asRoot() {
       transport.close();
     },
   };
-}
-
-/** How many events of iam-svc the stream holds. */
-async function eventsInStream(): Promise<number> {
-  const identity = await loadBusIdentity(nats.installation.credsFile('setup'));
-  await using bus = await connectBus({
-    servers: [nats.url],
-    identity: () => identity,
-    name: 'setup',
-    inboxPrefix: subjects.serviceInbox('setup'),
-    logger: silentLogger,
-  });
-  const manager = await bus.connection.jetstreamManager({ checkAPI: false });
-  const { state } = await manager.streams.info(subjects.EVENT_STREAM.name, { subjects_filter: 'evt.iam.>' });
-  return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
 }
 
 describe('the first start', () => {
@@ -127,7 +111,7 @@ describe('a start', () => {
 
   it('names every missing setting at once', async () => {
     await expect(startProcess({})).rejects.toThrow(
-      /MUSTER_DATA_DIR[\s\S]*MUSTER_MASTER_KEY_FILE[\s\S]*MUSTER_SERVICE_KEYS_DIR[\s\S]*MUSTER_NATS_CREDS/,
+      /MUSTER_SERVICE_KEYS_DIR[\s\S]*MUSTER_NATS_CREDS[\s\S]*MUSTER_DATA_DIR[\s\S]*MUSTER_MASTER_KEY_FILE/,
     );
   });
 });
@@ -141,7 +125,7 @@ describe('iam-svc', () => {
   });
 
   it('tells the bus of each change exactly once, also across kill -9', async () => {
-    const before = await eventsInStream();
+    const before = await eventCount(nats, 'evt.iam.>');
     {
       using root = await asRoot();
       await root.iam.addUser({ name: 'ann' });
@@ -149,8 +133,8 @@ describe('iam-svc', () => {
     }
     await service.stop('SIGKILL');
     service = await startProcess(environment);
-    await eventually('both events', async () => (await eventsInStream()) >= before + 2);
-    expect(await eventsInStream()).toBe(before + 2);
+    await eventually('both events', async () => (await eventCount(nats, 'evt.iam.>')) >= before + 2);
+    expect(await eventCount(nats, 'evt.iam.>')).toBe(before + 2);
   });
 
   it('ends in order when it is asked to, and when its starter is gone', async () => {

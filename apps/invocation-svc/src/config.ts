@@ -1,32 +1,22 @@
-import { integer, listenAddress, readSettings, setting, text, type Values } from '@muster/telemetry';
+import { clientSettings, integer, readSettings, serviceSettings, setting, text, type Values } from '@muster/telemetry';
 
 const seconds = (fallback: number, max = 86_400) => integer({ min: 1, max, fallback });
 
 /** The settings of invocation-svc. */
 export const settings = {
-  listen: setting(
-    'MUSTER_LISTEN',
-    listenAddress('127.0.0.1:0'),
-    'address to serve gRPC on, host:port; port 0 takes a free one',
-  ),
+  ...serviceSettings,
+  ...clientSettings,
   dataDir: setting(
     'MUSTER_DATA_DIR',
     text(),
     'folder of the store (invocation.db), the key that signs tasks and the keys of tenants',
   ),
-  region: setting('MUSTER_REGION', text('ap-guangzhou'), 'region in resource names'),
-  logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
-  serviceKey: setting('MUSTER_SERVICE_KEY', text(), "file with this service's private key (PKCS#8 PEM)"),
-  serviceKeysDir: setting('MUSTER_SERVICE_KEYS_DIR', text(), "folder with every service's public key, <name>.pub"),
-  iamAddress: setting('MUSTER_IAM_ADDRESS', text(), 'where iam-svc serves gRPC, host:port'),
   commandAddress: setting('MUSTER_COMMAND_ADDRESS', text(), 'where command-svc serves gRPC, host:port'),
-  natsUrl: setting('MUSTER_NATS_URL', text(), 'the bus'),
   agentNatsUrl: setting(
     'MUSTER_AGENT_NATS_URL',
     text(''),
     'the bus as agents reach it, several addresses with commas between; MUSTER_NATS_URL when empty',
   ),
-  natsCreds: setting('MUSTER_NATS_CREDS', text(), "file with this service's credentials on the bus"),
   natsControlCreds: setting(
     'MUSTER_NATS_CONTROL_CREDS',
     text(),

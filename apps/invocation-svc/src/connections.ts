@@ -1,4 +1,3 @@
-import { type Bus, connectBus, loadBusIdentity, subjects } from '@muster/bus';
 import {
   type Authorizer,
   bearer,
@@ -7,7 +6,6 @@ import {
   remoteAuthorizer,
   type ServiceIdentity,
 } from '@muster/rpc';
-import type { Logger } from '@muster/telemetry';
 import { type CommandLibrary, remoteCommandLibrary } from './command-library.ts';
 import type { Config } from './config.ts';
 import { SERVICE_NAME } from './logger.ts';
@@ -32,16 +30,4 @@ export async function connectPeers(config: Config, given: Partial<Peers>, owner:
     authorizer: given.authorizer ?? remoteAuthorizer(await open(config.iamAddress)),
     commandLibrary: given.commandLibrary ?? remoteCommandLibrary(await open(config.commandAddress)),
   };
-}
-
-/** Connects to the services' account of the bus, waiting until the bus is there. */
-export async function connectServiceBus(config: Config, logger: Logger): Promise<Bus> {
-  const identity = await loadBusIdentity(config.natsCreds);
-  return connectBus({
-    servers: [config.natsUrl],
-    identity: () => identity,
-    name: SERVICE_NAME,
-    inboxPrefix: subjects.serviceInbox(SERVICE_NAME),
-    logger,
-  });
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Bus, connectBus, keyOf, loadBusIdentity, subjects } from '@muster/bus';
+import { type Bus, connectServiceBus, keyOf } from '@muster/bus';
 import type { Clock } from '@muster/kernel';
 import type { Logger } from '@muster/telemetry';
 import type { Kysely } from 'kysely';
@@ -38,13 +38,11 @@ export interface Control extends AsyncDisposable {
 export async function connectControl(options: ControlOptions): Promise<Control> {
   const { db, clock, logger, dataDir, natsUrl, natsControlCreds, natsOperatorSigningSeed, natsServicesAccount } =
     options;
-  const identity = await loadBusIdentity(natsControlCreds);
   const operatorSigning = keyOf((await readFile(natsOperatorSigningSeed, 'utf8')).trim());
-  const bus = await connectBus({
-    servers: [natsUrl],
-    identity: () => identity,
-    name: 'invocation-svc control',
-    inboxPrefix: subjects.serviceInbox('control'),
+  const bus = await connectServiceBus({
+    name: 'control',
+    url: natsUrl,
+    credsFile: natsControlCreds,
     logger,
     onReconnect: () => void tenants.pushAll(),
   });

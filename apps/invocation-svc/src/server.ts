@@ -1,15 +1,16 @@
 import { join } from 'node:path';
+import { connectServiceBus } from '@muster/bus';
 import { EnrollmentService, InstanceService, InvocationService } from '@muster/contract';
 import { openStore, startOutboxRelay } from '@muster/db';
 import type { Clock } from '@muster/kernel';
 import { bind, loadServiceKeys, startRpcServer } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
 import type { Config } from './config.ts';
-import { connectPeers, connectServiceBus, type Peers } from './connections.ts';
+import { connectPeers, type Peers } from './connections.ts';
 import type { DeliveryRules } from './domain/delivery.ts';
 import { eventOf } from './events.ts';
 import { enrollmentHandlers, instanceHandlers, invocationHandlers } from './handlers/index.ts';
-import { serviceLogger } from './logger.ts';
+import { SERVICE_NAME, serviceLogger } from './logger.ts';
 import type { MachineContext } from './machine-context.ts';
 import { connectControl, startMachines } from './machines.ts';
 import { startRuns } from './runs.ts';
@@ -38,7 +39,9 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const db = await openStore<Schema>({ file: join(dataDir, 'invocation.db'), migrations });
   starting.defer(() => db.destroy());
   const { authorizer, commandLibrary: library } = await connectPeers(config, overrides, starting);
-  const bus = starting.use(await connectServiceBus(config, logger));
+  const bus = starting.use(
+    await connectServiceBus({ name: SERVICE_NAME, url: config.natsUrl, credsFile: config.natsCreds, logger }),
+  );
   const control = starting.use(await connectControl({ ...config, db, clock, logger }));
   const relay = starting.use(
     startOutboxRelay(db, ({ subject, payload, messageId }) => bus.publishEvent(subject, payload, messageId), {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { create, fromBinary } from '@bufbuild/protobuf';
 import type { Client } from '@connectrpc/connect';
-import { type Bus, connectBus, loadBusIdentity, subjects } from '@muster/bus';
+import { type Bus, connectServiceBus } from '@muster/bus';
 import {
   EnrollmentService,
   type Event,
@@ -162,15 +162,9 @@ export async function startFixture({ nats: given, offlineAfterSeconds = 30 }: Fi
 }
 
 /** The service's own connection. */
-async function serviceBus(nats: NatsServer): Promise<Bus> {
-  const identity = await loadBusIdentity(nats.installation.credsFile('invocation-svc'));
-  return connectBus({
-    servers: [nats.url],
-    identity: () => identity,
-    name: 'invocation-svc',
-    inboxPrefix: subjects.serviceInbox('invocation-svc'),
-    logger: silentLogger,
-  });
+function serviceBus({ url, installation }: NatsServer): Promise<Bus> {
+  const name = 'invocation-svc';
+  return connectServiceBus({ name, url, credsFile: installation.credsFile(name), logger: silentLogger });
 }
 
 /** The refusal that a call ends in; anything else fails the test. */

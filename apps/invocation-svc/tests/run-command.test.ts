@@ -1,5 +1,4 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { connectBus, loadBusIdentity } from '@muster/bus';
 import {
   CommandSchema,
   CommandType,
@@ -8,7 +7,7 @@ import {
   type InvokeCommandRequestSchema,
   type RunCommandRequestSchema,
 } from '@muster/contract';
-import { eventually, silentLogger } from '@muster/testkit';
+import { eventCount, eventually } from '@muster/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FakeAgent } from './fake-agent.ts';
 import { refusalOf } from './machines-fixture.ts';
@@ -129,18 +128,7 @@ describe('RunCommand', () => {
   });
 
   it('tells other services what came of it', async () => {
-    const identity = await loadBusIdentity(service.nats.installation.credsFile('setup'));
-    await using setup = await connectBus({
-      servers: [service.nats.url],
-      identity: () => identity,
-      name: 'setup',
-      inboxPrefix: '_INBOX_setup',
-      logger: silentLogger,
-    });
-    const stored = async () => {
-      const manager = await setup.connection.jetstreamManager({ checkAPI: false });
-      return (await manager.streams.info('EVT')).state.messages;
-    };
+    const stored = () => eventCount(service.nats, 'evt.invocation.>');
     const before = await eventually('the events before to settle', stored);
     await run(service, [agent]);
     await finish(agent, await startOn(agent));

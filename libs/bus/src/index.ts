@@ -20,4 +20,5 @@ export {
   verifyByUser,
 } from './identity.ts';
 export { type BusInstallation, ensureBusInstallation, writeServerConfig } from './installation.ts';
+export { connectServiceBus, type ServiceBusOptions } from './service-bus.ts';
 export * as subjects from './subjects.ts';

@@ -1,3 +1,4 @@
 export * from './lifecycle.ts';
 export * from './logger.ts';
+export * from './service-settings.ts';
 export * from './settings.ts';

@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type BusInstallation,
-  connectBus,
+  connectServiceBus,
   ensureBusInstallation,
   ensureEventStream,
-  loadBusIdentity,
   writeServerConfig,
 } from '@muster/bus';
 import { silentLogger } from './logger.ts';
@@ -99,12 +98,10 @@ async function readUrl(directory: string): Promise<string> {
 }
 
 async function makeStream(installation: BusInstallation, url: string): Promise<void> {
-  const identity = await loadBusIdentity(installation.credsFile('setup'));
-  await using bus = await connectBus({
-    servers: [url],
-    identity: () => identity,
+  await using bus = await connectServiceBus({
     name: 'setup',
-    inboxPrefix: '_INBOX_setup',
+    url,
+    credsFile: installation.credsFile('setup'),
     logger: silentLogger,
   });
   await ensureEventStream(bus);
