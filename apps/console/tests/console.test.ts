@@ -1,19 +1,25 @@
 import { AgentStatus, TaskStatus } from '@muster/contract';
 import { tempDirectory } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildConsole, type Fixture, type OpenPage, startFixture } from './fixture.ts';
+import { buildConsole, type Fixture, type OpenPage, startBrowser, startFixture } from './fixture.ts';
 
+let chromium: Awaited<ReturnType<typeof startBrowser>>;
 let dist: ReturnType<typeof tempDirectory>;
 let fixture: Fixture;
 let browser: OpenPage;
 beforeAll(async () => {
   dist = tempDirectory('muster-dist-');
-  await buildConsole(dist.path);
+  [chromium] = await Promise.all([startBrowser(), buildConsole(dist.path)]);
+  fixture = await startFixture(dist.path, chromium);
 });
-afterAll(() => dist[Symbol.dispose]());
+afterAll(async () => {
+  await fixture[Symbol.asyncDispose]();
+  await chromium.close();
+  dist[Symbol.dispose]();
+});
 
 beforeEach(async () => {
-  fixture = await startFixture(dist.path);
+  fixture.reset();
   fixture.world.machine('web-1');
   fixture.world.machine('web-2');
   fixture.world.machine('db-1', false, 7_400);
@@ -22,7 +28,6 @@ beforeEach(async () => {
 afterEach(async () => {
   const { complaints } = browser;
   await browser[Symbol.asyncDispose]();
-  await fixture[Symbol.asyncDispose]();
   expect(complaints).toEqual([]);
 });
 
@@ -102,8 +107,12 @@ describe('instances', () => {
     await page.getByText('903 registered').waitFor();
     await page.getByRole('row', { name: 'web-1' }).waitFor();
     expect(await page.getByRole('row').count()).toBeLessThan(120);
-    await page.keyboard.press('End');
-    await page.getByRole('row', { name: 'node-899' }).waitFor();
+    await expect
+      .poll(async () => {
+        await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+        return page.getByRole('row', { name: 'node-899' }).count();
+      })
+      .toBe(1);
   });
 });
 

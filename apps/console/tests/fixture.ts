@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startRpcServer } from '@muster/rpc';
 import { type FakeAuthorizer, fakeAuthorizer, silentLogger, tempDirectory } from '@muster/testkit';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { services } from './services.ts';
 import { World } from './world.ts';
@@ -18,7 +18,9 @@ export interface Fixture extends AsyncDisposable {
   readonly url: string;
   readonly world: World;
   readonly authorizer: FakeAuthorizer;
-  /** A fresh browser with an empty profile; everything a page reports as wrong is collected in `complaints`. */
+  /** An empty world where everything is allowed. */
+  reset(): void;
+  /** A page in a profile of its own; everything a page reports as wrong is collected in `complaints`. */
   open(options?: { width?: number; height?: number; dark?: boolean }): Promise<OpenPage>;
 }
 
@@ -38,7 +40,24 @@ export async function buildConsole(consoleDir: string): Promise<void> {
   });
 }
 
-export async function startFixture(consoleDir: string, world = new World()): Promise<Fixture> {
+/** Starts Chromium with a fresh folder for its data. */
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findChromium(),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** Starts everything behind the page. */
+export async function startFixture(consoleDir: string, browser: Browser, world = new World()): Promise<Fixture> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(tempDirectory('muster-console-'));
   const authorizer = fakeAuthorizer();
@@ -77,7 +96,11 @@ export async function startFixture(consoleDir: string, world = new World()): Pro
     url,
     world,
     authorizer,
-    open: (options) => openPage(url, world, options),
+    reset() {
+      world.clear();
+      authorizer.decide = () => true;
+    },
+    open: (options) => openPage({ url, world, browser }, options),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
@@ -90,27 +113,15 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 async function openPage(
-  url: string,
-  world: World,
+  { url, world, browser }: { url: string; world: World; browser: Browser },
   { width = 1440, height = 900, dark = false }: { width?: number; height?: number; dark?: boolean } = {},
 ): Promise<OpenPage> {
-  const profile = tempDirectory('muster-chromium-');
-  const browser: BrowserContext = await chromium.launchPersistentContext(profile.path, {
-    executablePath: findChromium(),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+  const profile = await browser.newContext({
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
     acceptDownloads: true,
   });
-  const page = browser.pages()[0] ?? (await browser.newPage());
+  const page = await profile.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
@@ -130,10 +141,7 @@ async function openPage(
       await page.getByRole('button', { name: 'Sign in', exact: true }).click();
       await page.getByRole('heading', { level: 1, name: 'Instances' }).waitFor();
     },
-    async [Symbol.asyncDispose]() {
-      await browser.close();
-      profile[Symbol.dispose]();
-    },
+    [Symbol.asyncDispose]: () => profile.close(),
   };
 }
 

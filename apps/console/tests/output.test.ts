@@ -2,21 +2,27 @@ import { readFile } from 'node:fs/promises';
 import { TaskStatus } from '@muster/contract';
 import { tempDirectory } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { buildConsole, type Fixture, type OpenPage, startFixture } from './fixture.ts';
+import { buildConsole, type Fixture, type OpenPage, startBrowser, startFixture } from './fixture.ts';
 import type { FakeRun } from './world.ts';
 
+let chromium: Awaited<ReturnType<typeof startBrowser>>;
 let dist: ReturnType<typeof tempDirectory>;
 let fixture: Fixture;
 let browser: OpenPage;
 let run: FakeRun;
 beforeAll(async () => {
   dist = tempDirectory('muster-dist-');
-  await buildConsole(dist.path);
+  [chromium] = await Promise.all([startBrowser(), buildConsole(dist.path)]);
+  fixture = await startFixture(dist.path, chromium);
 });
-afterAll(() => dist[Symbol.dispose]());
+afterAll(async () => {
+  await fixture[Symbol.asyncDispose]();
+  await chromium.close();
+  dist[Symbol.dispose]();
+});
 
 beforeEach(async () => {
-  fixture = await startFixture(dist.path);
+  fixture.reset();
   run = fixture.world.run(
     { commandContent: new TextEncoder().encode('deploy') },
     ['web-1', 'web-2', 'db-1'].map((name) => fixture.world.machine(name)),
@@ -29,7 +35,6 @@ beforeEach(async () => {
 afterEach(async () => {
   const { complaints } = browser;
   await browser[Symbol.asyncDispose]();
-  await fixture[Symbol.asyncDispose]();
   expect(complaints).toEqual([]);
 });
 

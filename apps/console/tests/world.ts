@@ -184,6 +184,14 @@ export class World {
   /** Seconds until a new token ends. */
   tokenLife = 3_600;
 
+  /** Forgets everything, for the next test. */
+  clear(): void {
+    this.machines = [];
+    this.runs = [];
+    this.commands.clear();
+    this.tokenLife = 3_600;
+  }
+
   machine(name: string, online = true, seconds = 4): AutomationAgentInfo {
     const instanceId = `ins-${name.replaceAll(/[^a-z0-9]/g, '').padEnd(8, '0')}`;
     const machine = create(AutomationAgentInfoSchema, {

@@ -5,7 +5,8 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import { Ago } from '../ui/moment.tsx';
 import { Presence } from '../ui/presence.tsx';
 
-const ROW = 45;
+/** The usual height of a row; each is measured when it comes into sight. */
+const ROW = 41;
 
 export interface InstanceTableProps {
   readonly instances: readonly AutomationAgentInfo[];
@@ -70,6 +71,8 @@ export function InstanceTable({ instances, selected, onSelect }: InstanceTablePr
         {rows.map(({ index, key }) => (
           <InstanceRow
             key={key}
+            index={index}
+            measure={virtual.measureElement}
             instance={instances[index]!}
             selected={selected.has(instances[index]!.instanceId)}
             onToggle={toggle}
@@ -82,10 +85,14 @@ export function InstanceTable({ instances, selected, onSelect }: InstanceTablePr
 }
 
 function InstanceRow({
+  index,
+  measure,
   instance,
   selected,
   onToggle,
 }: {
+  index: number;
+  measure: (row: HTMLTableRowElement | null) => void;
   instance: AutomationAgentInfo;
   selected: boolean;
   onToggle: (instanceId: string) => void;
@@ -93,7 +100,12 @@ function InstanceRow({
   const { instanceId, instanceName, hostName, environment, version, lastHeartbeatTime, agentStatus, localIp } =
     instance;
   return (
-    <tr className={selected ? 'link selected' : 'link'} onClick={() => onToggle(instanceId)}>
+    <tr
+      ref={measure}
+      data-index={index}
+      className={selected ? 'link selected' : 'link'}
+      onClick={() => onToggle(instanceId)}
+    >
       <td>
         <Checkbox
           size="xs"
