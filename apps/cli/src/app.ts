@@ -1,5 +1,5 @@
 import type { Config } from './config.ts';
-import type { Failure } from './failure.ts';
+import type { Failure } from './domain/failure-line.ts';
 import type { Terminal } from './output/terminal.ts';
 import type { Session } from './session.ts';
 

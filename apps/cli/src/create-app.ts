@@ -1,7 +1,7 @@
 import type { App } from './app.ts';
 import type { Config } from './config.ts';
 import { escapeText } from './domain/escape.ts';
-import { failureLine } from './failure.ts';
+import { failureLine } from './domain/failure-line.ts';
 import type { Terminal } from './output/terminal.ts';
 import type { Session } from './session.ts';
 

@@ -1,20 +1,9 @@
 import { ConnectError } from '@connectrpc/connect';
+import { ErrorInfoSchema } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
+import type { Failure } from './domain/failure-line.ts';
 import { EXIT } from './domain/outcome.ts';
 import { Stop } from './stop.ts';
-
-/** What a user is told about something that went wrong. */
-export interface Failure {
-  readonly message: string;
-  /** The TAT or CAM code, when the gateway gave one. */
-  readonly code?: string;
-  readonly field?: string;
-  readonly action?: string;
-  readonly resource?: string;
-  /** What to do next. */
-  readonly hint?: string | undefined;
-  readonly exitCode: number;
-}
 
 /** The refusal in an error, also one that the transport wrapped. */
 export function refusalIn(error: unknown): Refusal | undefined {
@@ -41,7 +30,11 @@ export function explain(error: unknown): Failure {
       exitCode: refusal.kind === 'not_found' ? EXIT.nothingMatched : EXIT.error,
     };
   }
-  if (error instanceof ConnectError) return { message: error.rawMessage, code: 'InternalError', exitCode: EXIT.error };
+  if (error instanceof ConnectError) {
+    const info = error.findDetails(ErrorInfoSchema)[0];
+    if (info) return { message: error.rawMessage, code: info.reason, exitCode: EXIT.error };
+    return { message: `the connection broke: ${error.rawMessage}`, hint: 'try again', exitCode: EXIT.error };
+  }
   return { message: error instanceof Error ? error.message : String(error), exitCode: EXIT.error };
 }
 
@@ -82,9 +75,3 @@ const HINT_OF_FIELD: Record<string, string> = {
   Parameters: 'set them with --param key=value',
   InstanceIds: 'choose with -t',
 };
-
-/** One line: what went wrong, the code in brackets, what to do next. */
-export function failureLine({ message, code, hint, action, resource }: Failure): string {
-  const named = action && !message.includes(action) ? `${message}: ${action} on ${resource ?? '*'}` : message;
-  return `${named}${code ? ` [${code}]` : ''}${hint ? `; ${hint}` : ''}`;
-}

@@ -2,6 +2,7 @@ import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { AgentStatus, type AutomationAgentInfo } from '@muster/contract';
 import { instanceKind } from '@muster/kernel';
 import picomatch from 'picomatch';
+import { byName } from './domain/by-name.ts';
 import { choose, type Machine, type Selector } from './domain/selector.ts';
 import { refusalIn } from './failure.ts';
 import { chunks, readPages } from './pages.ts';
@@ -31,7 +32,7 @@ export async function listInstances(
 }
 
 /**
- * The machines that selectors name, and those selectors that name none. Exact ids work for callers that may run there without
+ * The machines that selectors name, ordered by name, and those selectors that name none. Exact ids work for callers that may run there without
  * seeing anything.
  */
 export async function findTargets(
@@ -45,7 +46,7 @@ export async function findTargets(
   for (const target of [...(await describeIds(session, ids)), ...(await describeOthers(session, others))]) {
     found.set(target.id, target);
   }
-  return choose([...found.values()], selectors, compileGlob);
+  return choose([...found.values()].toSorted(byName), selectors, compileGlob);
 }
 
 /** Globs with sets and braces: `web-[1-3]`, `{web,db}-*`. */

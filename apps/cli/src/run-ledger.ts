@@ -1,6 +1,6 @@
 import { type Timestamp, timestampMs } from '@bufbuild/protobuf/wkt';
 import { type Invocation, type InvocationTask, OutputStream } from '@muster/contract';
-import { formatDuration } from './domain/duration.ts';
+import { byName } from './domain/by-name.ts';
 import { escapeBytes } from './domain/escape.ts';
 import { lastLine } from './domain/last-line.ts';
 import { exitCodeOf, hasEnded, type Tally, type TaskStatusName, tally } from './domain/outcome.ts';
@@ -43,9 +43,11 @@ export class RunLedger {
     }
   }
 
-  /** In the order that the run names its machines. */
+  /** Ordered by name. */
   tasks(): TaskView[] {
-    return [...this.#tasks.values()].map((task) => toTaskView(task, this.#errorTails.get(task.invocationTaskId)));
+    return [...this.#tasks.values()]
+      .map((task) => toTaskView(task, this.#errorTails.get(task.invocationTaskId)))
+      .toSorted(byName);
   }
 
   task(taskId: string): InvocationTask | undefined {
@@ -103,7 +105,7 @@ function reason(
 ): string {
   if (task.errorInfo) return task.errorInfo;
   const timeout = task.commandDocument?.timeout;
-  if (status === 'TIMEOUT') return `ran longer than ${timeout ? formatDuration(timeout * 1000) : 'its limit'}`;
+  if (status === 'TIMEOUT') return timeout ? `ran longer than its limit of ${timeout}s` : 'ran too long';
   if (status === 'TASK_TIMEOUT') return 'the agent stopped answering';
   if (status === 'DELIVER_FAILED') return 'could not be reached';
   if (status === 'CANCELLED') return 'cancelled before it started';

@@ -195,7 +195,7 @@ describe('following a run', () => {
     };
     const { stdout, stderr, exitCode } = await user.muster(['run', 'sleep 99', '-t', 'web-1']);
     expect(exitCode).toBe(2);
-    expect(stdout).toMatch(/web-1 .*TIMEOUT +-1 .*ran longer than 1m00s/);
+    expect(stdout).toMatch(/web-1 .*TIMEOUT +-1 .*ran longer than its limit of 60s/);
     expect(stderr).toMatch(/^inv-\w+ on 1 instance\n$/);
   });
 });

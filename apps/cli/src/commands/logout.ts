@@ -1,7 +1,8 @@
 import type { App } from '../app.ts';
 import { type Context, pickContext, readContexts, writeContexts } from '../contexts.ts';
 import { contextCredentials, ownerOf } from '../credentials.ts';
-import { explain, failureLine } from '../failure.ts';
+import { failureLine } from '../domain/failure-line.ts';
+import { explain } from '../failure.ts';
 import { openSession } from '../session.ts';
 import { type TokenCache, tokenCache } from '../token-cache.ts';
 import { verb } from '../verb.ts';

@@ -2,6 +2,7 @@ import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { type Invocation, InvocationSchema } from '@muster/contract';
 import { formatDuration } from '../domain/duration.ts';
 import { tally } from '../domain/outcome.ts';
+import { scriptInBrief } from '../domain/script-in-brief.ts';
 import { findCommandId } from '../library.ts';
 import { count } from '../option-values.ts';
 import { printList } from '../output/list.ts';
@@ -42,7 +43,11 @@ export const ps = verb<Options, []>({
       none: "no runs to show; start one with: muster run 'uptime' -t NAME",
       columns: [
         { heading: 'RUN', cell: ({ invocationId }) => invocationId },
-        { heading: 'COMMAND', cell: ({ commandName, commandId }) => commandName || commandId, flexible: true },
+        {
+          heading: 'COMMAND',
+          cell: ({ commandName, commandContent }) => commandName || scriptInBrief(commandContent),
+          flexible: true,
+        },
         {
           heading: 'STATUS',
           cell: ({ invocationStatus }) => invocationStatusName(invocationStatus),

@@ -1,5 +1,7 @@
 import { type Invocation, InvocationSchema, InvocationTaskSchema } from '@muster/contract';
 import type { App } from '../app.ts';
+import { byName } from '../domain/by-name.ts';
+import { scriptInBrief } from '../domain/script-in-brief.ts';
 import { invocationColor, printResultTable } from '../output/result-table.ts';
 import { printFields } from '../output/table.ts';
 import { when } from '../output/time.ts';
@@ -28,10 +30,7 @@ export const show = verb<object, [run: string]>({
     }
     printHeader(app, invocation);
     app.terminal.out.line();
-    printResultTable(
-      app.terminal.out,
-      tasks.map((task) => toTaskView(task)),
-    );
+    printResultTable(app.terminal.out, tasks.map((task) => toTaskView(task)).toSorted(byName));
     app.note(`\nwhat it wrote: muster logs ${invocation.invocationId}`);
     return undefined;
   },
@@ -44,6 +43,7 @@ function printHeader({ terminal: { out } }: App, invocation: Invocation): void {
   out.line(`${out.colors.bold(invocation.invocationId)}  ${invocationColor(status, out.colors)(status)}`);
   printFields(out, [
     ['command', `${invocation.commandName || 'unnamed'} (${invocation.commandId}${version})`],
+    ['script', scriptInBrief(invocation.commandContent)],
     ['parameters', invocation.parameters],
     ['user', invocation.username],
     ['directory', invocation.workingDirectory],

@@ -2,7 +2,7 @@ import { formatClock, formatDuration } from '../domain/duration.ts';
 import { escapeText } from '../domain/escape.ts';
 import { hasEnded } from '../domain/outcome.ts';
 import { summaryLines } from '../domain/summary.ts';
-import { explain, failureLine } from '../failure.ts';
+import { refusalIn } from '../failure.ts';
 import { toTaskView } from '../run-ledger.ts';
 import { taskStatusName } from '../tat-name.ts';
 import type { WatchEvent } from '../watch.ts';
@@ -35,9 +35,12 @@ export async function humanReporter(terminal: Terminal, { ledger, raw, quiet }: 
       case 'output':
         lines.write(event.task, event.chunk);
         return;
-      case 'lost':
-        err.line(err.colors.yellow(`connection lost (${escapeText(failureLine(explain(event.error)))}); reconnecting`));
+      case 'lost': {
+        const why = refusalIn(event.error)?.message;
+        const words = `connection lost${why ? ` (${escapeText(why)})` : ''}; reconnecting`;
+        err.line(err.colors.yellow(words));
         return;
+      }
       case 'back':
         err.line(err.colors.dim('connection is back'));
         return;

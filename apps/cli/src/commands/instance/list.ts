@@ -1,4 +1,5 @@
 import { AgentStatus, type AutomationAgentInfo, AutomationAgentInfoSchema } from '@muster/contract';
+import { byName } from '../../domain/by-name.ts';
 import { choose, parseSelector, splitList } from '../../domain/selector.ts';
 import { compileGlob, listInstances } from '../../instances.ts';
 import { printList } from '../../output/list.ts';
@@ -51,9 +52,9 @@ export const instanceList = verb<Options, [patterns: string[]]>({
 });
 
 function matching(agents: readonly AutomationAgentInfo[], patterns: readonly string[]): readonly AutomationAgentInfo[] {
+  const machines = agents.map((agent) => ({ id: agent.instanceId, name: agent.instanceName, agent })).toSorted(byName);
   const selectors = patterns.flatMap(splitList).map(parseSelector);
-  if (selectors.length === 0) return agents;
-  const machines = agents.map((agent) => ({ id: agent.instanceId, name: agent.instanceName, agent }));
+  if (selectors.length === 0) return machines.map(({ agent }) => agent);
   const { chosen, unmatched } = choose(machines, selectors, compileGlob);
   if (chosen.length === 0)
     throw nothingMatched(`no instance matches ${unmatched.map((each) => `\`${each}\``).join(', ')}`);
