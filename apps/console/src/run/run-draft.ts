@@ -37,16 +37,18 @@ export function draftOf(run: Invocation): RunDraft {
   const content = new TextDecoder().decode(run.commandContent);
   const language = languageOf(run.commandType);
   const values = new Map([...readParameters(run.defaultParameters), ...readParameters(run.parameters)]);
+  const withParameters = values.size > 0;
   for (const key of hiddenKeys(content)) values.delete(key);
-  const usual = defaultsOf(language);
+  // a stored command has defaults of its own, so everything is said
+  const usual = run.commandVersion > 0 ? undefined : { ...defaultsOf(language), timeout: 60 };
   return {
     ...EMPTY_DRAFT,
     content,
     language,
-    username: run.username === usual.user ? '' : run.username,
-    directory: run.workingDirectory === usual.directory ? '' : run.workingDirectory,
-    timeout: run.timeout === 60 ? '' : String(run.timeout),
-    withParameters: values.size > 0,
+    username: run.username === usual?.user ? '' : run.username,
+    directory: run.workingDirectory === usual?.directory ? '' : run.workingDirectory,
+    timeout: run.timeout === usual?.timeout ? '' : String(run.timeout),
+    withParameters,
     values: Object.fromEntries(values),
   };
 }

@@ -1,8 +1,10 @@
-import { TaskStatus } from '@muster/contract';
+import { create } from '@bufbuild/protobuf';
+import { CommandType, InvocationSchema, TaskStatus } from '@muster/contract';
 import { expect, it } from 'vitest';
 import { ago, duration } from '../ui/time.ts';
 import { commandLine } from './command-line.ts';
 import { hiddenKeys, placeholders, readParameters, writeParameters } from './parameters.ts';
+import { draftOf, obstacle } from './run-draft.ts';
 import { score, shownTask } from './statuses.ts';
 
 it('writes the command line that does the same again', () => {
@@ -55,4 +57,26 @@ it('has a word for every status, also for one that is not known yet', () => {
   expect(statuses.map((status) => shownTask(status).word)).not.toContain('Unknown');
   expect(shownTask(99 as TaskStatus).word).toBe('Unknown');
   expect(score([TaskStatus.SUCCESS, TaskStatus.TERMINATED, TaskStatus.START_FAILED]).failed).toBe(1);
+});
+
+it('fills in a run again without the values it must not know, and without falling back to other defaults', () => {
+  const run = create(InvocationSchema, {
+    commandContent: new TextEncoder().encode('login {{user}} {{tat-hidden:password}}'),
+    commandType: CommandType.SHELL,
+    parameters: '{"user":"ana","password":"******"}',
+    username: 'root',
+    workingDirectory: '/srv',
+    timeout: 60,
+  });
+  expect(draftOf(run)).toMatchObject({
+    withParameters: true,
+    values: { user: 'ana' },
+    username: '',
+    directory: '/srv',
+  });
+  expect(draftOf({ ...run, commandVersion: 3 })).toMatchObject({ username: 'root', directory: '/srv', timeout: '60' });
+  expect(obstacle(draftOf(run), ['ins-a'], ['user', 'password'])).toBe('Give the parameter password a value');
+  expect(obstacle(draftOf(run), ['ins-a', 'rins-b'], [])).toBe(
+    'A run takes instances of one kind; these are CVM and registered',
+  );
 });

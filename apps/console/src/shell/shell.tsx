@@ -117,7 +117,8 @@ function Account({ compact = false, onHelp }: { compact?: boolean; onHelp: () =>
   const name = data?.userName ?? current?.userName ?? '';
   const signOut = () => {
     // the token should die with the session; signing out must work also when nobody answers
-    tokens.logout({}).catch(() => undefined);
+    const headers = { authorization: `Bearer ${current?.token}` };
+    tokens.logout({}, { headers }).catch(() => undefined);
     session.end();
   };
   return (
