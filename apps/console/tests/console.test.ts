@@ -1,7 +1,7 @@
 import { AgentStatus, TaskStatus } from '@muster/contract';
-import { tempDirectory } from '@muster/testkit';
+import { startBrowser, tempDirectory } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildConsole, type Fixture, type OpenPage, startBrowser, startFixture } from './fixture.ts';
+import { buildConsole, type Fixture, type OpenPage, startFixture } from './fixture.ts';
 
 let chromium: Awaited<ReturnType<typeof startBrowser>>;
 let dist: ReturnType<typeof tempDirectory>;

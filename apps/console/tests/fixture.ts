@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startRpcServer } from '@muster/rpc';
 import { type FakeAuthorizer, fakeAuthorizer, silentLogger, tempDirectory } from '@muster/testkit';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { services } from './services.ts';
 import { World } from './world.ts';
@@ -37,22 +37,6 @@ export async function buildConsole(consoleDir: string): Promise<void> {
     configFile: here('../vite.config.ts'),
     logLevel: 'error',
     build: { outDir: consoleDir, emptyOutDir: true },
-  });
-}
-
-/** Starts Chromium with a fresh folder for its data. */
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: findChromium(),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
   });
 }
 
@@ -143,12 +127,4 @@ async function openPage(
     },
     [Symbol.asyncDispose]: () => profile.close(),
   };
-}
-
-function findChromium(): string {
-  const named = [process.env.CHROMIUM_BIN, '/usr/bin/chromium'];
-  const onPath = (process.env.PATH ?? '').split(':').map((folder) => join(folder, 'chromium'));
-  const found = [...named, ...onPath].find((file) => file !== undefined && existsSync(file));
-  if (!found) throw new Error('these tests need Chromium: apt-get install chromium, or set CHROMIUM_BIN');
-  return found;
 }

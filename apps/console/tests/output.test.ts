@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { TaskStatus } from '@muster/contract';
-import { tempDirectory } from '@muster/testkit';
+import { startBrowser, tempDirectory } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { buildConsole, type Fixture, type OpenPage, startBrowser, startFixture } from './fixture.ts';
+import { buildConsole, type Fixture, type OpenPage, startFixture } from './fixture.ts';
 import type { FakeRun } from './world.ts';
 
 let chromium: Awaited<ReturnType<typeof startBrowser>>;

@@ -1,3 +1,4 @@
+export { startBrowser } from './browser.ts';
 export { eventCount } from './event-count.ts';
 export { eventually } from './eventually.ts';
 export { ACCOUNT_UIN, type FakeAuthorizer, fakeAuthorizer, USER_UIN } from './fake-authorizer.ts';
