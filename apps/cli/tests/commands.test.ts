@@ -5,7 +5,7 @@ import { Refusal } from '@muster/kernel';
 import { describe, expect, test } from 'vitest';
 import { addCommand } from './fake-commands.ts';
 import { startFakeGateway } from './fake-gateway.ts';
-import { fleet, offline } from './fleet.ts';
+import { fleet } from './fleet.ts';
 import { home } from './muster.ts';
 
 describe('muster command', () => {
@@ -138,95 +138,5 @@ describe('looking back', () => {
     using user = home(gateway.url);
     const { stderr, exitCode } = await user.muster(args);
     expect({ exitCode, said: stderr.includes(words) }).toEqual({ exitCode: code, said: true });
-  });
-});
-
-describe('machines', () => {
-  test('instance list shows presence and filters', async () => {
-    const [one, two] = fleet('web-1', 'db-1');
-    await using gateway = await startFakeGateway([one!, offline(two!)]);
-    using user = home(gateway.url);
-    const { stdout } = await user.muster(['instance', 'list']);
-    expect(stdout).toMatch(/NAME +ID +STATUS +LAST HEARD +SYSTEM +ADDRESS +AGENT\n/);
-    expect(stdout).toMatch(/web-1 +ins-00000000 +Online +just now +Linux +10\.0\.0\.7 +0\.1\.0\n/);
-    expect(stdout).toMatch(/db-1 +ins-00000001 +Offline +2h ago/);
-    expect((await user.muster(['instance', 'list', '--offline'])).stdout).not.toContain('web-1');
-    expect((await user.muster(['instance', 'list', 'mail-*'])).exitCode).toBe(5);
-  });
-
-  test('a fleet larger than a page is read whole', async () => {
-    await using gateway = await startFakeGateway(fleet(...Array.from({ length: 230 }, (_, at) => `web-${at}`)));
-    using user = home(gateway.url);
-    expect((await user.muster(['instance', 'list'])).stdout.trim().split('\n')).toHaveLength(231);
-    gateway.onRun = (run) => run.succeed();
-    const { stdout } = await user.muster(['run', 'x', '-t', 'web-*']);
-    expect(stdout).toContain('230 instances that succeeded left out');
-  });
-
-  test('register codes are made and listed', async () => {
-    await using gateway = await startFakeGateway([]);
-    using user = home(gateway.url);
-    const made = await user.muster(['register-code', 'create', '--limit', '3', '--expires', '90m', '--kind', 'cvm']);
-    expect(made.stdout).toMatch(/^id +6e1f0c1a-\S+\nvalue +(ab){32}\n$/);
-    expect(gateway.callsOf('CreateRegisterCode')[0]!.message).toMatchObject({
-      registerLimit: 3,
-      effectiveTime: 2,
-      instanceKind: 1,
-    });
-    expect((await user.muster(['register-code', 'list'])).stdout).toMatch(/0\/3 +(2h00m|1h59m) more +CVM/);
-  });
-});
-
-describe('muster iam', () => {
-  test('a user, its key and its policy come and go', async () => {
-    await using gateway = await startFakeGateway([]);
-    using user = home(gateway.url);
-    writeFileSync(join(user.path, 'policy.json'), '{"version":"2.0","statement":[]}');
-    const said = async (...args: string[]) => (await user.muster(['iam', ...args])).stdout;
-    const added = await said('user', 'add', 'ana', '--remark', '运维', '--console', '--key');
-    expect(added).toMatch(/uin +200001\npassword +Made-for-you-1\nsecret id +AKIDkey0\nsecret key +shown-once\n/);
-    expect(await said('user', 'list')).toMatch(/ana +200001 +yes +.*运维/);
-    expect(await said('key', 'list', '--user', 'ana')).toMatch(/AKIDkey0 +Active/);
-    expect(await said('key', 'disable', 'AKIDkey0', '--user', 'ana')).toContain('do not work any more');
-    expect(await said('key', 'list', '--user', 'ana')).toMatch(/AKIDkey0 +Inactive/);
-    expect(await said('policy', 'create', 'web', '-f', 'policy.json')).toBe('1\n');
-    expect(await said('policy', 'attach', 'web', 'ana')).toBe('web is attached to ana\n');
-    expect(await said('policy', 'attached', 'ana')).toMatch(/1 +web +1/);
-    expect(await said('policy', 'show', 'web', '--document')).toBe('{"version":"2.0","statement":[]}');
-    expect(await said('policy', 'detach', '1', '200001')).toBe('1 is detached from 200001\n');
-    expect(gateway.directory.attached).toEqual([]);
-    expect(await said('policy', 'delete', 'web')).toBe('deleted web\n');
-    expect(await said('key', 'delete', 'AKIDkey0')).toBe('deleted AKIDkey0\n');
-    expect(await said('user', 'delete', 'ana')).toBe('deleted the user ana\n');
-    expect((await user.muster(['iam', 'user', 'show', 'ana'])).exitCode).toBe(5);
-  });
-});
-
-describe('usage', () => {
-  test.each([
-    ['an unknown command', ['runn'], 'Did you mean run?'],
-    ['an unknown option', ['run', '--bogus'], "muster: unknown option '--bogus'"],
-    ['a missing argument', ['show'], "muster: missing required argument 'run'"],
-    ['a wrong duration', ['run', 'x', '-t', 'a', '--timeout', 'soon'], 'must be a duration, such as 90s, 5m or 2h'],
-    ['a wrong type', ['run', 'x', '-t', 'a', '--type', 'perl'], 'must be one of SHELL, PYTHON, POWERSHELL, BAT'],
-    ['no script', ['run', '-t', 'a'], 'no script; give it in quotes'],
-    ['two scripts', ['run', 'x', '-f', 'y', '-t', 'a'], 'which one is to run?'],
-    ['a missing file', ['run', '-f', 'nowhere.sh', '-t', 'a'], 'no file `nowhere.sh`'],
-    ['a parameter without a value', ['run', 'x', '-t', 'a', '--param', 'k'], '--param: `k` is not key=value'],
-  ])('%s is one clear fault with 1', async (_, args, words) => {
-    using user = home('http://127.0.0.1:1');
-    const { stdout, stderr, exitCode } = await user.muster(args);
-    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
-    expect(stderr).toContain(words);
-  });
-
-  test('help and version are answers', async () => {
-    using user = home(undefined);
-    const top = await user.muster(['--help']);
-    expect(top).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(top.stdout).toContain('run a script on instances');
-    const deep = await user.muster(['help', 'iam', 'policy', 'attach']);
-    expect(deep.stdout).toContain('muster iam policy attach run-on-all ana');
-    expect((await user.muster(['--version'])).stdout).toBe('0.1.0\n');
   });
 });

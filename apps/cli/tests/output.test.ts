@@ -66,7 +66,7 @@ describe('what scripts write', () => {
     const { stdout } = await user.muster(['run', 'x', '-t', '数*,web-*']);
     expect(stdout).toContain('数据库 | 好\n');
     expect(stdout).toContain('web-10 | 好\n');
-    expect(stdout).toContain('Successful on 2 instances: 数据库,web-10\n');
+    expect(stdout).toContain('Successful on 2 instances: web-10,数据库\n');
   });
 
   test('is never cut, however wide', async () => {

@@ -16,7 +16,7 @@ describe('muster run', () => {
     expect(stdout).toContain('database-1 | no line end\n');
     expect(stdout).toMatch(/INSTANCE +ID +STATUS +EXIT CODE +DURATION\n/);
     expect(stdout).toMatch(/web-1 +ins-00000000 +SUCCESS +0 +\d/);
-    expect(stdout).toContain('Successful on 2 instances: web-1,database-1\n');
+    expect(stdout).toContain('Successful on 2 instances: database-1,web-1\n');
     expect(stdout).toMatch(/Ran on 2 instances in \d+\.\ds\n/);
     expect(stderr).toMatch(/^inv-\w{8} on 2 instances\n$/);
   });
@@ -56,7 +56,8 @@ describe('muster run', () => {
     const request = gateway.callsOf('RunCommand')[0]!.message as RunCommandRequest;
     expect(Buffer.from(request.content).toString()).toBe('print("你好")\n');
     expect(request).toMatchObject({
-      instanceIds: ['ins-00000000', 'ins-00000002'],
+      // by name: db-1, web-1
+      instanceIds: ['ins-00000002', 'ins-00000000'],
       commandType: 4,
       username: 'app',
       workingDirectory: '/srv',
