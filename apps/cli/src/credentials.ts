@@ -1,6 +1,6 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { signExchange } from '@muster/rpc/client';
 import type { Context } from './contexts.ts';
-import { signExchange } from './exchange-signature.ts';
 import { type Credentials, openPublic } from './session.ts';
 import { Stop } from './stop.ts';
 import { type TokenCache, tokenOwner } from './token-cache.ts';

@@ -10,7 +10,7 @@ import {
   TokenService,
 } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import { createServiceClient } from '@muster/rpc';
+import { createServiceClient } from '@muster/rpc/client';
 import { Stop } from './stop.ts';
 
 /** Where a session's bearer token comes from. */

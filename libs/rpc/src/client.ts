@@ -2,6 +2,9 @@ import type { DescService } from '@bufbuild/protobuf';
 import { type CallOptions, type Client, createClient, type Interceptor, type Transport } from '@connectrpc/connect';
 import { statusToError } from './errors-to-status.ts';
 
+/** For programs that only call: this file is an entry of its own (`@muster/rpc/client`), so that they start without a gRPC server's weight. */
+export { type AccessKeySecret, type SignedExchange, signExchange } from './access-key.ts';
+
 /** Settings of every call of a client. */
 export interface ClientOptions {
   /** Deadline of each call in milliseconds; a call's own wins. */
