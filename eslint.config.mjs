@@ -11,7 +11,10 @@ const IO = ['kysely', 'better-sqlite3', 'nats', '@nats-io/*', '@grpc/*', '@conne
 const TESTKIT = { name: '@muster/testkit', message: 'for tests only' };
 const DEEP = { group: ['@muster/*/src/*', '@muster/*/src/**'], message: 'import the package, not its files' };
 
-const layer = (name, may) => ({ sourceTag: `layer:${name}`, onlyDependOnLibsWithTags: may.map((tag) => `layer:${tag}`) });
+const layer = (name, may) => ({
+  sourceTag: `layer:${name}`,
+  onlyDependOnLibsWithTags: may.map((tag) => `layer:${tag}`),
+});
 /** Inside one app: files of `target` may not import files of `from`. */
 const inside = (target, from, message) =>
   from.map((each) => ({ target: `./apps/*/src/${target}/**/*`, from: `./apps/*/src/${each}/**/*`, message }));
@@ -71,7 +74,12 @@ export default [
     // one file a process reads the environment
     files: ['**/apps/*/src/**/*.{ts,tsx}', '**/libs/!(testkit)/src/**/*.ts'],
     ignores: [...TESTS, '**/config.ts'],
-    rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'only config.ts reads the environment' }] },
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'only config.ts reads the environment' },
+      ],
+    },
   },
   {
     // pure code: no I/O, no clock, no chance (the last block that sets a rule wins whole, hence the repeats)
@@ -82,12 +90,26 @@ export default [
         'error',
         {
           paths: [TESTKIT],
-          patterns: [DEEP, { group: [...IO, '@muster/db', '@muster/rpc', '@muster/bus', '@muster/contract'], message: 'pure code: pass data in' }],
+          patterns: [
+            DEEP,
+            {
+              group: [...IO, '@muster/db', '@muster/rpc', '@muster/bus', '@muster/contract'],
+              message: 'pure code: pass data in',
+            },
+          ],
         },
       ],
       'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval', 'setImmediate'],
-      'no-restricted-properties': ['error', { object: 'Date', property: 'now' }, { object: 'Math', property: 'random' }, { object: 'performance', property: 'now' }],
-      'no-restricted-syntax': ['error', { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'take a Clock' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now' },
+        { object: 'Math', property: 'random' },
+        { object: 'performance', property: 'now' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'take a Clock' },
+      ],
     },
   },
 ];

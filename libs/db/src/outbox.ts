@@ -82,7 +82,7 @@ export function startOutboxRelay<T extends WithOutbox>(
   };
   const kick = () => {
     if (stopped) return;
-    if (running) {
+    if (running !== undefined) {
       again = true;
       return;
     }
