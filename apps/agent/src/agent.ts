@@ -10,6 +10,7 @@ import { Reporter } from './report.ts';
 import { supportedFeatures } from './runners/index.ts';
 import { Slots } from './slots.ts';
 import { openJournal } from './spool/journal.ts';
+import type { Inherited } from './supervisor/prepare.ts';
 import { Tasks } from './tasks.ts';
 
 /** Everything an agent is made of. */
@@ -18,7 +19,7 @@ export interface AgentOptions {
   readonly identity: Identity;
   readonly host: HostFacts;
   /** The part of the environment that scripts inherit. */
-  readonly inherited: { readonly path: string; readonly lang: string };
+  readonly inherited: Inherited;
   readonly reconnectMaxSeconds: number;
   readonly killOnStop: boolean;
   readonly concurrency: number;

@@ -1,4 +1,6 @@
-import { integer, readSettings, setting, text, type Values } from '@muster/telemetry';
+import { userInfo } from 'node:os';
+import { flag, integer, readSettings, setting, text, type Values } from '@muster/telemetry';
+import type { Inherited } from './supervisor/prepare.ts';
 
 /** The settings of an agent. What it needs to know of the installation is in its data directory, written at registration. */
 export const settings = {
@@ -15,10 +17,13 @@ export const settings = {
   ),
   killOnStop: setting(
     'MUSTER_AGENT_KILL_ON_STOP',
-    text('false')
-      .refine((given) => given === 'true' || given === 'false', 'must be true or false')
-      .transform((given) => given === 'true'),
+    flag(),
     'whether stopping the agent also kills running scripts; for throw-away machines',
+  ),
+  rootStandIn: setting(
+    'MUSTER_AGENT_ROOT_STAND_IN',
+    flag(),
+    "whether an agent that is not root runs root's scripts as its own user, in its home instead of /root; for throw-away machines",
   ),
   concurrency: setting(
     'MUSTER_AGENT_CONCURRENCY',
@@ -34,7 +39,10 @@ export function readConfig(): Config {
   return readSettings(settings, process.env);
 }
 
-/** The part of the agent's own environment that scripts inherit. */
-export function inheritedEnvironment(): { path: string; lang: string } {
-  return { path: process.env.PATH ?? '', lang: process.env.LANG ?? 'C.UTF-8' };
+/** What scripts take over from the agent. */
+export function inheritedEnvironment({ rootStandIn }: Pick<Config, 'rootStandIn'>): Inherited {
+  const environment = { path: process.env.PATH ?? '', lang: process.env.LANG ?? 'C.UTF-8' };
+  if (!rootStandIn || process.getuid?.() === 0) return environment;
+  const { username: name, homedir: home } = userInfo();
+  return { ...environment, standIn: { name, home } };
 }

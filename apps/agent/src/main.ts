@@ -41,7 +41,7 @@ program
       identity,
       logger,
       host: hostFacts(identity.hostName),
-      inherited: inheritedEnvironment(),
+      inherited: inheritedEnvironment(config),
     });
     void agent.connected.then(() => announceReady({ instanceId: identity.instanceId }));
     await asked;

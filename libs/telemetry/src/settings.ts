@@ -48,6 +48,14 @@ export function text(fallback?: string): z.ZodType<string> {
   return fallback === undefined ? z.string() : z.string().default(fallback);
 }
 
+/** Yes or no: `true` or `false`, `false` when unset. */
+export function flag(): z.ZodType<boolean> {
+  return z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((given) => given === 'true') as unknown as z.ZodType<boolean>;
+}
+
 /** An address to listen on, `host:port`; port 0 takes a free one. */
 export function listenAddress(fallback: string): z.ZodType<string> {
   return z

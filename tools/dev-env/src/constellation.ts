@@ -197,7 +197,11 @@ async function startMachines(options: MachinesOptions): Promise<{ name: string; 
           args: ['run', '--data-dir', dataDir],
           cwd: folder,
           logFile,
-          env: { MUSTER_AGENT_RECONNECT_MAX_SECONDS: '1', MUSTER_AGENT_KILL_ON_STOP: 'true' },
+          env: {
+            MUSTER_AGENT_RECONNECT_MAX_SECONDS: '1',
+            MUSTER_AGENT_KILL_ON_STOP: 'true',
+            MUSTER_AGENT_ROOT_STAND_IN: 'true',
+          },
         },
         restarted,
       );

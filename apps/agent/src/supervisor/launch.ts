@@ -17,7 +17,7 @@ export const PERMIT_TAKEN = 75;
 
 /** Starts the supervisor of a task in a session of its own, so that it outlives the agent. Throws CannotStart. */
 export async function launch(folder: TaskFolder, prepared: Prepared, bootId: string): Promise<ChildProcess> {
-  const { runner, interpreter, switchTo, environment } = prepared;
+  const { runner, interpreter, switchTo, workingDirectory, environment } = prepared;
   const { order } = folder;
   // the journal is closed to other users, so their script gets a folder of its own; a name that is taken makes mkdir fail
   const scriptFolder = switchTo ? join(tmpdir(), `muster-${randomText(16)}`) : folder.path;
@@ -39,7 +39,7 @@ export async function launch(folder: TaskFolder, prepared: Prepared, bootId: str
         String(order.outputLimitBytes),
         switchTo ? String(switchTo.uid) : '',
         switchTo ? String(switchTo.gid) : '',
-        order.workingDirectory,
+        workingDirectory,
         interpreter,
         ...runner.arguments(script),
       ],

@@ -2,11 +2,20 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { CommandType, TaskOrder } from '@muster/contract';
 import { scriptEnvironment } from '../domain/environment.ts';
+import { placeOf, type StandIn } from '../domain/stand-in.ts';
 import { findProgram, type Runner, runnerOf } from '../runners/index.ts';
 import { findUser, type User } from './users.ts';
 
 /** The PATH of a script that runs as another user than the agent, as `su` would set it. */
 const PLAIN_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** What a script takes over from the agent. */
+export interface Inherited {
+  readonly path: string;
+  readonly lang: string;
+  /** Set when the agent's own user stands in for root. */
+  readonly standIn?: StandIn;
+}
 
 /** Everything that is needed to start a script. */
 export interface Prepared {
@@ -14,6 +23,7 @@ export interface Prepared {
   readonly interpreter: string;
   /** Set when the script runs as somebody else than the agent. */
   readonly switchTo: User | undefined;
+  readonly workingDirectory: string;
   readonly environment: Record<string, string>;
 }
 
@@ -23,11 +33,12 @@ export class CannotStart extends Error {
 }
 
 /** Checks what an order asks of this machine; throws CannotStart. The directory is entered, and checked again, as the user. */
-export async function prepare(order: TaskOrder, inherited: { path: string; lang: string }): Promise<Prepared> {
+export async function prepare(order: TaskOrder, inherited: Inherited): Promise<Prepared> {
   if (process.platform !== 'linux')
     throw new CannotStart('TaskSpawnFailed: this version of the agent runs scripts on Linux only');
-  const user = await findUser(order.username);
-  if (!user) throw new CannotStart(`InvalidUser: user \`${order.username}\` does not exist on this machine`);
+  const { username, workingDirectory } = placeOf(order, inherited.standIn);
+  const user = await findUser(username);
+  if (!user) throw new CannotStart(`InvalidUser: user \`${username}\` does not exist on this machine`);
   const own = process.getuid!();
   const switchTo = user.uid === own ? undefined : user;
   if (switchTo && own !== 0)
@@ -38,13 +49,14 @@ export async function prepare(order: TaskOrder, inherited: { path: string; lang:
     throw new CannotStart(
       `InvalidUser: running a script as user \`${user.name}\` needs the program setpriv (util-linux), which this machine does not have`,
     );
-  await checkDirectory(order.workingDirectory);
+  await checkDirectory(workingDirectory);
   const path = switchTo ? PLAIN_PATH : inherited.path;
   const { runner, interpreter } = interpreterFor(order.commandType, path);
   return {
     runner,
     interpreter,
     switchTo,
+    workingDirectory,
     environment: scriptEnvironment({
       user,
       path,

@@ -5,13 +5,13 @@ import { uptimeMs } from '../host.ts';
 import type { TaskFolder } from '../spool/task-folder.ts';
 import { killTree } from './kill-tree.ts';
 import { launch } from './launch.ts';
-import { CannotStart, prepare } from './prepare.ts';
+import { CannotStart, type Inherited, prepare } from './prepare.ts';
 import { untilExited } from './watch.ts';
 
 /** What running a script needs. */
 export interface ScriptContext {
   readonly bootId: string;
-  readonly inherited: { readonly path: string; readonly lang: string };
+  readonly inherited: Inherited;
   readonly ending: Ending;
   /** Called whenever there may be more output. */
   readonly changed: () => void;
