@@ -7,7 +7,7 @@ import {
   type ServiceImpl,
   type Transport,
 } from '@connectrpc/connect';
-import type { ServiceIdentity } from '@muster/rpc';
+import { FORWARDED_FOR, FORWARDER_TOKEN, type ServiceIdentity } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
 import { upstreamError } from './upstream-error.ts';
 
@@ -75,8 +75,8 @@ async function* once<T>(value: T): AsyncGenerator<T> {
 async function headersFor({ requestHeader, values }: HandlerContext, identity: ServiceIdentity): Promise<Headers> {
   const header = new Headers({
     'x-request-id': requestIdOf(requestHeader),
-    'x-muster-forwarded-for': values.get(peerAddressKey),
-    'x-muster-forwarder-token': await identity.token(),
+    [FORWARDED_FOR]: values.get(peerAddressKey),
+    [FORWARDER_TOKEN]: await identity.token(),
   });
   const authorization = requestHeader.get('authorization');
   if (authorization !== null) header.set('authorization', authorization);
