@@ -55,7 +55,7 @@ it('lets a person sign in, see the machines, run a script on them and watch it e
   await page.getByRole('link', { name: 'History' }).click();
   await page.getByRole('row').nth(1).waitFor();
   expect(complaints).toEqual([]);
-});
+}, 90_000);
 
 it('shows the same run in the terminal', async () => {
   const { stdout, code } = await fixture.muster(['logs', 'last']);
