@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,10 +41,12 @@ export async function startNatsServer({ directory, port = -1 }: NatsServerOption
     port,
     dataDirectory: join(folder, 'jetstream'),
   });
-  for (const stale of portFiles(installation.directory)) rmSync(stale);
+  for (const stale of portFiles(installation.directory)) await endLeftover(stale, config);
 
   const child = spawn(process.env.NATS_SERVER_BIN ?? 'nats-server', ['-c', config], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    // Ctrl-C is for us: whoever uses the bus stops before it
+    detached: true,
   });
   let log = '';
   child.stderr.on('data', (chunk) => {
@@ -81,6 +83,21 @@ function portFiles(directory: string): string[] {
         .filter((file) => file.endsWith('.ports'))
         .map((file) => join(directory, file))
     : [];
+}
+
+/** A server whose starter was killed still holds its port; its ports file, named after its pid, tells. */
+async function endLeftover(portsFile: string, config: string): Promise<void> {
+  const pid = Number(/_(\d+)\.ports$/.exec(portsFile)?.[1]);
+  while (commandOf(pid).includes(config)) {
+    process.kill(pid, 'SIGTERM');
+    await sleep(50);
+  }
+  rmSync(portsFile, { force: true });
+}
+
+function commandOf(pid: number): string {
+  // without ps there is nothing to say
+  return String(spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout);
 }
 
 /** The server writes its real port into a file once it listens; the file may be seen half written. */

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type NatsServer, startNatsServer } from '@muster/testkit';
 import { createRegisterCode, type RootCredentials, readRootCredentials } from './account.ts';
 import { ensureConsole } from './console-build.ts';
+import { lockDataDir } from './data-dir-lock.ts';
 import { choosePorts, type Ports } from './ports.ts';
 import { type Managed, manage, type Program } from './process.ts';
 import { registerAgent } from './register-agent.ts';
@@ -57,6 +58,7 @@ export async function startConstellation({
   const folder = resolve(dataDir);
   const logs = join(folder, 'logs');
   mkdirSync(logs, { recursive: true, mode: 0o700 });
+  starting.use(lockDataDir(join(folder, 'dev.pid')));
   const ports = await choosePorts(join(folder, 'ports.json'), portBase);
   const restarted = (name: string, how: string) => say(`${name} ended (${how}); starting it again`);
 

@@ -116,3 +116,19 @@ it('prints one line of the documented shape, stops without leaving a process, an
     expect(statSync(join(dataDir, secret)).mode & 0o077, secret).toBe(0);
   }
 }, 120_000);
+
+it('keeps a data directory to one constellation, and finds its way after being killed', async () => {
+  using folder = tempDirectory('muster-dev-');
+  const dataDir = join(folder.path, 'data');
+  const killed = await dev(dataDir, 0);
+  await expect(dev(dataDir, 0)).rejects.toThrow(/runs with this data directory already/);
+  killed.child.kill('SIGKILL');
+  await once(killed.child, 'exit');
+  // its services notice and stop; nats-server cannot, and is taken over
+  await eventually('the services to be gone', () => processesOf(dataDir).every((command) => command.includes('nats')));
+
+  const { child, ready } = await dev(dataDir, 0);
+  expect(ready.root).toEqual(killed.ready.root);
+  expect(await stop(child)).toBe(0);
+  await eventually('every process to be gone', () => processesOf(dataDir).length === 0);
+}, 120_000);
