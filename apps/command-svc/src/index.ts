@@ -1,2 +1,0 @@
-export { settings } from './config.ts';
-export { type CommandServer, type Overrides, startCommandServer } from './server.ts';

@@ -1,2 +1,0 @@
-export { settings } from './config.ts';
-export { type IamServer, type Overrides, startIamServer } from './server.ts';
