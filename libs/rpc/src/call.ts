@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { createContextKey, type HandlerContext } from '@connectrpc/connect';
 import type { PrincipalType, ResourceRefSchema } from '@muster/contract';
+import type { Question } from './authorizer.ts';
 
 /** Who is calling, as iam-svc says. */
 export interface Caller {
@@ -23,6 +24,8 @@ export interface Call {
   readonly peerAddress: string;
   /** The bearer token that came with the call. */
   readonly credential: string;
+  /** What was decided about this call so far, for those who must decide it again at a later moment. */
+  readonly asked: readonly Question[];
   /** Passes when the method's action is allowed on every one of these resources, otherwise throws CamAuthFailed naming the first denied. */
   authorize(resources: readonly ResourceInit[]): Promise<void>;
   /** One answer per resource, for list calls that drop what the caller may not see. */

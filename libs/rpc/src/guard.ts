@@ -2,7 +2,7 @@ import { type DescMethod, getOption, type Message, type MessageInitShape } from 
 import type { HandlerContext } from '@connectrpc/connect';
 import { access, Outcome, type Principal, ResourceType, resource, Scope, type TagSchema } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import type { Authorizer, CallContextInit } from './authorizer.ts';
+import type { Authorizer, CallContextInit, Question } from './authorizer.ts';
 import type { Call, Caller, ResourceInit } from './call.ts';
 import { resourceName } from './resource-name.ts';
 import { type ServiceKeys, verifyServiceToken } from './service-identity.ts';
@@ -40,8 +40,9 @@ export async function guard(
   const { action, scope, resources: fixed } = getOption(method, access);
   const credential = bearerOf(context.requestHeader);
   const peerAddress = await clientAddress(context.requestHeader, socketAddress, options.serviceKeys);
-  const asking: CallContextInit = { credential, peerAddress };
+  const asking: CallContextInit = { credential, peerAddress, requestId };
   let principal: Principal | undefined;
+  const asked: Question[] = [];
   let decided = scope === Scope.SELF || scope === Scope.PUBLIC;
 
   const decide = async (resources: readonly ResourceInit[]) => {
@@ -49,12 +50,9 @@ export async function guard(
     const answers = [];
     for (let from = 0; from < resources.length; from += BATCH) {
       const batch = resources.slice(from, from + BATCH);
-      const answer = await options.authorizer.authorize({
-        context: asking,
-        action,
-        resources: batch,
-        requestTags: tagsOf(request),
-      });
+      const question = { context: asking, action, resources: batch, requestTags: tagsOf(request) };
+      asked.push(question);
+      const answer = await options.authorizer.authorize(question);
       principal = answer.principal;
       answers.push(...answer.outcomes.map((outcome) => ({ ...outcome, decisionId: answer.decisionId })));
     }
@@ -106,6 +104,7 @@ export async function guard(
     requestId,
     peerAddress,
     credential,
+    asked,
     get caller(): Caller {
       if (!principal) throw new Error(`${method.name} is public: it has no caller`);
       return principal;

@@ -4,4 +4,6 @@ export interface PolicyVersionTable {
   version: number;
   /** JSON text as it was given. */
   document: string;
+  /** Epoch milliseconds; 0 for those saved before this was kept. */
+  created_at: number;
 }

@@ -6,6 +6,8 @@ export interface PolicyTable {
   description: string;
   /** The version in force, from 1. */
   version: number;
+  /** The highest number ever given to a version. */
+  latest_version: number;
   /** Epoch milliseconds. */
   created_at: number;
   updated_at: number;
