@@ -28,6 +28,9 @@ export {
   type RequestedResource,
   type ResourceDecision,
 } from './authorize.ts';
+export { CATALOGUE, findAction, findService } from './catalogue/catalogue.ts';
+export { GENERAL_KEYS } from './catalogue/general-keys.ts';
+export type { AccessLevel, CatalogueAction, ConditionKey, KeyType, ServiceCatalogue } from './catalogue/types.ts';
 export { type CompiledPolicy, compilePolicy, UNREADABLE_POLICY } from './compile.ts';
 export type { ContextValue, Tags } from './condition-keys.ts';
 export {
@@ -39,3 +42,4 @@ export {
   type Statement,
   type TrustPolicy,
 } from './parse.ts';
+export { PRESETS, type PresetPolicy } from './presets.ts';
