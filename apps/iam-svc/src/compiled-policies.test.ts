@@ -7,14 +7,12 @@ const GOOD = '{"version":"2.0","statement":{"effect":"allow","action":"*","resou
 function policies(documents: (ref: { policyId: number; version: number }) => Promise<string | undefined>) {
   const asked: string[] = [];
   const unreadable: number[] = [];
-  const compiled = new CompiledPolicies(
-    (ref) => {
-      asked.push(`${ref.policyId}.${ref.version}`);
-      return documents(ref);
-    },
-    ({ policyId }) => unreadable.push(policyId),
-  );
-  return { asked, unreadable, get: (policyId: number, version = 1) => compiled.get({ policyId, version }) };
+  const compiled = new CompiledPolicies(({ policyId }) => unreadable.push(policyId));
+  const read: typeof documents = (ref) => {
+    asked.push(`${ref.policyId}.${ref.version}`);
+    return documents(ref);
+  };
+  return { asked, unreadable, get: (policyId: number, version = 1) => compiled.get({ policyId, version }, read) };
 }
 
 describe('compiled policies', () => {

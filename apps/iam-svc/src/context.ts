@@ -1,9 +1,11 @@
 import type { Clock } from '@muster/kernel';
+import type { Call } from '@muster/rpc';
 import type { BearerTokens } from './crypto/bearer-tokens.ts';
 import type { Vault } from './crypto/vault.ts';
 import type { Decider } from './decider.ts';
 import type { AccessKeyReader } from './store/access-key-store.ts';
 import type { AccountReader } from './store/account-store.ts';
+import type { AttachmentReader } from './store/attachment-store.ts';
 import type { IamWriters } from './store/iam-writers.ts';
 import type { PolicyReader } from './store/policy-store.ts';
 import type { UserReader } from './store/user-store.ts';
@@ -14,8 +16,14 @@ export interface IamContext {
   readonly users: UserReader;
   readonly keys: AccessKeyReader;
   readonly policies: PolicyReader;
+  readonly attachments: AttachmentReader;
   /** Runs `work` in one transaction; what it announced is on its way when the promise resolves. */
-  readonly write: <R>(work: (writers: IamWriters) => Promise<R>) => Promise<R>;
+  readonly commit: <R>(work: (writers: IamWriters) => Promise<R>) => Promise<R>;
+  /**
+   * The same for a call: what was decided about it is decided again first, inside the transaction. No change of rights can
+   * slip in between the decision and the write.
+   */
+  readonly write: <R>(call: Call, work: (writers: IamWriters) => Promise<R>) => Promise<R>;
   readonly decider: Decider;
   readonly vault: Vault;
   readonly bearerTokens: BearerTokens;

@@ -14,9 +14,9 @@ import {
   type UserSchema,
 } from '@muster/contract';
 import type { Outcome as OutcomeName } from '@muster/policy';
-import type { CallContextInit } from '@muster/rpc';
+import type { CallContextInit, Question } from '@muster/rpc';
 import type { AccessAnswer, AccessQuestion, Brought } from './decider.ts';
-import { type Identity, isRoot } from './domain/identity.ts';
+import type { Identity, UserIdentity } from './domain/identity.ts';
 import { checkTags } from './domain/question.ts';
 import type { AccessKey } from './store/access-key-store.ts';
 import type { Policy } from './store/policy-store.ts';
@@ -29,11 +29,19 @@ export const OUTCOME_TO_PROTO = {
   implicit_deny: Outcome.IMPLICIT_DENY,
 } satisfies Record<OutcomeName, Outcome>;
 
+const PRINCIPAL_TYPE_TO_PROTO = {
+  root: PrincipalType.ROOT,
+  user: PrincipalType.USER,
+  collaborator: PrincipalType.COLLABORATOR,
+  role: PrincipalType.ROLE,
+} satisfies Record<UserIdentity['type'], PrincipalType>;
+
 /** What a caller brought, as the asking service passed it on. */
 export function fromCallContext(context: CallContextInit | undefined): Brought {
   return {
     credential: context?.credential ?? '',
     peerAddress: context?.peerAddress ?? '',
+    requestId: context?.requestId ?? '',
   };
 }
 
@@ -44,6 +52,21 @@ export function fromAuthorizeRequest({ context, action, resources, requestTags }
     action,
     resources: resources.map(({ resource, tags }) => ({ resource, tags: checkTags('Resources.Tags', tags) })),
     requestTags: checkTags('RequestTags', requestTags),
+  };
+}
+
+/** The question that a guard of this service itself asks. */
+export function fromQuestion({ context, action, resources, requestTags = [] }: Question): AccessQuestion {
+  const tags = (field: string, given: readonly { key?: string; value?: string }[] = []) =>
+    checkTags(
+      field,
+      given.map(({ key = '', value = '' }) => ({ key, value })),
+    );
+  return {
+    brought: fromCallContext(context),
+    action,
+    resources: resources.map((one) => ({ resource: one.resource ?? '', tags: tags('Resources.Tags', one.tags) })),
+    requestTags: tags('RequestTags', requestTags),
   };
 }
 
@@ -68,7 +91,7 @@ export function toPrincipal(identity: Identity): Principal {
   if (identity.kind === 'service') return create(PrincipalSchema, { type: PrincipalType.SERVICE, name: identity.name });
   const { accountUin, uin, name } = identity;
   return create(PrincipalSchema, {
-    type: isRoot(identity) ? PrincipalType.ROOT : PrincipalType.USER,
+    type: PRINCIPAL_TYPE_TO_PROTO[identity.type],
     accountUin,
     uin,
     name,

@@ -1,18 +1,21 @@
 import { type Clock, isoSeconds, Refusal, randomText } from '@muster/kernel';
-import { type AttachedPolicy, authorize, type ResourceDecision, type Tags } from '@muster/policy';
-import { type ServiceKeys, verifyServiceToken } from '@muster/rpc';
+import { authorize, type ResourceDecision, type Tags } from '@muster/policy';
+import { denial, type ServiceKeys, verifyServiceToken } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
+import type { CompiledPolicies } from './compiled-policies.ts';
 import type { BearerTokens } from './crypto/bearer-tokens.ts';
 import { type Identity, isRoot, type PolicyRef, type UserIdentity } from './domain/identity.ts';
 import { checkAction, checkResources, withAccount } from './domain/question.ts';
 import { isInternal, serviceMay } from './domain/service-access.ts';
-import type { TokenReader } from './store/token-store.ts';
+import type { PolicyReader } from './store/policy-store.ts';
+import type { PrincipalReader } from './store/principal-store.ts';
 
 /** What a caller brought and where from. */
 export interface Brought {
   /** A bearer token. */
   readonly credential: string;
   readonly peerAddress: string;
+  readonly requestId: string;
 }
 
 /** May whoever brought this do that? */
@@ -31,12 +34,18 @@ export interface AccessAnswer {
   readonly decisionId: string;
 }
 
+/** The state of things that a decision rests on: the newest that is committed, or that of a transaction. */
+export interface State {
+  readonly principals: PrincipalReader;
+  readonly policies: PolicyReader;
+}
+
 /** What the decider works with. */
 export interface DeciderParts {
-  readonly tokens: TokenReader;
+  readonly state: State;
   readonly bearerTokens: BearerTokens;
   readonly serviceKeys: ServiceKeys;
-  readonly compiled: { get(ref: PolicyRef): Promise<AttachedPolicy> };
+  readonly compiled: CompiledPolicies;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -50,14 +59,14 @@ export class Decider {
   }
 
   /** Whose credential this is. Throws AuthFailure.TokenFailure when it is nobody's (any more). */
-  async identify(credential: string): Promise<Identity> {
-    const { tokens, bearerTokens, serviceKeys, clock } = this.#parts;
+  async identify(credential: string, state = this.#parts.state): Promise<Identity> {
+    const { bearerTokens, serviceKeys, clock } = this.#parts;
     const service = await verifyServiceToken(credential, serviceKeys);
     if (service !== undefined) return { kind: 'service', name: service };
     const now = clock.now();
     const claims = await bearerTokens.verify(credential, now);
-    const identity = claims && (await tokens.identity(claims.tokenId, now));
-    if (!identity || identity.uin !== claims.uin || identity.accountUin !== claims.accountUin) {
+    const identity = claims && (await state.principals.ofToken(claims.tokenId, now));
+    if (!identity || identity.accountUin !== claims.accountUin) {
       throw new Refusal(
         'unauthenticated',
         'AuthFailure.TokenFailure',
@@ -67,28 +76,42 @@ export class Decider {
     return identity;
   }
 
-  async decide(question: AccessQuestion): Promise<AccessAnswer> {
+  /** Throws the same refusal as at the door when what was decided before is decided otherwise in this state. */
+  async decideAgain(question: AccessQuestion, state: State): Promise<void> {
+    const { decisions, decisionId } = await this.decide(question, state);
+    const denied = decisions.find(({ outcome }) => outcome !== 'allowed');
+    const { action, brought } = question;
+    if (denied) throw denial({ action, resource: denied.resource, requestId: brought.requestId, decisionId });
+  }
+
+  async decide(question: AccessQuestion, state = this.#parts.state): Promise<AccessAnswer> {
     checkAction(question.action);
     checkResources(question.resources);
-    const identity = await this.identify(question.brought.credential);
+    const identity = await this.identify(question.brought.credential, state);
     const { allowed, resources } =
       identity.kind === 'service' || isInternal(question.action)
         ? decideInternal(identity, question)
-        : await this.#decideForUser(identity, question);
+        : await this.#decideForUser(identity, question, state);
     const answer = { identity, allowed, decisions: resources, decisionId: randomText(16) };
     if (!allowed) this.#logDenial(answer, question.action);
     return answer;
   }
 
-  async #decideForUser(user: UserIdentity, { brought, action, resources, requestTags }: AccessQuestion) {
+  async #decideForUser(
+    user: UserIdentity,
+    { brought, action, resources, requestTags }: AccessQuestion,
+    { policies }: State,
+  ) {
     const { compiled, clock } = this.#parts;
+    const load = (ref: PolicyRef) => compiled.get(ref, (one) => policies.document(one));
     return authorize(
       {
         uin: user.uin,
         rootUin: user.accountUin,
         appId: user.appId,
         isRoot: isRoot(user),
-        policies: await Promise.all(user.policies.map((ref) => compiled.get(ref))),
+        ...(user.boundary ? { boundary: await load(user.boundary) } : {}),
+        policies: await Promise.all(user.policies.map(load)),
       },
       {
         action,
@@ -97,7 +120,7 @@ export class Decider {
         context: {
           'qcs:current_time': isoSeconds(clock.now()),
           'qcs:ip': brought.peerAddress,
-          'qcs:mfa': '0',
+          'qcs:mfa': user.mfa ? '1' : '0',
         },
       },
     );

@@ -53,7 +53,7 @@ export async function openKeyring(keyring: KeyringStore, masterKeyFile: string):
  * Makes the service's keys and the root account with its access key and console password. The secrets go into one file of
  * mode 0600 and nowhere else, before anything is committed: a start that is cut short is simply made again.
  */
-export async function firstStart(write: IamContext['write'], installation: Installation): Promise<void> {
+export async function firstStart(commit: IamContext['commit'], installation: Installation): Promise<void> {
   const { masterKeyFile, dataDir, rootUin, appId, now } = installation;
   await makeMasterKeyFile(masterKeyFile);
   const master = await masterVault(masterKeyFile);
@@ -69,7 +69,7 @@ export async function firstStart(write: IamContext['write'], installation: Insta
     consoleUser: ROOT_NAME,
     consolePassword: password,
   });
-  await write(async ({ accounts, users, keys, keyring }) => {
+  await commit(async ({ accounts, users, keys, keyring }) => {
     await keyring.insert('data', master.seal(dataKey, sealedAs('data')), now);
     await keyring.insert('token', vault.seal(newTokenKey(), sealedAs('token')), now);
     await accounts.insert({ accountUin: rootUin, appId, createdAt: now });

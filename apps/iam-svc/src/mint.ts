@@ -23,23 +23,20 @@ export function mintAccessKey(
   };
 }
 
-/** For whom a token is, what it was traded for, and how long it lives (milliseconds). */
-export interface TokenOrder {
-  readonly uin: string;
-  readonly accountUin: string;
-  readonly accessKeyId: string | undefined;
+/** For whom a token is, what it was traded for, what narrows it, and how long it lives (milliseconds). */
+export interface TokenOrder extends Omit<TokenRecord, 'tokenId' | 'expiresAt'> {
   readonly lifetime: number;
 }
 
 /** A new token and its record. It is in force once the record is stored. */
 export async function mintToken(
   { bearerTokens, clock }: Pick<IamContext, 'bearerTokens' | 'clock'>,
-  { uin, accountUin, accessKeyId, lifetime }: TokenOrder,
+  { lifetime, ...order }: TokenOrder,
 ): Promise<{ token: string; record: TokenRecord }> {
   const issuedAt = clock.now();
   // the token knows whole seconds, so the record must end with it
   const expiresAt = Math.floor((issuedAt + lifetime) / 1_000) * 1_000;
   const tokenId = randomText(32);
-  const token = await bearerTokens.sign({ tokenId, uin, accountUin }, { issuedAt, expiresAt });
-  return { token, record: { tokenId, uin, accessKeyId, expiresAt } };
+  const token = await bearerTokens.sign({ tokenId, ...order }, { issuedAt, expiresAt });
+  return { token, record: { ...order, tokenId, expiresAt } };
 }

@@ -9,6 +9,7 @@ import type { Kysely } from 'kysely';
 import { CompiledPolicies } from './compiled-policies.ts';
 import type { Config } from './config.ts';
 import type { IamContext } from './context.ts';
+import { fromQuestion } from './convert.ts';
 import { BearerTokens } from './crypto/bearer-tokens.ts';
 import { Decider } from './decider.ts';
 import { firstStart, type Keyring, openKeyring, rootCredentialsFile } from './first-start.ts';
@@ -16,12 +17,13 @@ import { authorizationHandlers, iamHandlers, tokenHandlers } from './handlers/in
 import { localAuthorizer } from './local-authorizer.ts';
 import { AccessKeyReader } from './store/access-key-store.ts';
 import { AccountReader } from './store/account-store.ts';
+import { AttachmentReader } from './store/attachment-store.ts';
 import { IamWriters } from './store/iam-writers.ts';
 import { KeyringStore } from './store/keyring-store.ts';
 import { migrations } from './store/migrations/index.ts';
 import { PolicyReader } from './store/policy-store.ts';
+import { PrincipalReader } from './store/principal-store.ts';
 import type { IamSchema } from './store/schema.ts';
-import { TokenReader } from './store/token-store.ts';
 import { UserReader } from './store/user-store.ts';
 import { startPurge } from './timers/purge.ts';
 
@@ -54,37 +56,44 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
   const relay = starting.use(
     startOutboxRelay(db, publish, { onError: (error) => logger.warn({ err: error }, 'events wait for the bus') }),
   );
-  const policies = new PolicyReader(db);
+  const state = { principals: new PrincipalReader(db), policies: new PolicyReader(db) };
   const serviceKeys = await loadServiceKeys(config.serviceKeysDir);
   const bearerTokens = new BearerTokens(keyring.tokenKey);
+  const decider = new Decider({
+    state,
+    bearerTokens,
+    serviceKeys,
+    compiled: new CompiledPolicies((ref, error) =>
+      logger.error({ err: error, ...ref }, 'a stored policy cannot be read; it denies everything'),
+    ),
+    clock,
+    logger,
+  });
+  const commit: IamContext['commit'] = async (work) => {
+    const result = await inTransaction(db, work);
+    relay.kick();
+    return result;
+  };
   const context: IamContext = {
     accounts: new AccountReader(db),
     users: new UserReader(db),
     keys: new AccessKeyReader(db),
-    policies,
-    async write(work) {
-      const result = await inTransaction(db, work);
-      relay.kick();
-      return result;
-    },
-    decider: new Decider({
-      tokens: new TokenReader(db),
-      bearerTokens,
-      serviceKeys,
-      compiled: new CompiledPolicies(
-        (ref) => policies.document(ref),
-        (ref, error) => logger.error({ err: error, ...ref }, 'a stored policy cannot be read; it denies everything'),
-      ),
-      clock,
-      logger,
-    }),
+    policies: state.policies,
+    attachments: new AttachmentReader(db),
+    commit,
+    write: (call, work) =>
+      commit(async (writers) => {
+        for (const question of call.asked) await decider.decideAgain(fromQuestion(question), writers);
+        return work(writers);
+      }),
+    decider,
     vault: keyring.vault,
     bearerTokens,
     clock,
     region: config.region,
     lifetimes: { exchange: config.exchangeSeconds * 1_000, console: config.consoleSeconds * 1_000 },
   };
-  starting.use(startPurge({ write: context.write, clock, logger }));
+  starting.use(startPurge({ commit, clock, logger }));
   const { address } = starting.use(
     await startRpcServer({
       listen: config.listen,
@@ -93,7 +102,7 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
         bind(TokenService, tokenHandlers(context)),
         bind(IamService, iamHandlers(context)),
       ],
-      guard: { authorizer: localAuthorizer(context.decider), region: config.region, serviceKeys },
+      guard: { authorizer: localAuthorizer(decider), region: config.region, serviceKeys },
       logger,
     }),
   );

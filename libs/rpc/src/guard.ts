@@ -61,7 +61,7 @@ export async function guard(
   const authorize = async (resources: readonly ResourceInit[]) => {
     if (resources.length === 0) throw new Error(`${method.name} asked for a decision about nothing`);
     const denied = (await decide(resources)).find((answer) => answer.outcome !== Outcome.ALLOWED);
-    if (denied) throw denial(action, denied.resource, requestId, denied.decisionId);
+    if (denied) throw denial({ action, resource: denied.resource, requestId, decisionId: denied.decisionId });
   };
 
   if (scope !== Scope.PUBLIC && credential === '') {
@@ -113,6 +113,12 @@ export async function guard(
       return principal?.name;
     },
     authorize,
+    async plan(kinds) {
+      decided = true;
+      const answer = await options.authorizer.plan({ context: asking, action, kinds });
+      principal = answer.principal;
+      return answer.plans;
+    },
     async allowed(resources) {
       // many rows share a resource; ask once for each
       const key = (init: ResourceInit) => JSON.stringify([init.resource, init.tags ?? []]);
@@ -127,12 +133,21 @@ export async function guard(
   };
 }
 
-function denial(action: string, resourceText: string, requestId: string, decisionId: string): Refusal {
+/** What was denied to whom, for the refusal. */
+interface Denied {
+  readonly action: string;
+  readonly resource: string;
+  readonly requestId: string;
+  readonly decisionId: string;
+}
+
+/** The refusal of a denied call: it names action and resource, so that the caller knows what to ask for. */
+export function denial({ action, resource: name, requestId, decisionId }: Denied): Refusal {
   return new Refusal(
     'denied',
     'UnauthorizedOperation.CamAuthFailed',
-    `you are not authorized to perform operation (${action}) on resource (${resourceText}); decision ${decisionId}, request ${requestId}`,
-    { action, resource: resourceText },
+    `you are not authorized to perform operation (${action}) on resource (${name}); decision ${decisionId}, request ${requestId}`,
+    { action, resource: name },
   );
 }
 

@@ -7,7 +7,9 @@ const AUDIENCE = 'muster';
 /** What a bearer token says. Whether it is still in force is in the store. */
 export interface TokenClaims {
   readonly tokenId: string;
+  /** Who got it. */
   readonly uin: string;
+  /** The account that it acts in. */
   readonly accountUin: string;
 }
 

@@ -16,7 +16,8 @@ export function addUser({
   clock,
 }: Pick<IamContext, 'write' | 'vault' | 'clock'>): MethodImpl<typeof IamService.method.addUser> {
   return async (request, context) => {
-    const { accountUin, uin: by } = callOf(context).caller;
+    const call = callOf(context);
+    const { accountUin, uin: by } = call.caller;
     const name = checkUserName(request.name);
     const remark = checkRemark(request.remark);
     if (request.password !== '' && !request.consoleLogin) {
@@ -26,7 +27,7 @@ export function addUser({
     const password = made || (request.consoleLogin ? checkPassword(request.password) : '');
     const passwordHash = password === '' ? '' : await hashPassword(password);
     const now = clock.now();
-    return write(async (writers) => {
+    return write(call, async (writers) => {
       const { accounts, users, keys } = writers;
       if (await users.findByName(accountUin, name)) {
         throw new Refusal('conflict', 'InvalidParameter.SubUserNameInUse', `there is a user \`${name}\` already`);

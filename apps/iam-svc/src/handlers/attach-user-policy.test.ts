@@ -58,8 +58,16 @@ describe('AttachUserPolicy', () => {
         .values(numbers.map((policy_id) => ({ ...policy, policy_id, policy_name: `many${policy_id}` })))
         .execute();
       await db
-        .insertInto('user_policy')
-        .values(numbers.map((policy_id) => ({ uin, policy_id, attached_at: 0 })))
+        .insertInto('attachment')
+        .values(
+          numbers.map((policy_id) => ({
+            account_uin: ROOT_UIN,
+            target_kind: 'user' as const,
+            target_id: uin,
+            policy_id,
+            attached_at: 0,
+          })),
+        )
         .execute();
     });
     const [last, tooMany] = [await fixture.policy([allow('tat:*')]), await fixture.policy([allow('tat:*')])];

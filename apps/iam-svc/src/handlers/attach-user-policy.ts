@@ -6,6 +6,7 @@ import { requireGiven } from '../domain/fields.ts';
 import { requireRoom } from '../domain/quotas.ts';
 import { recordChange } from '../events.ts';
 import { policyNumber, requirePolicy, requireSubUser } from '../named-things.ts';
+import type { Target } from '../store/attachment-store.ts';
 
 export function attachUserPolicy({
   write,
@@ -14,16 +15,18 @@ export function attachUserPolicy({
   return async (request, context) => {
     const policyId = policyNumber(request.policyId);
     const attachUin = requireGiven('AttachUin', request.attachUin);
-    const { accountUin, uin } = callOf(context).caller;
+    const call = callOf(context);
+    const { accountUin, uin } = call.caller;
     const now = clock.now();
-    await write(async (writers) => {
-      const { users, policies } = writers;
+    await write(call, async (writers) => {
+      const { users, policies, attachments } = writers;
       requirePolicy(await policies.find(accountUin, policyId), policyId);
       requireSubUser(await users.find(accountUin, attachUin), attachUin);
-      const attached = await policies.attached(accountUin, attachUin);
-      if (attached.some((policy) => policy.policyId === policyId)) return;
+      const target: Target = { accountUin, kind: 'user', id: attachUin };
+      const attached = await attachments.policiesOf(target);
+      if (attached.includes(policyId)) return;
       requireRoom('policiesOfUser', attached.length);
-      await policies.attach(attachUin, policyId, now);
+      await attachments.attach(target, policyId, now);
       await recordChange(writers, { accountUin, uin, action: 'cam:AttachUserPolicy', now });
     });
     return {};

@@ -21,7 +21,7 @@ export function createAccessKey({
     const description = checkKeyDescription(given);
     const now = clock.now();
     const { key, secretKey } = mintAccessKey(vault, { uin, description, now });
-    await write(async (writers) => {
+    await write(call, async (writers) => {
       const { users, keys } = writers;
       requireUser(await users.find(accountUin, uin), uin);
       requireRoom('keysOfUser', (await keys.list(uin)).length);

@@ -13,12 +13,13 @@ export function createPolicy({
   clock,
 }: Pick<IamContext, 'write' | 'clock'>): MethodImpl<typeof IamService.method.createPolicy> {
   return async (request, context) => {
-    const { accountUin, uin } = callOf(context).caller;
+    const call = callOf(context);
+    const { accountUin, uin } = call.caller;
     const policyName = checkPolicyName(request.policyName);
     const description = checkPolicyDescription(request.description);
     const document = checkDocument(request.policyDocument, accountUin);
     const now = clock.now();
-    return write(async (writers) => {
+    return write(call, async (writers) => {
       const { accounts, policies } = writers;
       if (await policies.nameTaken(accountUin, policyName)) {
         const message = `there is a policy \`${policyName}\` already`;

@@ -14,7 +14,7 @@ export function deleteAccessKey({
   return async ({ accessKeyId, targetUin }, context) => {
     const call = callOf(context);
     const { uin, accountUin } = await keyOwner(targetUin, { call, users });
-    await write(async (writers) => {
+    await write(call, async (writers) => {
       const { keys } = writers;
       if (requireKey(await keys.find(uin, accessKeyId), accessKeyId).active) {
         const message = `access key \`${accessKeyId}\` is in use; switch it off before deleting it`;

@@ -17,11 +17,13 @@ export function deletePolicy({
     if (ids.length < 1 || ids.length > MOST) {
       throw invalid('InvalidParameterValue.LimitExceeded', 'PolicyId', `must be 1 to ${MOST}, were ${ids.length}`);
     }
-    const { accountUin, uin } = callOf(context).caller;
-    await write(async (writers) => {
-      const { policies } = writers;
+    const call = callOf(context);
+    const { accountUin, uin } = call.caller;
+    await write(call, async (writers) => {
+      const { policies, attachments } = writers;
       for (const policyId of ids) {
         requirePolicy(await policies.find(accountUin, policyId), policyId);
+        await attachments.detachFromAll(accountUin, policyId);
         await policies.delete(policyId);
       }
       await recordChange(writers, { accountUin, uin, action: 'cam:DeletePolicy', now: clock.now() });

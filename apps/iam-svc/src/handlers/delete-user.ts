@@ -15,8 +15,8 @@ export function deleteUser({
     const call = callOf(context);
     const { accountUin, uin: by } = call.caller;
     const { uin } = await namedUser(name, { call, users: reader });
-    await write(async (writers) => {
-      const { users, keys } = writers;
+    await write(call, async (writers) => {
+      const { users, keys, attachments } = writers;
       // two callers may have found it
       requireUser(await users.find(accountUin, uin), name);
       const { length } = await keys.list(uin);
@@ -24,6 +24,7 @@ export function deleteUser({
         const message = `user \`${name}\` has ${length} access keys; delete them first, or set Force`;
         throw new Refusal('conflict', 'OperationDenied.HaveKeys', message);
       }
+      await attachments.detachAllOf({ accountUin, kind: 'user', id: uin });
       await users.delete(uin);
       await recordChange(writers, { accountUin, uin: by, action: 'cam:DeleteUser', now: clock.now() });
     });

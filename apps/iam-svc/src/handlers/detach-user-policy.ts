@@ -14,12 +14,13 @@ export function detachUserPolicy({
   return async (request, context) => {
     const policyId = policyNumber(request.policyId);
     const detachUin = requireGiven('DetachUin', request.detachUin);
-    const { accountUin, uin } = callOf(context).caller;
-    await write(async (writers) => {
-      const { users, policies } = writers;
+    const call = callOf(context);
+    const { accountUin, uin } = call.caller;
+    await write(call, async (writers) => {
+      const { users, policies, attachments } = writers;
       requirePolicy(await policies.find(accountUin, policyId), policyId);
       requireSubUser(await users.find(accountUin, detachUin), detachUin);
-      if (!(await policies.detach(detachUin, policyId))) return;
+      if (!(await attachments.detach({ accountUin, kind: 'user', id: detachUin }, policyId))) return;
       await recordChange(writers, { accountUin, uin, action: 'cam:DetachUserPolicy', now: clock.now() });
     });
     return {};

@@ -8,10 +8,10 @@ import { sameSignature } from '../crypto/access-keys.ts';
 import { checkExchange, TOLERANCE_SECONDS } from '../domain/exchange.ts';
 import { mintToken, secretName } from '../mint.ts';
 
-type Parts = Pick<IamContext, 'keys' | 'write' | 'vault' | 'bearerTokens' | 'clock' | 'lifetimes'>;
+type Parts = Pick<IamContext, 'keys' | 'commit' | 'vault' | 'bearerTokens' | 'clock' | 'lifetimes'>;
 
 export function exchangeAccessKey(parts: Parts): MethodImpl<typeof TokenService.method.exchangeAccessKey> {
-  const { keys, write, vault, clock, lifetimes } = parts;
+  const { keys, commit, vault, clock, lifetimes } = parts;
   return async ({ secretId, timestamp, nonce, signature }) => {
     const now = clock.now();
     const seconds = Number(timestamp);
@@ -25,7 +25,7 @@ export function exchangeAccessKey(parts: Parts): MethodImpl<typeof TokenService.
     const { uin, accountUin } = key;
     const grant = await mintToken(parts, { uin, accountUin, accessKeyId: secretId, lifetime: lifetimes.exchange });
     const nonceEnds = (seconds + TOLERANCE_SECONDS + 1) * 1_000;
-    await write(async ({ keys: working, tokens }) => {
+    await commit(async ({ keys: working, tokens }) => {
       // the key may have been switched off since it was read
       if (!(await working.use(secretId, now))) throw unknownKey(secretId);
       if (!(await tokens.useNonce({ accessKeyId: secretId, nonce, expiresAt: nonceEnds }))) {

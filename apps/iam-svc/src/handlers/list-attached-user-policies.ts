@@ -9,13 +9,17 @@ import { requireSubUser } from '../named-things.ts';
 export function listAttachedUserPolicies({
   users,
   policies,
-}: Pick<IamContext, 'users' | 'policies'>): MethodImpl<typeof IamService.method.listAttachedUserPolicies> {
+  attachments,
+}: Pick<IamContext, 'users' | 'policies' | 'attachments'>): MethodImpl<
+  typeof IamService.method.listAttachedUserPolicies
+> {
   return async (request, context) => {
     const uin = requireGiven('TargetUin', request.targetUin);
     const { offset, limit } = checkPage(request);
     const { accountUin } = callOf(context).caller;
     requireSubUser(await users.find(accountUin, uin), uin);
-    const attached = await policies.attached(accountUin, uin);
+    const ids = await attachments.policiesOf({ accountUin, kind: 'user', id: uin });
+    const attached = await policies.findAll(accountUin, ids);
     return {
       totalNum: attached.length,
       list: attached.slice(offset, offset + limit).map((policy) => toPolicy(policy)),

@@ -7,18 +7,18 @@ import { verifyPassword } from '../crypto/passwords.ts';
 import { afterFailure, requireUnlocked } from '../domain/lockout.ts';
 import { mintToken } from '../mint.ts';
 
-type Parts = Pick<IamContext, 'accounts' | 'users' | 'write' | 'bearerTokens' | 'clock' | 'lifetimes'>;
+type Parts = Pick<IamContext, 'accounts' | 'users' | 'commit' | 'bearerTokens' | 'clock' | 'lifetimes'>;
 
 const LONGEST_NAME = 64;
 
 export function login(parts: Parts): MethodImpl<typeof TokenService.method.login> {
-  const { accounts, users, write, clock, lifetimes } = parts;
+  const { accounts, users, commit, clock, lifetimes } = parts;
   return async (request) => {
     const accountUin = request.accountUin === '0' ? ((await accounts.first()) ?? '0') : request.accountUin;
     const { userName, password } = request;
     if (userName.length > LONGEST_NAME) throw wrong();
     const name = { accountUin, userName };
-    await write(async ({ tokens }) => {
+    await commit(async ({ tokens }) => {
       const now = clock.now();
       const attempts = await tokens.attempts(name);
       requireUnlocked(attempts, now);
@@ -30,7 +30,7 @@ export function login(parts: Parts): MethodImpl<typeof TokenService.method.login
     if (!user || !right) throw wrong();
     const { uin } = user;
     const grant = await mintToken(parts, { uin, accountUin, accessKeyId: undefined, lifetime: lifetimes.console });
-    await write(async ({ tokens, users: current }) => {
+    await commit(async ({ tokens, users: current }) => {
       // the user may have been deleted, or given another password, meanwhile
       if ((await current.find(accountUin, uin))?.passwordHash !== user.passwordHash) throw wrong();
       await tokens.forgetAttempts(name);

@@ -18,7 +18,7 @@ export function updateAccessKey({
       throw invalid('InvalidParameter.ParamError', 'Status', `must be ACTIVE or INACTIVE, was ${status}`);
     }
     const active = status === AccessKeyStatus.ACTIVE;
-    await write(async (writers) => {
+    await write(call, async (writers) => {
       const { keys, tokens } = writers;
       if (requireKey(await keys.find(uin, accessKeyId), accessKeyId).active === active) return;
       await keys.setActive(accessKeyId, active);

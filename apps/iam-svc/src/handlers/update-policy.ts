@@ -14,7 +14,8 @@ export function updatePolicy({
 }: Pick<IamContext, 'write' | 'clock'>): MethodImpl<typeof IamService.method.updatePolicy> {
   return async (request, context) => {
     const policyId = policyNumber(request.policyId);
-    const { accountUin, uin } = callOf(context).caller;
+    const call = callOf(context);
+    const { accountUin, uin } = call.caller;
     if (request.policyDocument === undefined && request.description === undefined) {
       throw invalid('MissingParameter', 'PolicyDocument', 'or Description must be given');
     }
@@ -23,7 +24,7 @@ export function updatePolicy({
       document: request.policyDocument === undefined ? undefined : checkDocument(request.policyDocument, accountUin),
     };
     const now = clock.now();
-    await write(async (writers) => {
+    await write(call, async (writers) => {
       const { policies } = writers;
       const policy = requirePolicy(await policies.find(accountUin, policyId), policyId);
       const document = changed.document ?? requireDocument(await policies.document(policy), policy);

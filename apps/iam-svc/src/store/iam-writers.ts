@@ -2,8 +2,10 @@ import { addToOutbox, type OutboxMessage } from '@muster/db';
 import type { Transaction } from 'kysely';
 import { AccessKeyWriter } from './access-key-store.ts';
 import { AccountWriter } from './account-store.ts';
+import { AttachmentWriter } from './attachment-store.ts';
 import { KeyringStore } from './keyring-store.ts';
 import { PolicyWriter } from './policy-store.ts';
+import { PrincipalReader } from './principal-store.ts';
 import type { IamSchema } from './schema.ts';
 import { TokenWriter } from './token-store.ts';
 import { UserWriter } from './user-store.ts';
@@ -14,7 +16,10 @@ export class IamWriters {
   readonly users: UserWriter;
   readonly keys: AccessKeyWriter;
   readonly policies: PolicyWriter;
+  readonly attachments: AttachmentWriter;
   readonly tokens: TokenWriter;
+  /** As of this transaction. */
+  readonly principals: PrincipalReader;
   readonly keyring: KeyringStore;
   readonly #trx: Transaction<IamSchema>;
 
@@ -23,7 +28,9 @@ export class IamWriters {
     this.users = new UserWriter(trx);
     this.keys = new AccessKeyWriter(trx);
     this.policies = new PolicyWriter(trx);
+    this.attachments = new AttachmentWriter(trx);
     this.tokens = new TokenWriter(trx);
+    this.principals = new PrincipalReader(trx);
     this.keyring = new KeyringStore(trx);
     this.#trx = trx;
   }

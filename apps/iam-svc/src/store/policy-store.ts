@@ -34,14 +34,9 @@ export class PolicyReader {
     return this.#of(accountUin).orderBy('policy_id', 'desc').execute();
   }
 
-  /** The policies attached to a user, newest first. */
-  attached(accountUin: string, uin: string): Promise<Policy[]> {
-    return this.#of(accountUin)
-      .where('policy_id', 'in', (select) =>
-        select.selectFrom('user_policy').select('user_policy.policy_id').where('user_policy.uin', '=', uin),
-      )
-      .orderBy('policy_id', 'desc')
-      .execute();
+  /** Those of these policies that are the account's, newest first. */
+  findAll(accountUin: string, policyIds: readonly number[]): Promise<Policy[]> {
+    return this.#of(accountUin).where('policy_id', 'in', policyIds).orderBy('policy_id', 'desc').execute();
   }
 
   async nameTaken(accountUin: string, policyName: string): Promise<boolean> {
@@ -103,11 +98,12 @@ export class PolicyWriter extends PolicyReader {
         policy_name: policy.policyName,
         description: policy.description,
         version: policy.version,
+        latest_version: policy.version,
         created_at: policy.createdAt,
         updated_at: policy.updatedAt,
       })
       .execute();
-    await this.#insertVersion(policy, document);
+    await this.#insertVersion(policy, document, policy.createdAt);
   }
 
   /** Saves a new version and drops those that are too old to keep. */
@@ -115,10 +111,10 @@ export class PolicyWriter extends PolicyReader {
     const { policyId, version, description, updatedAt } = policy;
     await this.#trx
       .updateTable('policy')
-      .set({ version, description, updated_at: updatedAt })
+      .set({ version, latest_version: version, description, updated_at: updatedAt })
       .where('policy_id', '=', policyId)
       .execute();
-    await this.#insertVersion(policy, document);
+    await this.#insertVersion(policy, document, updatedAt);
     await this.#trx
       .deleteFrom('policy_version')
       .where('policy_id', '=', policyId)
@@ -126,26 +122,13 @@ export class PolicyWriter extends PolicyReader {
       .execute();
   }
 
-  /** Deletes a policy with its versions and attachments. */
+  /** Deletes a policy with its versions; whoever deletes takes it from everybody first. */
   async delete(policyId: number): Promise<void> {
     await this.#trx.deleteFrom('policy').where('policy_id', '=', policyId).execute();
   }
 
-  async attach(uin: string, policyId: number, now: number): Promise<void> {
-    await this.#trx.insertInto('user_policy').values({ uin, policy_id: policyId, attached_at: now }).execute();
-  }
-
-  /** Detaches; false when it was not attached. */
-  async detach(uin: string, policyId: number): Promise<boolean> {
-    const { numDeletedRows } = await this.#trx
-      .deleteFrom('user_policy')
-      .where('uin', '=', uin)
-      .where('policy_id', '=', policyId)
-      .executeTakeFirst();
-    return numDeletedRows === 1n;
-  }
-
-  async #insertVersion({ policyId, version }: PolicyRef, document: string): Promise<void> {
-    await this.#trx.insertInto('policy_version').values({ policy_id: policyId, version, document }).execute();
+  async #insertVersion({ policyId, version }: PolicyRef, document: string, now: number): Promise<void> {
+    const row = { policy_id: policyId, version, document, created_at: now };
+    await this.#trx.insertInto('policy_version').values(row).execute();
   }
 }

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** One immutable document of a policy. */
 export interface PolicyVersionTable {
   policy_id: number;
@@ -5,5 +7,5 @@ export interface PolicyVersionTable {
   /** JSON text as it was given. */
   document: string;
   /** Epoch milliseconds; 0 for those saved before this was kept. */
-  created_at: number;
+  created_at: Generated<number>;
 }

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** A custom policy: what stays the same from version to version, and which version is in force. */
 export interface PolicyTable {
   policy_id: number;
@@ -7,7 +9,7 @@ export interface PolicyTable {
   /** The version in force, from 1. */
   version: number;
   /** The highest number ever given to a version. */
-  latest_version: number;
+  latest_version: Generated<number>;
   /** Epoch milliseconds. */
   created_at: number;
   updated_at: number;

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** Somebody of an account: the root (uin = account_uin), one of its sub-users, or a message recipient. */
 export interface UserTable {
   uin: string;
@@ -8,17 +10,17 @@ export interface UserTable {
   password_hash: string;
   /** Epoch milliseconds. */
   created_at: number;
-  phone_num: string;
-  country_code: string;
-  email: string;
+  phone_num: Generated<string>;
+  country_code: Generated<string>;
+  email: Generated<string>;
   /** 0 or 1: whether it may sign in and use its keys. */
-  active: number;
+  active: Generated<number>;
   /** 0 or 1: a message recipient, which can do nothing. */
-  receives_only: number;
+  receives_only: Generated<number>;
   /** 0 or 1 */
-  need_reset_password: number;
+  need_reset_password: Generated<number>;
   /** 0 or 1: whether the console login asks for a one-time code. */
-  mfa_enabled: number;
+  mfa_enabled: Generated<number>;
   /** The authenticator's secret, sealed; there before it is enabled. */
   mfa_secret: Uint8Array | null;
   /** The newest time step whose code was accepted: no code is taken twice. */
