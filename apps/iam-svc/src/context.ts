@@ -3,11 +3,13 @@ import type { Call } from '@muster/rpc';
 import type { BearerTokens } from './crypto/bearer-tokens.ts';
 import type { Vault } from './crypto/vault.ts';
 import type { Decider } from './decider.ts';
+import type { Quotas } from './domain/quotas.ts';
 import type { AccessKeyReader } from './store/access-key-store.ts';
 import type { AccountReader } from './store/account-store.ts';
 import type { AttachmentReader } from './store/attachment-store.ts';
 import type { IamWriters } from './store/iam-writers.ts';
 import type { PolicyReader } from './store/policy-store.ts';
+import type { TagReader } from './store/tag-store.ts';
 import type { UserReader } from './store/user-store.ts';
 
 /** What the doors of this service may use; each takes the part it needs. */
@@ -17,6 +19,7 @@ export interface IamContext {
   readonly keys: AccessKeyReader;
   readonly policies: PolicyReader;
   readonly attachments: AttachmentReader;
+  readonly tags: TagReader;
   /** Runs `work` in one transaction; what it announced is on its way when the promise resolves. */
   readonly commit: <R>(work: (writers: IamWriters) => Promise<R>) => Promise<R>;
   /**
@@ -29,6 +32,7 @@ export interface IamContext {
   readonly bearerTokens: BearerTokens;
   readonly clock: Clock;
   readonly region: string;
+  readonly quotas: Quotas;
   /** How long tokens live, in milliseconds. */
   readonly lifetimes: { readonly exchange: number; readonly console: number };
 }

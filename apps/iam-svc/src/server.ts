@@ -24,6 +24,7 @@ import { migrations } from './store/migrations/index.ts';
 import { PolicyReader } from './store/policy-store.ts';
 import { PrincipalReader } from './store/principal-store.ts';
 import type { IamSchema } from './store/schema.ts';
+import { TagReader } from './store/tag-store.ts';
 import { UserReader } from './store/user-store.ts';
 import { startPurge } from './timers/purge.ts';
 
@@ -80,6 +81,7 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
     keys: new AccessKeyReader(db),
     policies: state.policies,
     attachments: new AttachmentReader(db),
+    tags: new TagReader(db),
     commit,
     write: (call, work) =>
       commit(async (writers) => {
@@ -91,6 +93,7 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
     bearerTokens,
     clock,
     region: config.region,
+    quotas: config,
     lifetimes: { exchange: config.exchangeSeconds * 1_000, console: config.consoleSeconds * 1_000 },
   };
   starting.use(startPurge({ commit, clock, logger }));

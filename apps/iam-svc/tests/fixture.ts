@@ -18,6 +18,7 @@ import {
 import { silentLogger, tempDirectory } from '@muster/testkit';
 import type { Kysely } from 'kysely';
 import type { Config } from '../src/config.ts';
+import { DEFAULT_QUOTAS } from '../src/domain/quotas.ts';
 import { startIamServer } from '../src/server.ts';
 import { migrations } from '../src/store/migrations/index.ts';
 import type { IamSchema } from '../src/store/schema.ts';
@@ -88,6 +89,7 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
     appId: 1_250_000_000,
     exchangeSeconds: 3_600,
     consoleSeconds: 28_800,
+    ...DEFAULT_QUOTAS,
     ...settings,
   };
   const start = () =>

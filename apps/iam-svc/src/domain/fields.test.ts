@@ -10,7 +10,6 @@ import {
   requireGiven,
 } from './fields.ts';
 import { checkPassword } from './password.ts';
-import { QUOTAS, requireRoom } from './quotas.ts';
 
 const refusal = (work: () => unknown) => refusalOf(Promise.resolve().then(work));
 
@@ -91,18 +90,5 @@ describe('passwords', () => {
     expect(reason).toBe('InvalidParameter.PasswordViolatedRules');
     expect(said).toContain(message);
     expect(said).not.toContain(password);
-  });
-});
-
-describe('quotas', () => {
-  it.each([
-    ['usersInAccount', 1_000, 'InvalidParameter.SubUserFull'],
-    ['keysOfUser', 2, 'OperationDenied.AccessKeyOverLimit'],
-    ['policiesInAccount', 1_500, 'FailedOperation.PolicyFull'],
-    ['policiesOfUser', 200, 'InvalidParameter.AttachmentFull'],
-  ] as const)('%s is used up at %i', async (quota, most, reason) => {
-    expect(QUOTAS[quota]).toBe(most);
-    requireRoom(quota, most - 1);
-    expect(await refusal(() => requireRoom(quota, most))).toMatchObject({ kind: 'exhausted', reason });
   });
 });

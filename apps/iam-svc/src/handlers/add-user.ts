@@ -14,7 +14,8 @@ export function addUser({
   write,
   vault,
   clock,
-}: Pick<IamContext, 'write' | 'vault' | 'clock'>): MethodImpl<typeof IamService.method.addUser> {
+  quotas,
+}: Pick<IamContext, 'write' | 'vault' | 'clock' | 'quotas'>): MethodImpl<typeof IamService.method.addUser> {
   return async (request, context) => {
     const call = callOf(context);
     const { accountUin, uin: by } = call.caller;
@@ -32,7 +33,7 @@ export function addUser({
       if (await users.findByName(accountUin, name)) {
         throw new Refusal('conflict', 'InvalidParameter.SubUserNameInUse', `there is a user \`${name}\` already`);
       }
-      requireRoom('usersInAccount', await users.count(accountUin));
+      requireRoom(quotas, 'usersInAccount', await users.count(accountUin));
       const uin = String(await accounts.nextNumber('uin'));
       await users.insert({ uin, accountUin, name, remark, passwordHash, createdAt: now });
       const minted = request.useApi ? mintAccessKey(vault, { uin, description: '', now }) : undefined;

@@ -11,7 +11,8 @@ import type { Target } from '../store/attachment-store.ts';
 export function attachUserPolicy({
   write,
   clock,
-}: Pick<IamContext, 'write' | 'clock'>): MethodImpl<typeof IamService.method.attachUserPolicy> {
+  quotas,
+}: Pick<IamContext, 'write' | 'clock' | 'quotas'>): MethodImpl<typeof IamService.method.attachUserPolicy> {
   return async (request, context) => {
     const policyId = policyNumber(request.policyId);
     const attachUin = requireGiven('AttachUin', request.attachUin);
@@ -25,7 +26,7 @@ export function attachUserPolicy({
       const target: Target = { accountUin, kind: 'user', id: attachUin };
       const attached = await attachments.policiesOf(target);
       if (attached.includes(policyId)) return;
-      requireRoom('policiesOfUser', attached.length);
+      requireRoom(quotas, 'policiesOfUser', attached.length);
       await attachments.attach(target, policyId, now);
       await recordChange(writers, { accountUin, uin, action: 'cam:AttachUserPolicy', now });
     });

@@ -14,7 +14,10 @@ export function createAccessKey({
   write,
   vault,
   clock,
-}: Pick<IamContext, 'users' | 'write' | 'vault' | 'clock'>): MethodImpl<typeof IamService.method.createAccessKey> {
+  quotas,
+}: Pick<IamContext, 'users' | 'write' | 'vault' | 'clock' | 'quotas'>): MethodImpl<
+  typeof IamService.method.createAccessKey
+> {
   return async ({ targetUin, description: given }, context) => {
     const call = callOf(context);
     const { uin, accountUin } = await keyOwner(targetUin, { call, users: reader });
@@ -24,7 +27,7 @@ export function createAccessKey({
     await write(call, async (writers) => {
       const { users, keys } = writers;
       requireUser(await users.find(accountUin, uin), uin);
-      requireRoom('keysOfUser', (await keys.list(uin)).length);
+      requireRoom(quotas, 'keysOfUser', (await keys.list(uin)).length);
       await keys.insert(key);
       await recordChange(writers, { accountUin, uin: call.caller.uin, action: 'cam:CreateAccessKey', now });
     });

@@ -11,7 +11,8 @@ import { recordChange } from '../events.ts';
 export function createPolicy({
   write,
   clock,
-}: Pick<IamContext, 'write' | 'clock'>): MethodImpl<typeof IamService.method.createPolicy> {
+  quotas,
+}: Pick<IamContext, 'write' | 'clock' | 'quotas'>): MethodImpl<typeof IamService.method.createPolicy> {
   return async (request, context) => {
     const call = callOf(context);
     const { accountUin, uin } = call.caller;
@@ -25,7 +26,7 @@ export function createPolicy({
         const message = `there is a policy \`${policyName}\` already`;
         throw new Refusal('conflict', 'FailedOperation.PolicyNameInUse', message);
       }
-      requireRoom('policiesInAccount', await policies.count(accountUin));
+      requireRoom(quotas, 'policiesInAccount', await policies.count(accountUin));
       const policyId = await accounts.nextNumber('policy');
       const policy = { policyId, accountUin, policyName, description, version: 1, createdAt: now, updatedAt: now };
       await policies.insert(policy, document);
