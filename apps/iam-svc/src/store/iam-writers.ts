@@ -7,6 +7,7 @@ import { KeyringStore } from './keyring-store.ts';
 import { PolicyWriter } from './policy-store.ts';
 import { PrincipalReader } from './principal-store.ts';
 import type { IamSchema } from './schema.ts';
+import { TagWriter } from './tag-store.ts';
 import { TokenWriter } from './token-store.ts';
 import { UserWriter } from './user-store.ts';
 
@@ -17,6 +18,7 @@ export class IamWriters {
   readonly keys: AccessKeyWriter;
   readonly policies: PolicyWriter;
   readonly attachments: AttachmentWriter;
+  readonly tags: TagWriter;
   readonly tokens: TokenWriter;
   /** As of this transaction. */
   readonly principals: PrincipalReader;
@@ -29,6 +31,7 @@ export class IamWriters {
     this.keys = new AccessKeyWriter(trx);
     this.policies = new PolicyWriter(trx);
     this.attachments = new AttachmentWriter(trx);
+    this.tags = new TagWriter(trx);
     this.tokens = new TokenWriter(trx);
     this.principals = new PrincipalReader(trx);
     this.keyring = new KeyringStore(trx);
