@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from '../../tests/fixture.ts';
+import { DEFAULT_QUOTAS } from './quotas.ts';
 import { checkNewTags, checkTagKeys, requireTagRoom } from './tags.ts';
 
 const refusal = (work: () => unknown) => refusalOf(Promise.resolve().then(work));
@@ -33,12 +34,12 @@ describe('new tags', () => {
   });
 
   it('fit beside those that are there, up to 50, and may replace them', async () => {
-    requireTagRoom(stored(20), stored(30, 'more'));
-    requireTagRoom(stored(50), stored(50));
-    expect(await refusal(() => requireTagRoom(stored(50), stored(1, 'more')))).toMatchObject({
+    requireTagRoom(DEFAULT_QUOTAS, stored(20), stored(30, 'more'));
+    requireTagRoom(DEFAULT_QUOTAS, stored(50), stored(50));
+    expect(await refusal(() => requireTagRoom(DEFAULT_QUOTAS, stored(50), stored(1, 'more')))).toMatchObject({
       kind: 'exhausted',
-      reason: 'InvalidParameterValue.LimitExceeded',
-      message: 'a resource may have 50 tags, and one would have 51',
+      reason: 'FailedOperation.TagResourceFailed',
+      message: 'a resource may have 50 tags, and there are 50',
     });
   });
 });
