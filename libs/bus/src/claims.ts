@@ -1,6 +1,6 @@
 import { encodeAccount, encodeOperator, encodeUser, newScopedSigner } from '@nats-io/jwt';
 import { createAccount, createUser, fromSeed, type KeyPair } from '@nats-io/nkeys';
-import { CLAIMS_UPDATE, CLIENT_DISCONNECTED, EVENT_STREAM, serviceInbox } from './subjects.ts';
+import { CLAIMS_UPDATE, CLIENT_DISCONNECTED, EVENT_STREAM, PERMISSIONS_CHANGED, serviceInbox } from './subjects.ts';
 
 /** An nkey of an operator, an account or a user. */
 export type BusKey = KeyPair;
@@ -34,10 +34,10 @@ export interface ServicePermissions {
 /** Exactly what each service needs; nobody has `>`, and no service may answer anywhere but on `_R_.` replies. */
 export const SERVICE_PERMISSIONS: Readonly<Record<string, ServicePermissions>> = {
   'iam-svc': { pub: ['evt.iam.>'], sub: [`${serviceInbox('iam-svc')}.>`] },
-  'command-svc': { pub: ['evt.command.>'], sub: [`${serviceInbox('command-svc')}.>`] },
+  'command-svc': { pub: ['evt.command.>'], sub: [PERMISSIONS_CHANGED, `${serviceInbox('command-svc')}.>`] },
   'invocation-svc': {
     pub: ['evt.invocation.>', 'down.*.*.>', '_R_.>'],
-    sub: ['up.*.*.*', `${serviceInbox('invocation-svc')}.>`],
+    sub: ['up.*.*.*', PERMISSIONS_CHANGED, `${serviceInbox('invocation-svc')}.>`],
   },
 };
 

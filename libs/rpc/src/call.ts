@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { createContextKey, type HandlerContext } from '@connectrpc/connect';
 import type { PrincipalType, ResourceRefSchema } from '@muster/contract';
+import type { ResourcePlan } from '@muster/kernel';
 import type { Question } from './authorizer.ts';
 
 /** Who is calling, as iam-svc says. */
@@ -28,6 +29,8 @@ export interface Call {
   readonly asked: readonly Question[];
   /** Passes when the method's action is allowed on every one of these resources, otherwise throws CamAuthFailed naming the first denied. */
   authorize(resources: readonly ResourceInit[]): Promise<void>;
+  /** Which resources of these kinds (`qcs::tat:ap-guangzhou::command/*`) the method's action is allowed on, for the queries of list calls. */
+  plan(kinds: readonly string[]): Promise<readonly ResourcePlan[]>;
   /** One answer per resource, for list calls that drop what the caller may not see. */
   allowed(resources: readonly ResourceInit[]): Promise<boolean[]>;
 }

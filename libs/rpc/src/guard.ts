@@ -2,8 +2,9 @@ import { type DescMethod, getOption, type Message, type MessageInitShape } from 
 import type { HandlerContext } from '@connectrpc/connect';
 import { access, Outcome, type Principal, ResourceType, resource, Scope, type TagSchema } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import type { Authorizer, CallContextInit, Question } from './authorizer.ts';
+import type { Answer, Authorizer, CallContextInit, Question } from './authorizer.ts';
 import type { Call, Caller, ResourceInit } from './call.ts';
+import type { PermissionChanges } from './keep-deciding.ts';
 import { resourceName } from './resource-name.ts';
 import { type ServiceKeys, verifyServiceToken } from './service-identity.ts';
 
@@ -19,6 +20,8 @@ export interface GuardOptions {
   readonly region: string;
   /** Public keys by service name; with the gateway's among them, the address that it vouches for is believed. */
   readonly serviceKeys?: ServiceKeys;
+  /** Where changes of permissions are heard of; without it, open streams are decided again every 30 s only. */
+  readonly changes?: PermissionChanges;
 }
 
 /** A call that passed the door. `settle` refuses to let an answer out that nobody decided about. */
@@ -26,6 +29,8 @@ export interface GuardedCall extends Call {
   /** For the access log; undefined for public methods. */
   readonly callerName: string | undefined;
   settle(): void;
+  /** Decides again what was decided so far, as things are now. Throws the refusal when the call would not pass any more. */
+  decideAgain(): Promise<void>;
 }
 
 /** Authenticates and decides one call from the access option of its method. Throws a Refusal when it may not go on. */
@@ -47,21 +52,20 @@ export async function guard(
 
   const decide = async (resources: readonly ResourceInit[]) => {
     decided = true;
-    const answers = [];
+    const decisions = [];
     for (let from = 0; from < resources.length; from += BATCH) {
       const batch = resources.slice(from, from + BATCH);
       const question = { context: asking, action, resources: batch, requestTags: tagsOf(request) };
       asked.push(question);
       const answer = await options.authorizer.authorize(question);
       principal = answer.principal;
-      answers.push(...answer.outcomes.map((outcome) => ({ ...outcome, decisionId: answer.decisionId })));
+      decisions.push({ question, answer });
     }
-    return answers;
+    return decisions;
   };
   const authorize = async (resources: readonly ResourceInit[]) => {
     if (resources.length === 0) throw new Error(`${method.name} asked for a decision about nothing`);
-    const denied = (await decide(resources)).find((answer) => answer.outcome !== Outcome.ALLOWED);
-    if (denied) throw denial({ action, resource: denied.resource, requestId, decisionId: denied.decisionId });
+    for (const { question, answer } of await decide(resources)) requireAllowed(question, answer);
   };
 
   if (scope !== Scope.PUBLIC && credential === '') {
@@ -123,14 +127,23 @@ export async function guard(
       // many rows share a resource; ask once for each
       const key = (init: ResourceInit) => JSON.stringify([init.resource, init.tags ?? []]);
       const distinct = new Map(resources.map((init) => [key(init), init]));
-      const answers = await decide([...distinct.values()]);
+      const answers = (await decide([...distinct.values()])).flatMap(({ answer }) => answer.outcomes);
       const allowed = new Set([...distinct.keys()].filter((_, index) => answers[index]?.outcome === Outcome.ALLOWED));
       return resources.map((init) => allowed.has(key(init)));
+    },
+    async decideAgain() {
+      if (asked.length === 0) await options.authorizer.authenticate(asking);
+      for (const question of asked) requireAllowed(question, await options.authorizer.authorize(question));
     },
     settle() {
       if (!decided) throw new Error(`${method.name} answered without a decision`);
     },
   };
+}
+
+function requireAllowed({ action, context: { requestId = '' } }: Question, { outcomes, decisionId }: Answer): void {
+  const denied = outcomes.find(({ outcome }) => outcome !== Outcome.ALLOWED);
+  if (denied) throw denial({ action, resource: denied.resource, requestId, decisionId });
 }
 
 /** What was denied to whom, for the refusal. */

@@ -7,6 +7,7 @@ export { errorToStatus, type FailedStatus, statusToError } from './errors-to-sta
 export { type GrpcTransport, type GrpcTransportOptions, grpcTransport, waitUntilReachable } from './grpc-transport.ts';
 export { denial, FORWARDED_FOR, FORWARDER_TOKEN, type GuardOptions, namedResources } from './guard.ts';
 export { HealthState } from './health.ts';
+export type { PermissionChanges } from './keep-deciding.ts';
 export { resourceName } from './resource-name.ts';
 export { bind, type RpcServer, type RpcServerOptions, type ServiceBinding, startRpcServer } from './rpc-server.ts';
 export {

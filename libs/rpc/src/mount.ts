@@ -15,6 +15,7 @@ import { errorToStatus } from './errors-to-status.ts';
 import { toHeaders, toMetadata, withStatusDetails } from './grpc-metadata.ts';
 import { grpcService } from './grpc-service.ts';
 import { type GuardedCall, type GuardOptions, guard } from './guard.ts';
+import { keepDeciding, type PermissionChanges, type StandingDecision } from './keep-deciding.ts';
 
 /** What a mounted service needs besides its handlers. */
 export interface MountOptions {
@@ -72,7 +73,12 @@ async function answer(
       call.sendMetadata(toMetadata(context.responseHeader));
       done(null, message, toMetadata(context.responseTrailer));
     } else {
-      await stream(call, result as AsyncIterable<object>, context, guarded);
+      using decision = guarded?.callerName === undefined ? undefined : standingDecision(guarded, guardOptions?.changes);
+      // the caller is told at once, whatever the handler is waiting for; the context that then aborts ends the handler
+      await Promise.race([
+        stream(call, result as AsyncIterable<object>, context, guarded),
+        ...(decision ? [decision.refused] : []),
+      ]);
     }
   } catch (error) {
     const failed = errorToStatus(error, requestId);
@@ -97,6 +103,10 @@ async function answer(
   }
 }
 
+function standingDecision(call: GuardedCall, changes: PermissionChanges | undefined): StandingDecision {
+  return keepDeciding({ accountUin: call.caller.accountUin, decideAgain: () => call.decideAgain(), changes });
+}
+
 async function stream(
   call: AnyCall,
   messages: AsyncIterable<object>,
@@ -105,12 +115,14 @@ async function stream(
 ): Promise<void> {
   let begun = false;
   for await (const message of messages) {
-    if (call.cancelled) return;
+    if (call.cancelled || call.writableEnded) return;
     guarded?.settle();
     if (!begun) call.sendMetadata(toMetadata(context.responseHeader));
     begun = true;
     if (!call.write(message)) await once(call, 'drain', { signal: context.signal });
   }
+  // a refusal may have ended it
+  if (call.writableEnded) return;
   guarded?.settle();
   call.end(toMetadata(context.responseTrailer));
 }

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { Outcome, PrincipalSchema, PrincipalType } from '@muster/contract';
-import { Refusal } from '@muster/kernel';
-import type { Authorizer, Question } from '@muster/rpc';
+import { Refusal, type ResourcePlan } from '@muster/kernel';
+import type { Authorizer, PlanQuestion, Question } from '@muster/rpc';
 
 /** The account of tests. */
 export const ACCOUNT_UIN = '100000000001';
@@ -14,7 +14,13 @@ export interface FakeAuthorizer extends Authorizer {
   readonly questions: Question[];
   /** Decides one resource of a question; everything is allowed until a test says otherwise. */
   decide: (action: string, resource: string, question: Question) => boolean;
+  /** Every plan asked for, in order. */
+  readonly planned: PlanQuestion[];
+  /** Plans one kind of resource; everything is allowed until a test says otherwise. */
+  planOf: (action: string, kind: string) => ResourcePlan;
 }
+
+const ALWAYS: ResourcePlan = { kind: 'always', allOf: [], noneOf: [] };
 
 /**
  * Stands in for iam-svc. The credential names the principal: `root` or `user` of the test's account, `root@<uin>` of another
@@ -40,6 +46,8 @@ export function fakeAuthorizer(): FakeAuthorizer {
   const fake: FakeAuthorizer = {
     questions: [],
     decide: () => true,
+    planned: [],
+    planOf: () => ALWAYS,
     authenticate: async (context) => principalOf(context.credential ?? ''),
     authorize: async (question) => {
       const principal = principalOf(question.context.credential ?? '');
@@ -49,6 +57,11 @@ export function fakeAuthorizer(): FakeAuthorizer {
         outcome: fake.decide(question.action, resource, question) ? Outcome.ALLOWED : Outcome.IMPLICIT_DENY,
       }));
       return { principal, outcomes, decisionId: 'decision' };
+    },
+    plan: async (question) => {
+      const principal = principalOf(question.context.credential ?? '');
+      fake.planned.push(question);
+      return { principal, plans: question.kinds.map((kind) => fake.planOf(question.action, kind)) };
     },
   };
   return fake;

@@ -5,11 +5,12 @@ import {
   nativeAuthenticator,
   newAccountKey,
   newUserKey,
+  permissionFeed,
   seedOf,
   subjects,
   tenantAccountJwt,
 } from '@muster/bus';
-import { HelloReplySchema, HelloSchema, SyncOrderSchema } from '@muster/contract';
+import { EventSchema, HelloReplySchema, HelloSchema, SyncOrderSchema } from '@muster/contract';
 import { encodeAccount, encodeUser } from '@nats-io/jwt';
 import { connect } from 'nats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,7 +27,8 @@ import {
   type World,
 } from './world.ts';
 
-const { agentSync, agentUp, EVENT_STREAM, SERVICE_QUEUE, serviceSync, serviceUp, speakerOf } = subjects;
+const { agentSync, agentUp, EVENT_STREAM, PERMISSIONS_CHANGED, SERVICE_QUEUE, serviceSync, serviceUp, speakerOf } =
+  subjects;
 
 const PURGE = `$JS.API.STREAM.PURGE.${EVENT_STREAM.name}`;
 const A = 'ins-aaaaaaaa';
@@ -397,6 +399,10 @@ describe('a service', () => {
       'up.*.*.*',
       'down.>',
       'evt.>',
+      'evt.iam.>',
+      'evt.iam.permissions.*',
+      'evt.iam.permissions.changed',
+      'evt.iam.user.created',
       '_INBOX.>',
       '_INBOX_iam-svc.>',
       '_INBOX_command-svc.>',
@@ -411,8 +417,8 @@ describe('a service', () => {
       return allowed;
     };
     expect(await may(iam)).toEqual(['_INBOX_iam-svc.>']);
-    expect(await may(command)).toEqual(['_INBOX_command-svc.>']);
-    expect(await may(invocation)).toEqual(['up.*.*.*', '_INBOX_invocation-svc.>']);
+    expect(await may(command)).toEqual(['evt.iam.permissions.changed', '_INBOX_command-svc.>']);
+    expect(await may(invocation)).toEqual(['up.*.*.*', 'evt.iam.permissions.changed', '_INBOX_invocation-svc.>']);
     expect(await may(setup)).toEqual([]);
     expect(await may(control)).toEqual(['$SYS.ACCOUNT.*.DISCONNECT']);
   });
@@ -423,6 +429,20 @@ describe('a service', () => {
     const answer = new TextDecoder().decode(await insider.requestRaw(PURGE, new Uint8Array(), 5_000));
     expect(answer).toContain('JetStream not enabled for account');
     expect(await stored()).toBe(before);
+  });
+
+  it('hears from iam-svc that permissions changed, while the stream keeps the event', async () => {
+    const before = await stored();
+    const heard: (string | undefined)[][] = [[], []];
+    using _ = permissionFeed(command).subscribe((accountUin) => heard[0]!.push(accountUin));
+    using feed = permissionFeed(invocation);
+    using __ = feed.subscribe((accountUin) => heard[1]!.push(accountUin));
+    await settle(command, invocation);
+    const changed = create(EventSchema, { accountUin: '1', body: { case: 'permissionsChanged', value: {} } });
+    await iam.publishEvent(PERMISSIONS_CHANGED, toBinary(EventSchema, changed), crypto.randomUUID());
+    await settle(iam, command, invocation);
+    expect(heard).toEqual([['1'], ['1']]);
+    expect(await stored()).toBe(before + 1);
   });
 
   it('finds an event that it has published twice stored once', async () => {
