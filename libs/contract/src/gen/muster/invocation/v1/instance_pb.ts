@@ -93,7 +93,7 @@ export type AutomationAgentInfo = Message<"muster.invocation.v1.AutomationAgentI
   createdTime?: Timestamp | undefined;
 
   /**
-   * Its tags. Muster\'s own.
+   * Its tags. Muster's own.
    *
    * @generated from field: repeated muster.common.v1.Tag tags = 11;
    */

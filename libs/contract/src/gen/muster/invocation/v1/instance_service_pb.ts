@@ -185,7 +185,8 @@ export type DescribeAutomationAgentStatusRequest = Message<"muster.invocation.v1
   instanceIds: string[];
 
   /**
-   * agent-status (Online, Offline), environment (Linux, Windows), instance-id, instance-name (Muster's own).
+   * agent-status (Online, Offline), environment (Linux, Windows), instance-id, instance-name (Muster's own), tag-key,
+   * tag:<key>.
    *
    * @generated from field: repeated muster.common.v1.Filter filters = 2;
    */
