@@ -7,8 +7,10 @@ import type { BearerTokens } from './crypto/bearer-tokens.ts';
 import { type Identity, isRoot, type PolicyRef, type UserIdentity } from './domain/identity.ts';
 import { checkAction, checkResources, withAccount } from './domain/question.ts';
 import { isInternal, serviceMay } from './domain/service-access.ts';
+import { withOwnTags } from './own-tags.ts';
 import type { PolicyReader } from './store/policy-store.ts';
 import type { PrincipalReader } from './store/principal-store.ts';
+import type { TagReader } from './store/tag-store.ts';
 
 /** What a caller brought and where from. */
 export interface Brought {
@@ -38,6 +40,7 @@ export interface AccessAnswer {
 export interface State {
   readonly principals: PrincipalReader;
   readonly policies: PolicyReader;
+  readonly tags: TagReader;
 }
 
 /** What the decider works with. */
@@ -100,10 +103,11 @@ export class Decider {
   async #decideForUser(
     user: UserIdentity,
     { brought, action, resources, requestTags }: AccessQuestion,
-    { policies }: State,
+    { policies, tags: ownTags }: State,
   ) {
     const { compiled, clock } = this.#parts;
     const load = (ref: PolicyRef) => compiled.get(ref, (one) => policies.document(one));
+    const tagged = await withOwnTags(resources, { accountUin: user.accountUin, tags: ownTags });
     return authorize(
       {
         uin: user.uin,
@@ -115,7 +119,7 @@ export class Decider {
       },
       {
         action,
-        resources: resources.map(({ resource, tags }) => ({ name: withAccount(resource, user.accountUin), tags })),
+        resources: tagged.map(({ resource, tags }) => ({ name: withAccount(resource, user.accountUin), tags })),
         requestTags,
         context: {
           'qcs:current_time': isoSeconds(clock.now()),

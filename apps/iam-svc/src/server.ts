@@ -57,7 +57,7 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
   const relay = starting.use(
     startOutboxRelay(db, publish, { onError: (error) => logger.warn({ err: error }, 'events wait for the bus') }),
   );
-  const state = { principals: new PrincipalReader(db), policies: new PolicyReader(db) };
+  const state = { principals: new PrincipalReader(db), policies: new PolicyReader(db), tags: new TagReader(db) };
   const serviceKeys = await loadServiceKeys(config.serviceKeysDir);
   const bearerTokens = new BearerTokens(keyring.tokenKey);
   const decider = new Decider({
@@ -81,7 +81,7 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
     keys: new AccessKeyReader(db),
     policies: state.policies,
     attachments: new AttachmentReader(db),
-    tags: new TagReader(db),
+    tags: state.tags,
     commit,
     write: (call, work) =>
       commit(async (writers) => {

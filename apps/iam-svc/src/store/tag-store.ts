@@ -17,19 +17,17 @@ export class TagReader {
   /** Of one thing; empty also when there is no such thing. */
   async of(accountUin: string, kind: TaggedKind, id: string): Promise<Tags> {
     const rows = await this.#of(accountUin, kind).where('resource_id', '=', id).execute();
-    return Object.fromEntries(rows.map(({ tag_key, tag_value }) => [tag_key, tag_value]));
+    return asTags(rows);
   }
 
   /** Of every thing of a kind that has any, by its id; for lists. */
   async ofAll(accountUin: string, kind: TaggedKind): Promise<ReadonlyMap<string, Tags>> {
-    const rows = await this.#of(accountUin, kind).execute();
-    const byId = Map.groupBy(rows, ({ resource_id }) => resource_id);
-    return new Map(
-      [...byId].map(([id, tags]) => [
-        id,
-        Object.fromEntries(tags.map(({ tag_key, tag_value }) => [tag_key, tag_value])),
-      ]),
-    );
+    return byId(await this.#of(accountUin, kind).execute());
+  }
+
+  /** Of those of these things that have any, by their ids. */
+  async ofSome(accountUin: string, kind: TaggedKind, ids: readonly string[]): Promise<ReadonlyMap<string, Tags>> {
+    return byId(await this.#of(accountUin, kind).where('resource_id', 'in', ids).execute());
   }
 
   #of(accountUin: string, kind: TaggedKind) {
@@ -90,4 +88,15 @@ export class TagWriter extends TagReader {
       .where('resource_kind', '=', kind)
       .where('resource_id', '=', id);
   }
+}
+
+type TagRow = Pick<TagTable, 'resource_id' | 'tag_key' | 'tag_value'>;
+
+function byId(rows: readonly TagRow[]): ReadonlyMap<string, Tags> {
+  const groups = Map.groupBy(rows, ({ resource_id }) => resource_id);
+  return new Map([...groups].map(([id, tags]) => [id, asTags(tags)]));
+}
+
+function asTags(rows: readonly TagRow[]): Tags {
+  return Object.fromEntries(rows.map(({ tag_key, tag_value }) => [tag_key, tag_value]));
 }
