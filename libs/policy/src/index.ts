@@ -20,11 +20,10 @@
 export { parseAction } from './actions.ts';
 export {
   type AccessRequest,
-  type AttachedPolicy,
   authorize,
   type Decision,
+  decide,
   type Outcome,
-  type Principal,
   type RequestedResource,
   type ResourceDecision,
 } from './authorize.ts';
@@ -32,7 +31,7 @@ export { CATALOGUE, findAction, findService } from './catalogue/catalogue.ts';
 export { GENERAL_KEYS } from './catalogue/general-keys.ts';
 export type { AccessLevel, CatalogueAction, ConditionKey, KeyType, ServiceCatalogue } from './catalogue/types.ts';
 export { type CompiledPolicy, compilePolicy, UNREADABLE_POLICY } from './compile.ts';
-export type { ContextValue, Tags } from './condition-keys.ts';
+export { type ContextValue, type ContextValues, RESOURCE_KEYS, type Tags } from './condition-keys.ts';
 export {
   MAX_POLICY_CHARACTERS,
   type ParseOptions,
@@ -42,4 +41,7 @@ export {
   type Statement,
   type TrustPolicy,
 } from './parse.ts';
+export { type PlanQuery, plan, planAllows } from './plan.ts';
 export { PRESETS, type PresetPolicy } from './presets.ts';
+export { type AttachedPolicy, type CompiledPrincipal, compilePrincipal, type Principal } from './principal.ts';
+export { type TrustedCaller, trusts } from './trust.ts';

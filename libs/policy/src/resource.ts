@@ -1,6 +1,14 @@
-import { given, policyRefusal } from './refusals.ts';
+import { given, type PolicyFault } from './refusals.ts';
 import { fullRegion } from './regions.ts';
-import { hasVariables, KNOWN_VARIABLES, substitutePieces, unknownVariable, type Variables } from './variables.ts';
+import {
+  compileTemplate,
+  fillIn,
+  hasVariables,
+  KNOWN_VARIABLES,
+  type Template,
+  unknownVariable,
+  type Variables,
+} from './variables.ts';
 import { compileWildcard, matchWildcard, type Wildcard } from './wildcard.ts';
 
 /** What a request is about: `qcs::tat:ap-guangzhou:uin/100000000001:command/cmd-1a2b3c4d` taken apart. */
@@ -21,11 +29,13 @@ export type ResourcePattern =
       readonly region: string | undefined;
       /** Undefined means the own account: nothing outside of it is ever matched against a pattern. */
       readonly account: string | undefined;
-      readonly path: Wildcard;
+      readonly path: PathPattern;
       /** `P` of a path `P/*`: the directory rule covers the bare `P` too (CAM section 5, item 6). */
-      readonly directory: Wildcard | undefined;
-      readonly variables: boolean;
+      readonly directory: PathPattern | undefined;
     };
+
+/** A wildcard over the last segment. One with policy variables is made anew for each request. */
+type PathPattern = Wildcard | { readonly templates: readonly Template[] };
 
 const SERVICE = /^[a-z][a-z0-9_-]*$/;
 const SERVICE_PATTERN = /^[a-z0-9_*-]+$/;
@@ -61,48 +71,41 @@ export function parseResourceName(text: string, ownAccount: string): ResourceNam
   return named ? { service, region: fullRegion(region), account: account || ownAccount, path } : undefined;
 }
 
-/** Checks one resource of a statement. `where` is its place in the document; `account` is the only root it may name. */
-export function checkResourcePattern(text: string, where: string, account: string | undefined): void {
-  if (text === '*') return;
+/** What is wrong with one resource of a statement, if anything is. `account` is the only root that it may name. */
+export function resourceFault(
+  text: string,
+  account: string | undefined,
+): readonly [code: PolicyFault, what: string] | undefined {
+  if (text === '*') return undefined;
+  const was = `was ${given(text)}`;
   const parts = segments(text);
   if (parts === undefined) {
-    throw policyRefusal(
-      'ResourceQcsError',
-      `${where} must be \`*\` or six segments \`qcs::service:region:account:resource\`, was ${given(text)}`,
-    );
+    return ['ResourceQcsError', `must be \`*\` or six segments \`qcs::service:region:account:resource\`, ${was}`];
   }
   const [, project, service, region, owner, path] = parts as [string, string, string, string, string, string];
   if (project !== '' && project !== 'id/0') {
-    throw policyRefusal('ResourceProjectError', `${where} must leave the project segment empty, was ${given(text)}`);
+    return ['ResourceProjectError', `must leave the project segment empty, ${was}`];
   }
   if (service !== '' && !SERVICE_PATTERN.test(service)) {
-    throw policyRefusal('ResourceServiceNotExist', `${where} must name a lowercase service, was ${given(text)}`);
+    return ['ResourceServiceNotExist', `must name a lowercase service, ${was}`];
   }
   if (region !== '' && region !== '*' && !REGION.test(region)) {
-    throw policyRefusal('ResourceRegionError', `${where} must name one region, \`*\` or nothing, was ${given(text)}`);
+    return ['ResourceRegionError', `must name one region, \`*\` or nothing, ${was}`];
   }
   if (owner !== '' && owner !== '*' && !isAccount(owner, service)) {
-    throw policyRefusal(
-      'ResourceUinError',
-      `${where} must name its account as \`uin/<root uin>\` or leave it empty, was ${given(text)}`,
-    );
+    return ['ResourceUinError', `must name its account as \`uin/<root uin>\` or leave it empty, ${was}`];
   }
   if (account !== undefined && owner.startsWith('uin/') && owner !== `uin/${account}`) {
-    throw policyRefusal(
-      'ResourceUinError',
-      `${where} must name this account, \`uin/${account}\`, or leave it empty, was ${given(text)}`,
-    );
+    return ['ResourceUinError', `must name this account, \`uin/${account}\`, or leave it empty, ${was}`];
   }
-  if (path === '') {
-    throw policyRefusal('ResourceContentError', `${where} must end in a resource or \`*\`, was ${given(text)}`);
-  }
+  if (path === '') return ['ResourceContentError', `must end in a resource or \`*\`, ${was}`];
   const stranger = unknownVariable(path);
-  if (stranger !== undefined) {
-    throw policyRefusal('ResourceContentError', `${where} may use ${KNOWN_VARIABLES}, uses ${given(stranger)}`);
-  }
+  return stranger === undefined
+    ? undefined
+    : ['ResourceContentError', `may use ${KNOWN_VARIABLES}, uses ${given(stranger)}`];
 }
 
-/** Compiles a resource that `checkResourcePattern` has passed. */
+/** Compiles a resource that `resourceFault` has passed. */
 export function compileResource(text: string): ResourcePattern {
   if (text === '*') return '*';
   const [, , service, region, account, path] = segments(text) as [string, string, string, string, string, string];
@@ -110,10 +113,27 @@ export function compileResource(text: string): ResourcePattern {
     service: service === '' || service === '*' ? undefined : compileWildcard(service),
     region: region === '' || region === '*' ? undefined : fullRegion(region),
     account: account === '' || account === '*' ? undefined : account,
-    path: compileWildcard(path),
-    directory: path.endsWith('/*') ? compileWildcard(path.slice(0, -2)) : undefined,
-    variables: hasVariables(path),
+    path: compilePath(path),
+    directory: path.endsWith('/*') ? compilePath(path.slice(0, -2)) : undefined,
   };
+}
+
+function compilePath(text: string): PathPattern {
+  const pieces = compileWildcard(text);
+  return hasVariables(text) ? { templates: pieces.map(compileTemplate) } : pieces;
+}
+
+/** The pattern with its variables filled in, piece by piece: a value is always taken literally. */
+export function pathWildcard(pattern: PathPattern, variables: Variables): Wildcard {
+  return 'templates' in pattern ? pattern.templates.map((piece) => fillIn(piece, variables)) : pattern;
+}
+
+/** Whether a statement's resource may cover anything of that service, region and account. */
+export function coversPlace(pattern: ResourcePattern, place: Omit<ResourceName, 'path'>): boolean {
+  if (pattern === '*') return true;
+  if (pattern.region !== undefined && pattern.region !== place.region) return false;
+  if (pattern.account !== undefined && pattern.account !== place.account) return false;
+  return pattern.service === undefined || matchWildcard(pattern.service, place.service);
 }
 
 /**
@@ -122,11 +142,8 @@ export function compileResource(text: string): ResourcePattern {
  */
 export function coversResource(pattern: ResourcePattern, name: ResourceName | '*', variables: Variables): boolean {
   if (pattern === '*') return true;
-  if (name === '*') return false;
-  if (pattern.region !== undefined && pattern.region !== name.region) return false;
-  if (pattern.account !== undefined && pattern.account !== name.account) return false;
-  if (pattern.service !== undefined && !matchWildcard(pattern.service, name.service)) return false;
-  const fits = (pieces: Wildcard) =>
-    matchWildcard(pattern.variables ? substitutePieces(pieces, variables) : pieces, name.path);
-  return fits(pattern.path) || (pattern.directory !== undefined && fits(pattern.directory));
+  if (name === '*' || !coversPlace(pattern, name)) return false;
+  const { path, directory } = pattern;
+  if (matchWildcard(pathWildcard(path, variables), name.path)) return true;
+  return directory !== undefined && matchWildcard(pathWildcard(directory, variables), name.path);
 }

@@ -67,7 +67,9 @@ const OPERATORS = {
   ip: ['equal', 'not_equal'],
   bool: ['equal'],
 };
-const KEYS = ['qcs:ip', 'QCS:Ip', 'app:n', 'qcs:uin', 'qcs:resource_tag', 'qcs:tag/team', 'qcs:request_tag'];
+const TEXT_KEYS = ['qcs:resource_tag', 'qcs:tag/team'];
+const KEYS = ['qcs:ip', 'QCS:Ip', 'app:n', 'qcs:uin', 'qcs:request_tag'];
+const ANY_KEY = [...KEYS, ...TEXT_KEYS];
 
 const comparison = one(...SHAPES).chain((shape) =>
   fc
@@ -75,14 +77,16 @@ const comparison = one(...SHAPES).chain((shape) =>
       one('', 'for_any_value:', 'for_all_value:'),
       one(...OPERATORS[shape]),
       one('', '_if_exist'),
-      one(...KEYS),
+      one(...(shape === 'string' ? ANY_KEY : KEYS)),
       oneOrMany<string | number | boolean>(VALUES[shape]),
     )
     .map(([qualifier, relation, suffix, key, values]) => ({
       [`${qualifier}${shape}_${relation}${suffix}`]: { [key]: values },
     })),
 );
-const absence = fc.record({ null_equal: fc.dictionary(one(...KEYS), one(true, 'false'), { minKeys: 1, maxKeys: 2 }) });
+const absence = fc.record({
+  null_equal: fc.dictionary(one(...ANY_KEY), one(true, 'false'), { minKeys: 1, maxKeys: 2 }),
+});
 const condition = fc.array(fc.oneof(comparison, absence), { maxLength: 2 }).map((all) => Object.assign({}, ...all));
 
 const rule: fc.Arbitrary<Rule> = fc.record({

@@ -1,0 +1,40 @@
+import { compileActions, coversAction } from './actions.ts';
+import { compileCondition, conditionsMet } from './condition.ts';
+import { type ContextValues, RequestKeys } from './condition-keys.ts';
+import type { TrustPolicy } from './parse.ts';
+import type { Principals } from './principals.ts';
+
+/** Who wants to assume a role. */
+export interface TrustedCaller {
+  readonly uin: string;
+  /** The account they act in. */
+  readonly accountUin: string;
+  readonly isRoot: boolean;
+}
+
+const ASSUME_ROLE = ['sts:AssumeRole'];
+
+/**
+ * Whether a role's trust policy lets `who` assume it (CAM section 9): a statement with `sts:AssumeRole` allows it and
+ * none denies it. Only half of the answer: the caller's own policies must allow `sts:AssumeRole` on the role too.
+ */
+export function trusts(trust: TrustPolicy, who: TrustedCaller, context: ContextValues): boolean {
+  const variables = { uin: who.uin, owner_uin: who.accountUin, app_id: '' };
+  const keys = new RequestKeys(context, {}, variables);
+  const speaks = (effect: 'allow' | 'deny') =>
+    trust.statements.some(
+      (statement) =>
+        statement.effect === effect &&
+        isMeant(statement.principals, who) &&
+        coversAction(compileActions(statement.actions, effect), ASSUME_ROLE) &&
+        conditionsMet(statement.conditions.map(compileCondition), keys, variables, effect),
+    );
+  return speaks('allow') && !speaks('deny');
+}
+
+/** `qcs::cam::uin/X:root` is every principal of account X, `qcs::cam::uin/X:uin/Y` is one of them. */
+function isMeant(principals: Principals, { uin, accountUin }: TrustedCaller): boolean {
+  if (principals === '*') return true;
+  const account = `qcs::cam::uin/${accountUin}`;
+  return principals.qcs.some((one) => one === `${account}:root` || one === `${account}:uin/${uin}`);
+}
