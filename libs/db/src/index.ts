@@ -10,3 +10,4 @@ export {
   startOutboxRelay,
   type WithOutbox,
 } from './outbox.ts';
+export { type PlanColumns, planFilter } from './plan-filter.ts';

@@ -14,6 +14,9 @@ export interface OpenOptions {
   readonly migrations: Migrations;
 }
 
+/** SQLite's own `lower` knows ASCII only; this function of every store is JavaScript's. */
+export const UNICODE_LOWER = 'unicode_lower';
+
 /**
  * Every transaction takes the write lock when it begins. A deferred one would fail at its first write with
  * SQLITE_BUSY_SNAPSHOT, whatever the busy timeout, once another connection has written in between.
@@ -48,6 +51,7 @@ export async function openStore<T>({ file, migrations }: OpenOptions): Promise<K
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
   database.pragma('busy_timeout = 5000');
+  database.function(UNICODE_LOWER, { deterministic: true }, (text) => String(text).toLowerCase());
   const db = new Kysely<T>({ dialect: new ImmediateDialect(database) });
   try {
     await migrate(db, migrations);
