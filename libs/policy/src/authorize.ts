@@ -1,4 +1,4 @@
-import { conditionsMet } from './condition.ts';
+import { conditionsMet } from './compiled-condition.ts';
 import { type ContextValues, RequestKeys, ResourceKeys, type Tags } from './condition-keys.ts';
 import type { Effect } from './parse.ts';
 import { type CompiledPrincipal, compilePrincipal, type Principal, type Rule } from './principal.ts';

@@ -1,6 +1,6 @@
 import { type ActionSet, compileActions, coversAction, namesOfAction } from './actions.ts';
 import { BoundedMemo } from './bounded-memo.ts';
-import { type CompiledCondition, compileCondition } from './condition.ts';
+import { type CompiledCondition, compileCondition } from './compiled-condition.ts';
 import type { Policy, Statement } from './parse.ts';
 import { compileResource, type ResourcePattern } from './resource.ts';
 

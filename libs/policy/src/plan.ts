@@ -1,6 +1,6 @@
 import type { PlanRule, PlanTest, ResourcePlan } from '@muster/kernel';
 import { ownResource, type RequestedResource } from './authorize.ts';
-import { compileCondition } from './condition.ts';
+import { compileCondition } from './compiled-condition.ts';
 import { type ContextValues, isResourceKey, RequestKeys, ResourceKeys } from './condition-keys.ts';
 import type { Effect } from './parse.ts';
 import type { CompiledPrincipal, Rule } from './principal.ts';

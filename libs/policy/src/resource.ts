@@ -25,6 +25,8 @@ export interface ResourceName {
 export type ResourcePattern =
   | '*'
   | {
+      /** As written. */
+      readonly text: string;
       readonly service: Wildcard | undefined;
       readonly region: string | undefined;
       /** Undefined means the own account: nothing outside of it is ever matched against a pattern. */
@@ -110,6 +112,7 @@ export function compileResource(text: string): ResourcePattern {
   if (text === '*') return '*';
   const [, , service, region, account, path] = segments(text) as [string, string, string, string, string, string];
   return {
+    text,
     service: service === '' || service === '*' ? undefined : compileWildcard(service),
     region: region === '' || region === '*' ? undefined : fullRegion(region),
     account: account === '' || account === '*' ? undefined : account,

@@ -1,5 +1,5 @@
 import { compileActions, coversAction } from './actions.ts';
-import { compileCondition, conditionsMet } from './condition.ts';
+import { compileCondition, conditionsMet } from './compiled-condition.ts';
 import { type ContextValues, RequestKeys } from './condition-keys.ts';
 import type { TrustPolicy } from './parse.ts';
 import type { Principals } from './principals.ts';
