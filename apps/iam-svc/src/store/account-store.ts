@@ -58,12 +58,14 @@ export class AccountWriter extends AccountReader {
     await this.#trx.insertInto('counter').values({ name, next: first }).execute();
   }
 
-  /** The next number of a kind, never given before. */
+  /** The next number of a kind, never given before; 1 for a kind whose counter was not started anywhere else. */
   async nextNumber(name: CounterName): Promise<number> {
     const { next } = await this.#trx
-      .updateTable('counter')
-      .set((update) => ({ next: update('next', '+', 1) }))
-      .where('name', '=', name)
+      .insertInto('counter')
+      .values({ name, next: 2 })
+      .onConflict((conflict) =>
+        conflict.column('name').doUpdateSet((update) => ({ next: update('counter.next', '+', 1) })),
+      )
       .returning('next')
       .executeTakeFirstOrThrow();
     return next - 1;
@@ -71,4 +73,4 @@ export class AccountWriter extends AccountReader {
 }
 
 /** What is numbered. */
-export type CounterName = 'uin' | 'policy';
+export type CounterName = 'uin' | 'policy' | 'group' | 'role';
