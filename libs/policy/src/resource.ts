@@ -19,6 +19,8 @@ export interface ResourceName {
   /** `uin/<root>`, for COS and CAS also `uid/<appid>`. */
   readonly account: string;
   readonly path: string;
+  /** Whether it is another account's. Only a role that is to be assumed ever is (CAM section 9). */
+  readonly foreign?: boolean;
 }
 
 /** The resource part of a statement: `*`, or six segments. An undefined segment accepts everything. */
@@ -31,6 +33,8 @@ export type ResourcePattern =
       readonly region: string | undefined;
       /** Undefined means the own account: nothing outside of it is ever matched against a pattern. */
       readonly account: string | undefined;
+      /** Whether the account was left empty, and so never means another one. */
+      readonly ownOnly: boolean;
       readonly path: PathPattern;
       /** `P` of a path `P/*`: the directory rule covers the bare `P` too (CAM section 5, item 6). */
       readonly directory: PathPattern | undefined;
@@ -97,7 +101,8 @@ export function resourceFault(
   if (owner !== '' && owner !== '*' && !isAccount(owner, service)) {
     return ['ResourceUinError', `must name its account as \`uin/<root uin>\` or leave it empty, ${was}`];
   }
-  if (account !== undefined && owner.startsWith('uin/') && owner !== `uin/${account}`) {
+  const assumable = service === 'cam' && (path.startsWith('role/') || path.startsWith('roleName/'));
+  if (account !== undefined && !assumable && owner.startsWith('uin/') && owner !== `uin/${account}`) {
     return ['ResourceUinError', `must name this account, \`uin/${account}\`, or leave it empty, ${was}`];
   }
   if (path === '') return ['ResourceContentError', `must end in a resource or \`*\`, ${was}`];
@@ -116,6 +121,7 @@ export function compileResource(text: string): ResourcePattern {
     service: service === '' || service === '*' ? undefined : compileWildcard(service),
     region: region === '' || region === '*' ? undefined : fullRegion(region),
     account: account === '' || account === '*' ? undefined : account,
+    ownOnly: account === '',
     path: compilePath(path),
     directory: path.endsWith('/*') ? compilePath(path.slice(0, -2)) : undefined,
   };
@@ -136,6 +142,7 @@ export function coversPlace(pattern: ResourcePattern, place: Omit<ResourceName, 
   if (pattern === '*') return true;
   if (pattern.region !== undefined && pattern.region !== place.region) return false;
   if (pattern.account !== undefined && pattern.account !== place.account) return false;
+  if (pattern.ownOnly && place.foreign) return false;
   return pattern.service === undefined || matchWildcard(pattern.service, place.service);
 }
 
