@@ -12,6 +12,11 @@ export interface RequestedResource {
   readonly tags?: Tags;
   /** The resource's other condition keys (`qcs:create_uin`, `cvm:instance_type`). They win over the context. */
   readonly attributes?: ContextValues;
+  /**
+   * Whether it may belong to another account: true for a role that is to be assumed, and for nothing else (CAM section 9). Patterns
+   * that leave the account empty do not cover it. This is the caller's half; `trusts` is the other.
+   */
+  readonly anyAccount?: boolean;
 }
 
 export interface AccessRequest {
@@ -56,8 +61,8 @@ export function decide(principal: CompiledPrincipal, request: AccessRequest): De
   const shared = new RequestKeys(request.context ?? {}, request.requestTags ?? {}, variables);
   const rules = rulesFor(principal, request.action);
   let allowed = request.resources.length > 0;
-  const resources = request.resources.map(({ name: text, tags, attributes }): ResourceDecision => {
-    const name = text === '*' ? '*' : ownResource(text, accounts);
+  const resources = request.resources.map(({ name: text, tags, attributes, anyAccount }): ResourceDecision => {
+    const name = text === '*' ? '*' : (anyAccount ? anyResource : ownResource)(text, accounts);
     const keys = new ResourceKeys(shared, tags, attributes);
     const decision =
       name === undefined
@@ -97,6 +102,12 @@ interface Question {
 export function ownResource(text: string, accounts: CompiledPrincipal['accounts']): ResourceName | undefined {
   const name = parseResourceName(text, accounts[0]);
   return name !== undefined && accounts.includes(name.account) ? name : undefined;
+}
+
+/** The same of whatever account. */
+function anyResource(text: string, accounts: CompiledPrincipal['accounts']): ResourceName | undefined {
+  const name = parseResourceName(text, accounts[0]);
+  return name && { ...name, foreign: !accounts.includes(name.account) };
 }
 
 function verdict(resource: string, rules: ReturnType<typeof rulesFor>, question: Question): ResourceDecision {
