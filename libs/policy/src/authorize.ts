@@ -2,7 +2,7 @@ import { conditionsMet } from './compiled-condition.ts';
 import { type ContextValues, RequestKeys, ResourceKeys, type Tags } from './condition-keys.ts';
 import type { Effect } from './parse.ts';
 import { type CompiledPrincipal, compilePrincipal, type Principal, type Rule } from './principal.ts';
-import { coversResource, parseResourceName, type ResourceName } from './resource.ts';
+import { coversResource, type ResourceName } from './resource.ts';
 import type { Variables } from './variables.ts';
 
 /** What is asked about one resource. */
@@ -57,21 +57,30 @@ export function authorize(principal: Principal, request: AccessRequest): Decisio
  * narrow, nothing reaches into another account. Pure: time, address and tags come in with the request.
  */
 export function decide(principal: CompiledPrincipal, request: AccessRequest): Decision {
-  const { variables, accounts } = principal;
-  const shared = new RequestKeys(request.context ?? {}, request.requestTags ?? {}, variables);
+  const { variables } = principal;
+  const shared = new RequestKeys(request.context, request.requestTags, variables);
   const rules = rulesFor(principal, request.action);
   let allowed = request.resources.length > 0;
-  const resources = request.resources.map(({ name: text, tags, attributes, anyAccount }): ResourceDecision => {
-    const name = text === '*' ? '*' : (anyAccount ? anyResource : ownResource)(text, accounts);
-    const keys = new ResourceKeys(shared, tags, attributes);
-    const decision =
+  const resources = request.resources.map((asked) => {
+    const name = resourceAsked(principal, asked);
+    const decision: ResourceDecision =
       name === undefined
-        ? ({ resource: text, outcome: 'implicit_deny' } as const)
-        : verdict(text, rules, { name, keys, variables });
+        ? { resource: asked.name, outcome: 'implicit_deny' }
+        : verdict(asked.name, rules, { name, keys: new ResourceKeys(shared, asked.tags, asked.attributes), variables });
     if (decision.outcome !== 'allowed') allowed = false;
     return decision;
   });
   return { allowed, resources };
+}
+
+/** The resource taken apart; undefined if it is malformed, or another account's where that may not be. */
+export function resourceAsked(
+  { names }: CompiledPrincipal,
+  { name: text, anyAccount }: RequestedResource,
+): ResourceName | '*' | undefined {
+  if (text === '*') return text;
+  const name = names.read(text);
+  return name?.foreign && !anyAccount ? undefined : name;
 }
 
 /** Actions are the same for every resource of a request, so they are looked at once. */
@@ -96,18 +105,6 @@ interface Question {
   readonly name: ResourceName | '*';
   readonly keys: ResourceKeys;
   readonly variables: Variables;
-}
-
-/** The resource taken apart; undefined if it is malformed or belongs to another account. */
-export function ownResource(text: string, accounts: CompiledPrincipal['accounts']): ResourceName | undefined {
-  const name = parseResourceName(text, accounts[0]);
-  return name !== undefined && accounts.includes(name.account) ? name : undefined;
-}
-
-/** The same of whatever account. */
-function anyResource(text: string, accounts: CompiledPrincipal['accounts']): ResourceName | undefined {
-  const name = parseResourceName(text, accounts[0]);
-  return name && { ...name, foreign: !accounts.includes(name.account) };
 }
 
 function verdict(resource: string, rules: ReturnType<typeof rulesFor>, question: Question): ResourceDecision {

@@ -61,18 +61,19 @@ export interface KeyLookup {
 
 /** The keys of one call that are the same for each of its resources. Nothing is read before a condition asks for it. */
 export class RequestKeys implements KeyLookup {
-  readonly #context: ValueBag;
-  readonly #requestTags: Tags;
+  readonly #context: ValueBag | undefined;
+  readonly #requestTags: Tags | undefined;
   readonly #variables: Variables;
-  readonly #found = new Map<string, Given>();
+  #found: Map<string, Given> | undefined;
 
-  constructor(context: ContextValues, requestTags: Tags, variables: Variables) {
-    this.#context = new ValueBag(context);
+  constructor(context: ContextValues | undefined, requestTags: Tags | undefined, variables: Variables) {
+    this.#context = context && new ValueBag(context);
     this.#requestTags = requestTags;
     this.#variables = variables;
   }
 
   get(key: KeyRef): Given {
+    this.#found ??= new Map();
     let given = this.#found.get(key.name);
     if (given === undefined) {
       given = this.#look(key);
@@ -92,7 +93,7 @@ export class RequestKeys implements KeyLookup {
       case 'resource_tags':
         return Given.NOTHING;
       case 'values':
-        return this.#context.get(name);
+        return this.#context?.get(name) ?? Given.NOTHING;
     }
   }
 }
@@ -100,11 +101,11 @@ export class RequestKeys implements KeyLookup {
 /** The same keys and those of one resource: its tags, and its attributes, which win over the request's context. */
 export class ResourceKeys implements KeyLookup {
   readonly #request: KeyLookup;
-  readonly #tags: Tags;
+  readonly #tags: Tags | undefined;
   readonly #attributes: ValueBag | undefined;
   #allTags: Given | undefined;
 
-  constructor(request: KeyLookup, tags: Tags = {}, attributes?: ContextValues) {
+  constructor(request: KeyLookup, tags: Tags | undefined, attributes: ContextValues | undefined) {
     this.#request = request;
     this.#tags = tags;
     this.#attributes = attributes && new ValueBag(attributes);
@@ -122,7 +123,7 @@ export class ResourceKeys implements KeyLookup {
   }
 }
 
-/** Values by key, however the keys are spelt; the normalised spelling wins over others. */
+/** Values by key, however the keys are spelt. Where a key has several spellings the normalised one wins. */
 class ValueBag {
   readonly #values: ContextValues;
   #bySpelling: ReadonlyMap<string, ContextValue> | undefined;
@@ -132,14 +133,14 @@ class ValueBag {
   }
 
   get(name: string): Given {
-    const value = Object.hasOwn(this.#values, name) ? this.#values[name] : this.#speltOtherwise().get(name);
+    const value = Object.hasOwn(this.#values, name) ? this.#values[name] : this.#speltOtherwise(name);
     if (value === undefined) return Given.NOTHING;
     return new Given(isList(value) ? value.map(String) : [String(value)]);
   }
 
-  #speltOtherwise(): ReadonlyMap<string, ContextValue> {
+  #speltOtherwise(name: string): ContextValue | undefined {
     this.#bySpelling ??= new Map(Object.entries(this.#values).map(([key, value]) => [normaliseKey(key), value]));
-    return this.#bySpelling;
+    return this.#bySpelling.get(name);
   }
 }
 
@@ -147,7 +148,8 @@ function isList(value: ContextValue): value is Extract<ContextValue, readonly un
   return Array.isArray(value);
 }
 
-function tagValues(tags: Tags, tag: string | undefined): Given {
+function tagValues(tags: Tags | undefined, tag: string | undefined): Given {
+  if (tags === undefined) return Given.NOTHING;
   if (tag === undefined) return new Given(Object.entries(tags).map(([key, value]) => `${key}&${value}`));
   return Object.hasOwn(tags, tag) ? new Given([tags[tag]!]) : Given.NOTHING;
 }

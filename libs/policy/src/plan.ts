@@ -1,5 +1,5 @@
 import type { PlanRule, PlanTest, ResourcePlan } from '@muster/kernel';
-import { ownResource, type RequestedResource } from './authorize.ts';
+import type { RequestedResource } from './authorize.ts';
 import { compileCondition } from './compiled-condition.ts';
 import { type ContextValues, isResourceKey, RequestKeys, ResourceKeys } from './condition-keys.ts';
 import type { Effect } from './parse.ts';
@@ -24,11 +24,11 @@ const NEVER: ResourcePlan = { kind: 'never', allOf: [], noneOf: [] };
  * What `decide` would answer for every resource of a kind, in a form that a list query can take in. Everything known
  * for the whole request is decided here; what is left are the resource's path, its tags and its `RESOURCE_KEYS`.
  */
-export function plan(principal: CompiledPrincipal, { action, resource, context = {} }: PlanQuery): ResourcePlan {
-  const { unreadable, grants, limits, variables, accounts } = principal;
-  const kind = resource.endsWith('*') ? ownResource(resource, accounts) : undefined;
-  if (kind === undefined || unreadable !== undefined) return NEVER;
-  const asked: Asked = { kind, keys: new RequestKeys(context, {}, variables), variables };
+export function plan(principal: CompiledPrincipal, { action, resource, context }: PlanQuery): ResourcePlan {
+  const { unreadable, grants, limits, variables, names } = principal;
+  const kind = resource.endsWith('*') ? names.read(resource) : undefined;
+  if (kind === undefined || kind.foreign || unreadable !== undefined) return NEVER;
+  const asked: Asked = { kind, keys: new RequestKeys(context, undefined, variables), variables };
 
   const all = [...(grants ? [grants] : []), ...limits].map((policies) => policies.about(action));
   const noneOf = all.flatMap(({ deny }) => planRules(deny, 'deny', asked));
@@ -100,7 +100,7 @@ export function planAllows(plan: ResourcePlan, { name, tags, attributes }: Reque
 }
 
 const NO_VARIABLES: Variables = { uin: '', owner_uin: '', app_id: '' };
-const NO_KEYS = new RequestKeys({}, {}, NO_VARIABLES);
+const NO_KEYS = new RequestKeys(undefined, undefined, NO_VARIABLES);
 
 function holds({ key, operator, everyValue, ifExist, values }: PlanTest, keys: ResourceKeys): boolean {
   const condition = compileCondition({ key, operator, ifExist, values, quantifier: everyValue ? 'all' : 'any' });

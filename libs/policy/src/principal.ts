@@ -1,5 +1,6 @@
 import { BoundedMemo } from './bounded-memo.ts';
 import { type CompiledPolicy, type CompiledStatement, UNREADABLE_POLICY } from './compile.ts';
+import { ResourceNames } from './resource-names.ts';
 import type { Variables } from './variables.ts';
 
 /** A policy in force for a principal, and under which name a decision is to report it. */
@@ -41,8 +42,7 @@ export interface Rules {
 /** A principal ready to be decided about: good for as long as its policies are the same. */
 export interface CompiledPrincipal {
   readonly variables: Variables;
-  /** The account segments of its own resources: `uin/<root>` and, for COS and CAS, `uid/<appid>`. */
-  readonly accounts: readonly [uin: string, uid: string];
+  readonly names: ResourceNames;
   /** An attached policy that could not be read: everything is denied. */
   readonly unreadable: AttachedPolicy | undefined;
   /** Undefined for root, who needs no grant. */
@@ -58,7 +58,7 @@ export function compilePrincipal(principal: Principal): CompiledPrincipal {
   const limiting = boundary === undefined ? sessionPolicies : [boundary, ...sessionPolicies];
   return {
     variables: { uin, owner_uin: rootUin, app_id: appId },
-    accounts: [`uin/${rootUin}`, `uid/${appId}`],
+    names: new ResourceNames(rootUin, appId),
     unreadable: [...granting, ...limiting].find(({ compiled }) => compiled === UNREADABLE_POLICY),
     grants: isRoot ? undefined : policySet(granting),
     limits: limiting.map((policy) => policySet([policy])),

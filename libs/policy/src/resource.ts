@@ -19,8 +19,8 @@ export interface ResourceName {
   /** `uin/<root>`, for COS and CAS also `uid/<appid>`. */
   readonly account: string;
   readonly path: string;
-  /** Whether it is another account's. Only a role that is to be assumed ever is (CAM section 9). */
-  readonly foreign?: boolean;
+  /** Whether it is another account's. Only a role that is to be assumed may be (CAM section 9). */
+  readonly foreign: boolean;
 }
 
 /** The resource part of a statement: `*`, or six segments. An undefined segment accepts everything. */
@@ -50,9 +50,17 @@ const ACCOUNT = /^ui[nd]\/[0-9]+$/;
 
 /** The last segment may itself hold colons, so only the first five of them separate. */
 function segments(text: string): string[] | undefined {
-  const parts = text.split(':');
-  if (parts.length < 6 || parts[0] !== 'qcs') return undefined;
-  return [...parts.slice(0, 5), parts.slice(5).join(':')];
+  if (!text.startsWith('qcs:')) return undefined;
+  const parts: string[] = [];
+  let from = 0;
+  while (parts.length < 5) {
+    const colon = text.indexOf(':', from);
+    if (colon < 0) return undefined;
+    parts.push(text.slice(from, colon));
+    from = colon + 1;
+  }
+  parts.push(text.slice(from));
+  return parts;
 }
 
 /** `uid/<appid>` names an account only for the two services that use it (CAM section 15, A19). */
@@ -60,11 +68,8 @@ function isAccount(account: string, service: string): boolean {
   return ACCOUNT.test(account) && (account.startsWith('uin/') || service === 'cos' || service === 'cas');
 }
 
-/**
- * A fully specified resource of a request, or undefined for anything else (which then is never allowed). An empty
- * account segment means `ownAccount`, the caller's.
- */
-export function parseResourceName(text: string, ownAccount: string): ResourceName | undefined {
+/** A fully specified resource, or undefined for anything else. An empty account segment means `ownAccount`. */
+export function parseResourceName(text: string, ownAccount: string): Omit<ResourceName, 'foreign'> | undefined {
   const parts = segments(text);
   if (parts === undefined) return undefined;
   const [, project, service, region, account, path] = parts as [string, string, string, string, string, string];

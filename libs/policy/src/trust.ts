@@ -20,7 +20,7 @@ const ASSUME_ROLE = ['sts:AssumeRole'];
  */
 export function trusts(trust: TrustPolicy, who: TrustedCaller, context: ContextValues): boolean {
   const variables = { uin: who.uin, owner_uin: who.accountUin, app_id: '' };
-  const keys = new RequestKeys(context, {}, variables);
+  const keys = new RequestKeys(context, undefined, variables);
   const speaks = (effect: 'allow' | 'deny') =>
     trust.statements.some(
       (statement) =>
