@@ -33,6 +33,15 @@ export type { AccessLevel, CatalogueAction, ConditionKey, KeyType, ServiceCatalo
 export { type CompiledPolicy, compilePolicy, UNREADABLE_POLICY } from './compile.ts';
 export { type ContextValue, type ContextValues, RESOURCE_KEYS, type Tags } from './condition-keys.ts';
 export {
+  type ExplainedMiss,
+  type Explanation,
+  explain,
+  explainer,
+  type StatementRef,
+} from './explain/explain.ts';
+export { type ExplainedPolicy, type ExplainedPrincipal, explainable } from './explain/explained-principal.ts';
+export { type OpenAnswer, openQuestion } from './explain/open-question.ts';
+export {
   MAX_POLICY_CHARACTERS,
   type ParseOptions,
   type Policy,

@@ -1,0 +1,39 @@
+import { compilePolicy, UNREADABLE_POLICY } from '../compile.ts';
+import type { Policy } from '../parse.ts';
+import type { AttachedPolicy, Principal } from '../principal.ts';
+
+/** An attached policy whose text is at hand, so that decisions can be put into words. */
+export interface ExplainedPolicy extends AttachedPolicy {
+  readonly policyName: string;
+  /** How the principal comes to it: `user`, `group <name>`, `role`, `boundary`, `session` or `draft`. */
+  readonly via: string;
+  /** What was compiled; undefined for a policy that cannot be read. */
+  readonly written: Policy | undefined;
+}
+
+/** Both forms of a policy that explaining needs; of undefined, those of a policy that could not be read. */
+export function explainable(written: Policy | undefined): Pick<ExplainedPolicy, 'compiled' | 'written'> {
+  return { written, compiled: written === undefined ? UNREADABLE_POLICY : compilePolicy(written) };
+}
+
+/** A principal of which every policy can be explained. Policy ids are distinct. */
+export interface ExplainedPrincipal extends Principal {
+  readonly policies: readonly ExplainedPolicy[];
+  readonly boundary?: ExplainedPolicy;
+  readonly sessionPolicies?: readonly ExplainedPolicy[];
+}
+
+/** Policies of which one has to allow: those that grant, the boundary, a session policy. */
+export interface Layer {
+  readonly kind: 'grants' | 'boundary' | 'session';
+  readonly policies: readonly ExplainedPolicy[];
+}
+
+/** What has to allow, one layer after the other. Root needs no grants. */
+export function layersOf({ isRoot, policies, boundary, sessionPolicies = [] }: ExplainedPrincipal): Layer[] {
+  return [
+    ...(isRoot ? [] : [{ kind: 'grants' as const, policies }]),
+    ...(boundary ? [{ kind: 'boundary' as const, policies: [boundary] }] : []),
+    ...sessionPolicies.map((policy) => ({ kind: 'session' as const, policies: [policy] })),
+  ];
+}
