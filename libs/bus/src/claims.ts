@@ -34,7 +34,7 @@ export interface ServicePermissions {
 /** Exactly what each service needs; nobody has `>`, and no service may answer anywhere but on `_R_.` replies. */
 export const SERVICE_PERMISSIONS: Readonly<Record<string, ServicePermissions>> = {
   'iam-svc': { pub: ['evt.iam.>'], sub: [`${serviceInbox('iam-svc')}.>`] },
-  'command-svc': { pub: ['evt.command.>'], sub: [PERMISSIONS_CHANGED, `${serviceInbox('command-svc')}.>`] },
+  'command-svc': { pub: ['evt.command.>'], sub: [`${serviceInbox('command-svc')}.>`] },
   'invocation-svc': {
     pub: ['evt.invocation.>', 'down.*.*.>', '_R_.>'],
     sub: ['up.*.*.*', PERMISSIONS_CHANGED, `${serviceInbox('invocation-svc')}.>`],

@@ -30,3 +30,8 @@ export interface PlanTest {
   readonly ifExist: boolean;
   readonly values: readonly string[];
 }
+
+/** The plan of who may touch everything. */
+export const EVERYTHING: ResourcePlan = { kind: 'always', allOf: [], noneOf: [] };
+/** The plan of who may touch nothing. */
+export const NOTHING: ResourcePlan = { kind: 'never', allOf: [], noneOf: [] };

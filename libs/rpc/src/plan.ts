@@ -1,13 +1,11 @@
 import { type ResourcePlan as PbPlan, type PlanRule as PbRule, PlanKind } from '@muster/contract';
-import type { PlanRule, ResourcePlan } from '@muster/kernel';
-
-const NEVER: ResourcePlan = { kind: 'never', allOf: [], noneOf: [] };
+import { EVERYTHING, NOTHING, type PlanRule, type ResourcePlan } from '@muster/kernel';
 
 /** The plan that iam-svc answered with. A kind of plan that this version does not know allows nothing. */
 export function planFromProto({ kind, allOf, noneOf }: PbPlan): ResourcePlan {
   switch (kind) {
     case PlanKind.ALWAYS:
-      return { kind: 'always', allOf: [], noneOf: [] };
+      return EVERYTHING;
     case PlanKind.CONDITIONAL:
       return {
         kind: 'conditional',
@@ -15,7 +13,7 @@ export function planFromProto({ kind, allOf, noneOf }: PbPlan): ResourcePlan {
         noneOf: noneOf.map(ruleFromProto),
       };
     default:
-      return NEVER;
+      return NOTHING;
   }
 }
 

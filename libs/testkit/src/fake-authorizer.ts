@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { Outcome, PrincipalSchema, PrincipalType } from '@muster/contract';
-import { Refusal, type ResourcePlan } from '@muster/kernel';
+import { EVERYTHING, Refusal, type ResourcePlan } from '@muster/kernel';
 import type { Authorizer, PlanQuestion, Question } from '@muster/rpc';
 
 /** The account of tests. */
@@ -17,10 +17,8 @@ export interface FakeAuthorizer extends Authorizer {
   /** Every plan asked for, in order. */
   readonly planned: PlanQuestion[];
   /** Plans one kind of resource; everything is allowed until a test says otherwise. */
-  planOf: (action: string, kind: string) => ResourcePlan;
+  planOf: (action: string, kind: string, question: PlanQuestion) => ResourcePlan;
 }
-
-const ALWAYS: ResourcePlan = { kind: 'always', allOf: [], noneOf: [] };
 
 /**
  * Stands in for iam-svc. The credential names the principal: `root` or `user` of the test's account, `root@<uin>` of another
@@ -47,7 +45,7 @@ export function fakeAuthorizer(): FakeAuthorizer {
     questions: [],
     decide: () => true,
     planned: [],
-    planOf: () => ALWAYS,
+    planOf: () => EVERYTHING,
     authenticate: async (context) => principalOf(context.credential ?? ''),
     authorize: async (question) => {
       const principal = principalOf(question.context.credential ?? '');
@@ -61,7 +59,7 @@ export function fakeAuthorizer(): FakeAuthorizer {
     plan: async (question) => {
       const principal = principalOf(question.context.credential ?? '');
       fake.planned.push(question);
-      return { principal, plans: question.kinds.map((kind) => fake.planOf(question.action, kind)) };
+      return { principal, plans: question.kinds.map((kind) => fake.planOf(question.action, kind, question)) };
     },
   };
   return fake;
