@@ -1,8 +1,11 @@
+import type { CompiledStatement } from './compile.ts';
 import { conditionsMet } from './compiled-condition.ts';
 import { type ContextValues, RequestKeys, ResourceKeys, type Tags } from './condition-keys.ts';
 import type { Effect } from './parse.ts';
-import { type CompiledPrincipal, compilePrincipal, type Principal, type Rule } from './principal.ts';
+import type { AttachedPolicy, Rule, Rules } from './policy-index.ts';
+import { type CompiledPrincipal, compilePrincipal, type Principal } from './principal.ts';
 import { coversResource, type ResourceName } from './resource.ts';
+import { ResourceNames } from './resource-names.ts';
 import type { Variables } from './variables.ts';
 
 /** What is asked about one resource. */
@@ -57,47 +60,49 @@ export function authorize(principal: Principal, request: AccessRequest): Decisio
  * narrow, nothing reaches into another account. Pure: time, address and tags come in with the request.
  */
 export function decide(principal: CompiledPrincipal, request: AccessRequest): Decision {
-  const { variables } = principal;
-  const shared = new RequestKeys(request.context, request.requestTags, variables);
-  const rules = rulesFor(principal, request.action);
+  const { variables, accounts, grants, limits, unreadable } = principal;
+  const { action, context, requestTags } = request;
+  const names = new ResourceNames(accounts);
+  const shared = new RequestKeys(context, requestTags, variables);
+  // actions are the same for every resource of a request, so they are looked at once
+  const rules: RulesInForce = {
+    unreadable,
+    grants: grants?.about(action),
+    limits: limits.map((limit) => limit.about(action)),
+  };
+  const resources: ResourceDecision[] = [];
   let allowed = request.resources.length > 0;
-  const resources = request.resources.map((asked) => {
-    const name = resourceAsked(principal, asked);
+  for (const asked of request.resources) {
+    const name = resourceAsked(principal, asked, names);
+    const keys = new ResourceKeys(shared, asked.tags, asked.attributes);
     const decision: ResourceDecision =
       name === undefined
         ? { resource: asked.name, outcome: 'implicit_deny' }
-        : verdict(asked.name, rules, { name, keys: new ResourceKeys(shared, asked.tags, asked.attributes), variables });
+        : verdict(asked.name, rules, { name, keys, variables });
     if (decision.outcome !== 'allowed') allowed = false;
-    return decision;
-  });
+    resources.push(decision);
+  }
   return { allowed, resources };
 }
 
 /** The resource taken apart; undefined if it is malformed, or another account's where that may not be. */
 export function resourceAsked(
-  { names }: CompiledPrincipal,
+  { accounts }: CompiledPrincipal,
   { name: text, anyAccount }: RequestedResource,
+  names = new ResourceNames(accounts),
 ): ResourceName | '*' | undefined {
   if (text === '*') return text;
   const name = names.read(text);
   return name?.foreign && !anyAccount ? undefined : name;
 }
 
-/** Actions are the same for every resource of a request, so they are looked at once. */
-function rulesFor({ unreadable, grants, limits }: CompiledPrincipal, action: string) {
-  const granting = grants?.about(action);
-  const limiting = limits.map((limit) => limit.about(action));
-  return {
-    unreadable,
-    deny:
-      limiting.length === 0 && granting
-        ? granting.deny
-        : [...(granting?.deny ?? []), ...limiting.flatMap(({ deny }) => deny)],
-    /** Of each of these one must match. */
-    limits: limiting.map(({ allow }) => allow),
-    /** And of these; undefined for root, who needs none. */
-    grants: granting?.allow,
-  };
+/** What a principal's policies say about the requested action. */
+interface RulesInForce {
+  readonly unreadable: AttachedPolicy | undefined;
+  /** Undefined for root, who needs no grant. */
+  readonly grants: readonly Rules[] | undefined;
+  /** Of each of these one allow must match as well. */
+  readonly limits: readonly (readonly Rules[])[];
 }
 
 /** One resource's question, in the form that statements are compared with. */
@@ -107,33 +112,39 @@ interface Question {
   readonly variables: Variables;
 }
 
-function verdict(resource: string, rules: ReturnType<typeof rulesFor>, question: Question): ResourceDecision {
-  if (rules.unreadable) {
-    const { policyId, version } = rules.unreadable;
-    return { resource, outcome: 'explicit_deny', policyId, version };
+function verdict(resource: string, { unreadable, grants, limits }: RulesInForce, question: Question): ResourceDecision {
+  if (unreadable) {
+    return { resource, outcome: 'explicit_deny', policyId: unreadable.policyId, version: unreadable.version };
   }
-  const denied = firstMatch(rules.deny, 'deny', question);
-  if (denied) return because(denied, 'explicit_deny', resource);
-  for (const limit of rules.limits) {
+  let denial = grants && firstMatch(grants, 'deny', question);
+  for (const limit of limits) denial ??= firstMatch(limit, 'deny', question);
+  if (denial) return because(denial, 'explicit_deny', resource);
+  for (const limit of limits) {
     if (!firstMatch(limit, 'allow', question)) return { resource, outcome: 'implicit_deny' };
   }
-  if (rules.grants === undefined) return { resource, outcome: 'allowed' };
-  const granted = firstMatch(rules.grants, 'allow', question);
-  return granted ? because(granted, 'allowed', resource) : { resource, outcome: 'implicit_deny' };
+  if (grants === undefined) return { resource, outcome: 'allowed' };
+  const grant = firstMatch(grants, 'allow', question);
+  return grant ? because(grant, 'allowed', resource) : { resource, outcome: 'implicit_deny' };
 }
 
 function because({ policy, statement }: Rule, outcome: Outcome, resource: string): ResourceDecision {
   return { resource, outcome, policyId: policy.policyId, version: policy.version, statementIndex: statement.index };
 }
 
-function firstMatch(rules: readonly Rule[], effect: Effect, { name, keys, variables }: Question): Rule | undefined {
-  for (const rule of rules) {
-    const { resources, conditions } = rule.statement;
-    for (const pattern of resources) {
-      if (!coversResource(pattern, name, variables)) continue;
-      if (conditionsMet(conditions, keys, variables, effect)) return rule;
-      break;
-    }
+function firstMatch(said: readonly Rules[], effect: Effect, question: Question): Rule | undefined {
+  for (const rules of said) {
+    for (const rule of rules[effect]) if (matches(rule.statement, effect, question)) return rule;
   }
   return undefined;
+}
+
+function matches(
+  { resources, conditions }: CompiledStatement,
+  effect: Effect,
+  { name, keys, variables }: Question,
+): boolean {
+  for (const pattern of resources) {
+    if (coversResource(pattern, name, variables)) return conditionsMet(conditions, keys, variables, effect);
+  }
+  return false;
 }

@@ -32,6 +32,7 @@ export { GENERAL_KEYS } from './catalogue/general-keys.ts';
 export type { AccessLevel, CatalogueAction, ConditionKey, KeyType, ServiceCatalogue } from './catalogue/types.ts';
 export { type CompiledPolicy, compilePolicy, UNREADABLE_POLICY } from './compile.ts';
 export { type ContextValue, type ContextValues, RESOURCE_KEYS, type Tags } from './condition-keys.ts';
+export { type EffectiveAction, effective } from './explain/effective.ts';
 export {
   type ExplainedMiss,
   type Explanation,
@@ -41,6 +42,8 @@ export {
 } from './explain/explain.ts';
 export { type ExplainedPolicy, type ExplainedPrincipal, explainable } from './explain/explained-principal.ts';
 export { type OpenAnswer, openQuestion } from './explain/open-question.ts';
+export type { Finding, WarningCode } from './lint/finding.ts';
+export { type LintOptions, type LintResult, lintPolicy } from './lint/lint-policy.ts';
 export {
   MAX_POLICY_CHARACTERS,
   type ParseOptions,
@@ -51,6 +54,7 @@ export {
   type TrustPolicy,
 } from './parse.ts';
 export { type PlanQuery, plan, planAllows } from './plan.ts';
+export type { AttachedPolicy } from './policy-index.ts';
 export { PRESETS, type PresetPolicy } from './presets.ts';
-export { type AttachedPolicy, type CompiledPrincipal, compilePrincipal, type Principal } from './principal.ts';
+export { type CompiledPrincipal, compilePrincipal, type Principal } from './principal.ts';
 export { type TrustedCaller, trusts } from './trust.ts';

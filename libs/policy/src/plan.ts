@@ -3,8 +3,10 @@ import type { RequestedResource } from './authorize.ts';
 import { compileCondition } from './compiled-condition.ts';
 import { type ContextValues, isResourceKey, RequestKeys, ResourceKeys } from './condition-keys.ts';
 import type { Effect } from './parse.ts';
-import type { CompiledPrincipal, Rule } from './principal.ts';
+import type { Rules } from './policy-index.ts';
+import type { CompiledPrincipal } from './principal.ts';
 import { coversPlace, pathWildcard, type ResourceName, type ResourcePattern } from './resource.ts';
+import { ResourceNames } from './resource-names.ts';
 import { compileTemplate, fillIn, type Variables } from './variables.ts';
 import { matchWildcard, type Wildcard } from './wildcard.ts';
 
@@ -25,14 +27,14 @@ const NEVER: ResourcePlan = { kind: 'never', allOf: [], noneOf: [] };
  * for the whole request is decided here; what is left are the resource's path, its tags and its `RESOURCE_KEYS`.
  */
 export function plan(principal: CompiledPrincipal, { action, resource, context }: PlanQuery): ResourcePlan {
-  const { unreadable, grants, limits, variables, names } = principal;
-  const kind = resource.endsWith('*') ? names.read(resource) : undefined;
+  const { unreadable, grants, limits, variables, accounts } = principal;
+  const kind = resource.endsWith('*') ? new ResourceNames(accounts).read(resource) : undefined;
   if (kind === undefined || kind.foreign || unreadable !== undefined) return NEVER;
   const asked: Asked = { kind, keys: new RequestKeys(context, undefined, variables), variables };
 
   const all = [...(grants ? [grants] : []), ...limits].map((policies) => policies.about(action));
-  const noneOf = all.flatMap(({ deny }) => planRules(deny, 'deny', asked));
-  const allOf = all.map(({ allow }) => planRules(allow, 'allow', asked));
+  const noneOf = all.flatMap((said) => planRules(said, 'deny', asked));
+  const allOf = all.map((said) => planRules(said, 'allow', asked));
   if (noneOf.some(isUnconditional) || allOf.some((group) => group.length === 0)) return NEVER;
   const open = allOf.filter((group) => !group.some(isUnconditional));
   return open.length + noneOf.length === 0 ? ALWAYS : { kind: 'conditional', allOf: open, noneOf };
@@ -48,7 +50,8 @@ function isUnconditional({ paths, tests }: PlanRule): boolean {
   return paths.length + tests.length === 0;
 }
 
-function planRules(rules: readonly Rule[], effect: Effect, asked: Asked): PlanRule[] {
+function planRules(said: readonly Rules[], effect: Effect, asked: Asked): PlanRule[] {
+  const rules = said.flatMap((one) => one[effect]);
   return rules.flatMap(({ statement }) => {
     const paths = planPaths(statement.resources, asked);
     if (paths === undefined) return [];

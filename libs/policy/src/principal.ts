@@ -1,14 +1,7 @@
-import { BoundedMemo } from './bounded-memo.ts';
-import { type CompiledPolicy, type CompiledStatement, UNREADABLE_POLICY } from './compile.ts';
-import { ResourceNames } from './resource-names.ts';
+import { UNREADABLE_POLICY } from './compile.ts';
+import { type AttachedPolicy, PolicySet } from './policy-index.ts';
+import type { OwnAccounts } from './resource-names.ts';
 import type { Variables } from './variables.ts';
-
-/** A policy in force for a principal, and under which name a decision is to report it. */
-export interface AttachedPolicy {
-  readonly policyId: string;
-  readonly version: number;
-  readonly compiled: CompiledPolicy | typeof UNREADABLE_POLICY;
-}
 
 /** Who asks. How the policies came to them (directly, through a group) plays no part. */
 export interface Principal {
@@ -27,22 +20,10 @@ export interface Principal {
   readonly sessionPolicies?: readonly AttachedPolicy[];
 }
 
-/** A statement and the policy to report it under. */
-export interface Rule {
-  readonly policy: AttachedPolicy;
-  readonly statement: CompiledStatement;
-}
-
-/** What several policies say about one action. */
-export interface Rules {
-  readonly deny: readonly Rule[];
-  readonly allow: readonly Rule[];
-}
-
 /** A principal ready to be decided about: good for as long as its policies are the same. */
 export interface CompiledPrincipal {
   readonly variables: Variables;
-  readonly names: ResourceNames;
+  readonly accounts: OwnAccounts;
   /** An attached policy that could not be read: everything is denied. */
   readonly unreadable: AttachedPolicy | undefined;
   /** Undefined for root, who needs no grant. */
@@ -58,38 +39,9 @@ export function compilePrincipal(principal: Principal): CompiledPrincipal {
   const limiting = boundary === undefined ? sessionPolicies : [boundary, ...sessionPolicies];
   return {
     variables: { uin, owner_uin: rootUin, app_id: appId },
-    names: new ResourceNames(rootUin, appId),
+    accounts: [`uin/${rootUin}`, `uid/${appId}`],
     unreadable: [...granting, ...limiting].find(({ compiled }) => compiled === UNREADABLE_POLICY),
-    grants: isRoot ? undefined : policySet(granting),
-    limits: limiting.map((policy) => policySet([policy])),
+    grants: isRoot ? undefined : new PolicySet(granting),
+    limits: limiting.map((policy) => new PolicySet([policy])),
   };
-}
-
-/** Policies of which one allow is enough. */
-export interface PolicySet {
-  about(action: string): Rules;
-}
-
-/** From here on a look at every policy costs more than keeping the outcome for each action. */
-const MANY_POLICIES = 32;
-/** Actions whose rules are kept for a principal with many policies. */
-const REMEMBERED_ACTIONS = 256;
-
-function policySet(policies: readonly AttachedPolicy[]): PolicySet {
-  const about = (action: string) => rulesAbout(action, policies);
-  if (policies.length <= MANY_POLICIES) return { about };
-  const known = new BoundedMemo(about, REMEMBERED_ACTIONS);
-  return { about: (action) => known.get(action) };
-}
-
-function rulesAbout(action: string, policies: readonly AttachedPolicy[]): Rules {
-  const deny: Rule[] = [];
-  const allow: Rule[] = [];
-  for (const policy of policies) {
-    if (policy.compiled === UNREADABLE_POLICY) continue;
-    const about = policy.compiled.about(action);
-    for (const statement of about.deny) deny.push({ policy, statement });
-    for (const statement of about.allow) allow.push({ policy, statement });
-  }
-  return { deny, allow };
 }

@@ -1,18 +1,17 @@
 import { parseResourceName, type ResourceName } from './resource.ts';
 
-/**
- * Reads the resources that one account's requests name. Requests mostly stay in one service and region, so what stands
- * before the last path is kept, and only the path is read anew.
- */
-export class ResourceNames {
-  readonly #own: string;
-  readonly #ownByAppId: string;
-  #start = '';
-  #last: ResourceName | undefined;
+/** The account segments of what is one's own: `uin/<root>` and, for COS and CAS, `uid/<appid>`. */
+export type OwnAccounts = readonly [uin: string, uid: string];
 
-  constructor(rootUin: string, appId: string) {
-    this.#own = `uin/${rootUin}`;
-    this.#ownByAppId = `uid/${appId}`;
+/** Reads the resources of one request. They mostly differ in their last segment alone, so only that is read anew. */
+export class ResourceNames {
+  readonly #own: OwnAccounts;
+  /** The name before, and how it began. */
+  #last: ResourceName | undefined;
+  #start = '';
+
+  constructor(own: OwnAccounts) {
+    this.#own = own;
   }
 
   /** Undefined for a name that is malformed; it never is allowed. An empty account means the own one. */
@@ -21,12 +20,11 @@ export class ResourceNames {
       const { service, region, account, foreign } = this.#last;
       return { service, region, account, foreign, path: text.slice(this.#start.length) };
     }
-    const name = parseResourceName(text, this.#own);
+    const name = parseResourceName(text, this.#own[0]);
     if (name === undefined) return undefined;
     const { service, region, account, path } = name;
-    const foreign = account !== this.#own && account !== this.#ownByAppId;
     this.#start = text.slice(0, text.length - path.length);
-    this.#last = { service, region, account, foreign, path };
+    this.#last = { service, region, account, foreign: !this.#own.includes(account), path };
     return this.#last;
   }
 }

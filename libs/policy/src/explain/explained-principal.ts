@@ -1,6 +1,7 @@
 import { compilePolicy, UNREADABLE_POLICY } from '../compile.ts';
 import type { Policy } from '../parse.ts';
-import type { AttachedPolicy, Principal } from '../principal.ts';
+import type { AttachedPolicy } from '../policy-index.ts';
+import type { Principal } from '../principal.ts';
 
 /** An attached policy whose text is at hand, so that decisions can be put into words. */
 export interface ExplainedPolicy extends AttachedPolicy {

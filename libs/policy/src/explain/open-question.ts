@@ -1,8 +1,8 @@
-import type { AccessRequest } from '../authorize.ts';
-import { resourceAsked } from '../authorize.ts';
+import { type AccessRequest, resourceAsked } from '../authorize.ts';
 import { type CompiledStatement, UNREADABLE_POLICY } from '../compile.ts';
 import { RequestKeys, ResourceKeys } from '../condition-keys.ts';
 import type { Effect } from '../parse.ts';
+import { type Rule, rulesAbout } from '../policy-index.ts';
 import { compilePrincipal } from '../principal.ts';
 import { coversResource } from '../resource.ts';
 import { hasVariables } from '../variables.ts';
@@ -33,9 +33,11 @@ export function openQuestion(request: AccessRequest): (principal: ExplainedPrinc
   const [resource] = request.resources;
   const known = new Map<ExplainedPolicy['compiled'], Stance>();
   return (principal) => {
-    const compiled = compilePrincipal(principal);
-    const { variables } = compiled;
-    const name = resourceAsked(compiled, resource!);
+    const { uin, rootUin, appId, isRoot } = principal;
+    // without its policies, which are looked at here one by one
+    const asking = compilePrincipal({ uin, rootUin, appId, isRoot, policies: [] });
+    const { variables } = asking;
+    const name = resourceAsked(asking, resource!);
     if (name === undefined) return 'denied';
     const shared = new RequestKeys(request.context, request.requestTags, variables);
     const keys = new ResourceKeys(shared, resource!.tags, resource!.attributes);
@@ -62,11 +64,11 @@ function most(certainties: readonly Certainty[]): Certainty {
   return highest;
 }
 
-function takeStance({ compiled }: ExplainedPolicy, question: Question): Stance {
-  if (compiled === UNREADABLE_POLICY) return { deny: YES, allow: NO };
-  const { deny, allow } = compiled.about(question.action);
-  const howSure = (statements: readonly CompiledStatement[], effect: Effect) =>
-    most(statements.map((statement) => certainty(statement, effect, question)));
+function takeStance(policy: ExplainedPolicy, question: Question): Stance {
+  if (policy.compiled === UNREADABLE_POLICY) return { deny: YES, allow: NO };
+  const { deny, allow } = rulesAbout(question.action, policy);
+  const howSure = (rules: readonly Rule[], effect: Effect) =>
+    most(rules.map(({ statement }) => certainty(statement, effect, question)));
   return { deny: howSure(deny, 'deny'), allow: howSure(allow, 'allow') };
 }
 
