@@ -1,45 +1,31 @@
-import { type Clock, isoSeconds, Refusal, randomText } from '@muster/kernel';
-import { authorize, type ResourceDecision, type Tags } from '@muster/policy';
+import { type Clock, isoSeconds, Refusal, type ResourcePlan, randomText } from '@muster/kernel';
+import { type AccessLevel, decide, plan, type ResourceDecision } from '@muster/policy';
 import { denial, type ServiceKeys, verifyServiceToken } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
-import type { CompiledPolicies } from './compiled-policies.ts';
+import type { Audit } from './audit/audit.ts';
+import type { CompiledPrincipals } from './compiled-principals.ts';
 import type { BearerTokens } from './crypto/bearer-tokens.ts';
-import { type Identity, isRoot, type PolicyRef, type UserIdentity } from './domain/identity.ts';
-import { checkAction, checkResources, withAccount } from './domain/question.ts';
+import {
+  ASSUME_ROLE,
+  asTrusted,
+  describeResources,
+  gatherDecisions,
+  requestedResources,
+} from './described-resources.ts';
+import type { AccessAnswer, AccessQuestion, Brought, ConditionKeys, PlanQuestion } from './domain/access.ts';
+import type { Identity, UserIdentity } from './domain/identity.ts';
+import { accessLevel, checkKinds, checkResources, withAccount } from './domain/question.ts';
 import { isInternal, serviceMay } from './domain/service-access.ts';
-import { withOwnTags } from './own-tags.ts';
 import type { PolicyReader } from './store/policy-store.ts';
 import type { PrincipalReader } from './store/principal-store.ts';
+import type { RoleReader } from './store/role-store.ts';
 import type { TagReader } from './store/tag-store.ts';
-
-/** What a caller brought and where from. */
-export interface Brought {
-  /** A bearer token. */
-  readonly credential: string;
-  readonly peerAddress: string;
-  readonly requestId: string;
-}
-
-/** May whoever brought this do that? */
-export interface AccessQuestion {
-  readonly brought: Brought;
-  readonly action: string;
-  readonly resources: readonly { readonly resource: string; readonly tags: Tags }[];
-  readonly requestTags: Tags;
-}
-
-/** One decision per resource, in the order asked. */
-export interface AccessAnswer {
-  readonly identity: Identity;
-  readonly allowed: boolean;
-  readonly decisions: readonly ResourceDecision[];
-  readonly decisionId: string;
-}
 
 /** The state of things that a decision rests on: the newest that is committed, or that of a transaction. */
 export interface State {
-  readonly principals: PrincipalReader;
+  readonly principals: Pick<PrincipalReader, 'ofToken'>;
   readonly policies: PolicyReader;
+  readonly roles: RoleReader;
   readonly tags: TagReader;
 }
 
@@ -48,12 +34,20 @@ export interface DeciderParts {
   readonly state: State;
   readonly bearerTokens: BearerTokens;
   readonly serviceKeys: ServiceKeys;
-  readonly compiled: CompiledPolicies;
+  readonly principals: CompiledPrincipals;
+  readonly audit: Audit;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** Says who is asking, and whether they may. Nothing is remembered from one question to the next. */
+/** A question that was answered with no. */
+export interface Denied {
+  readonly question: AccessQuestion;
+  readonly answer: AccessAnswer;
+  readonly level: AccessLevel;
+}
+
+/** Says who is asking, and whether they may. No decision is remembered from one question to the next. */
 export class Decider {
   readonly #parts: DeciderParts;
 
@@ -64,82 +58,130 @@ export class Decider {
   /** Whose credential this is. Throws AuthFailure.TokenFailure when it is nobody's (any more). */
   async identify(credential: string, state = this.#parts.state): Promise<Identity> {
     const { bearerTokens, serviceKeys, clock } = this.#parts;
-    const service = await verifyServiceToken(credential, serviceKeys);
-    if (service !== undefined) return { kind: 'service', name: service };
     const now = clock.now();
-    const claims = await bearerTokens.verify(credential, now);
-    const identity = claims && (await state.principals.ofToken(claims.tokenId, now));
-    if (!identity || identity.accountUin !== claims.accountUin) {
+    let claims = bearerTokens.remembered(credential, now);
+    if (!claims) {
+      const service = await verifyServiceToken(credential, serviceKeys);
+      if (service !== undefined) return { kind: 'service', name: service };
+      claims = await bearerTokens.verify(credential, now);
+    }
+    const holder = claims && (await state.principals.ofToken(claims.tokenId));
+    if (!holder || holder.endsAt <= now || holder.identity.accountUin !== claims!.accountUin) {
       throw new Refusal(
         'unauthenticated',
         'AuthFailure.TokenFailure',
         'the token is not valid or has ended; log in again',
       );
     }
-    return identity;
+    return holder.identity;
   }
 
-  /** Throws the same refusal as at the door when what was decided before is decided otherwise in this state. */
-  async decideAgain(question: AccessQuestion, state: State): Promise<void> {
-    const { decisions, decisionId } = await this.decide(question, state);
-    const denied = decisions.find(({ outcome }) => outcome !== 'allowed');
-    const { action, brought } = question;
-    if (denied) throw denial({ action, resource: denied.resource, requestId: brought.requestId, decisionId });
+  /** Decides, and answers once whatever has to go on record is there. */
+  async decide(question: AccessQuestion): Promise<AccessAnswer> {
+    const { answer, level } = await this.#answer(question, this.#parts.state);
+    await this.#parts.audit.decision(question, answer, level);
+    return answer;
   }
 
-  async decide(question: AccessQuestion, state = this.#parts.state): Promise<AccessAnswer> {
-    checkAction(question.action);
+  /**
+   * What was decided before, as things are in a transaction: undefined as long as it is allowed. A denial is not on record yet:
+   * it would be rolled back with the transaction.
+   */
+  async deniedIn(question: AccessQuestion, state: State): Promise<Denied | undefined> {
+    const { answer, level } = await this.#answer(question, state);
+    return answer.allowed ? undefined : { question, answer, level };
+  }
+
+  /** Puts such a denial on record, once the transaction is rolled back. */
+  async recordDenied({ question, answer, level }: Denied): Promise<void> {
+    await this.#parts.audit.decision(question, answer, level);
+  }
+
+  /** One plan per kind, in the order asked, of what may be done to which resources. Nothing goes on record. */
+  async plan({ brought, action, kinds, requestContext }: PlanQuestion) {
+    accessLevel(action);
+    checkKinds(kinds);
+    const identity = await this.identify(brought.credential);
+    if (identity.kind === 'service' || isInternal(action)) {
+      return { identity, plans: kinds.map((kind) => ({ kind, plan: NEVER })) };
+    }
+    const principal = await this.#compiled(identity, this.#parts.state);
+    const context = this.#context(identity, { brought, requestContext });
+    const plans = kinds.map((kind) => {
+      const resource = withAccount(kind, identity.accountUin);
+      return { kind: resource, plan: plan(principal, { action, resource, context }) };
+    });
+    if (plans.some(({ plan: { kind } }) => kind !== 'never')) this.#parts.audit.count(identity, action);
+    return { identity, plans };
+  }
+
+  async #answer(question: AccessQuestion, state: State): Promise<{ answer: AccessAnswer; level: AccessLevel }> {
+    const level = accessLevel(question.action);
     checkResources(question.resources);
     const identity = await this.identify(question.brought.credential, state);
-    const { allowed, resources } =
+    const decisions =
       identity.kind === 'service' || isInternal(question.action)
         ? decideInternal(identity, question)
         : await this.#decideForUser(identity, question, state);
-    const answer = { identity, allowed, decisions: resources, decisionId: randomText(16) };
-    if (!allowed) this.#logDenial(answer, question.action);
-    return answer;
+    const allowed = decisions.every(({ outcome }) => outcome === 'allowed');
+    const answer = { identity, allowed, decisions, decisionId: randomText(16) };
+    if (!allowed && question.semantic === 'all') this.#logDenial(answer, question);
+    return { answer, level };
   }
 
   async #decideForUser(
     user: UserIdentity,
-    { brought, action, resources, requestTags }: AccessQuestion,
-    { policies, tags: ownTags }: State,
-  ) {
-    const { compiled, clock } = this.#parts;
-    const load = (ref: PolicyRef) => compiled.get(ref, (one) => policies.document(one));
-    const tagged = await withOwnTags(resources, { accountUin: user.accountUin, tags: ownTags });
-    return authorize(
-      {
-        uin: user.uin,
-        rootUin: user.accountUin,
-        appId: user.appId,
-        isRoot: isRoot(user),
-        ...(user.boundary ? { boundary: await load(user.boundary) } : {}),
-        policies: await Promise.all(user.policies.map(load)),
-      },
-      {
-        action,
-        resources: tagged.map(({ resource, tags }) => ({ name: withAccount(resource, user.accountUin), tags })),
-        requestTags,
-        context: {
-          'qcs:current_time': isoSeconds(clock.now()),
-          'qcs:ip': brought.peerAddress,
-          'qcs:mfa': user.mfa ? '1' : '0',
-        },
-      },
-    );
+    question: AccessQuestion,
+    state: State,
+  ): Promise<readonly ResourceDecision[]> {
+    const { action, resources, requestTags } = question;
+    const principal = await this.#compiled(user, state);
+    const context = this.#context(user, question);
+    const { accountUin } = user;
+    const described = await describeResources(resources, { action, accountUin, roles: state.roles, tags: state.tags });
+    const verdicts = decide(principal, { action, resources: requestedResources(described), requestTags, context });
+    const decisions = gatherDecisions(described, verdicts.resources);
+    return action === ASSUME_ROLE ? asTrusted(user, described, { decisions, context }) : decisions;
   }
 
-  #logDenial({ identity, decisions, decisionId }: AccessAnswer, action: string): void {
+  #compiled(user: UserIdentity, { policies }: State) {
+    return this.#parts.principals.of(user, (ref) => policies.document(ref));
+  }
+
+  /** What the request as a whole is known by; what this service knows itself comes last. */
+  #context(
+    { mfa }: UserIdentity,
+    { brought, requestContext }: { brought: Brought; requestContext: ConditionKeys },
+  ): ConditionKeys {
+    return {
+      ...requestContext,
+      'qcs:current_time': isoSeconds(this.#parts.clock.now()),
+      'qcs:ip': brought.peerAddress,
+      'qcs:mfa': mfa ? '1' : '0',
+    };
+  }
+
+  #logDenial({ identity, decisions, decisionId }: AccessAnswer, { action, brought }: AccessQuestion): void {
     const denied = decisions.filter(({ outcome }) => outcome !== 'allowed');
     const who =
       identity.kind === 'user' ? { account: identity.accountUin, uin: identity.uin } : { service: identity.name };
-    this.#parts.logger.info({ decisionId, action, ...who, denied: denied.length, first: denied[0] }, 'access denied');
+    const { requestId, service: asking } = brought;
+    this.#parts.logger.info(
+      { decisionId, requestId, asking, action, ...who, denied: denied.length, first: denied[0] },
+      'access denied',
+    );
   }
 }
 
-function decideInternal(identity: Identity, { action, resources }: AccessQuestion) {
+const NEVER: ResourcePlan = { kind: 'never', allOf: [], noneOf: [] };
+
+/** The refusal that a denied question ends in. */
+export function refusalOf({ question: { action, brought }, answer: { decisions, decisionId } }: Denied): Refusal {
+  const { resource } = decisions.find(({ outcome }) => outcome !== 'allowed')!;
+  return denial({ action, resource, requestId: brought.requestId, decisionId });
+}
+
+function decideInternal(identity: Identity, { action, resources }: AccessQuestion): ResourceDecision[] {
   const allowed = identity.kind === 'service' && serviceMay(identity.name, action);
-  const outcome = allowed ? ('allowed' as const) : ('implicit_deny' as const);
-  return { allowed, resources: resources.map(({ resource }) => ({ resource, outcome })) };
+  return resources.map(({ resource }) => ({ resource, outcome: allowed ? 'allowed' : 'implicit_deny' }));
 }

@@ -1,5 +1,5 @@
 import type { Authorizer } from '@muster/rpc';
-import { fromQuestion, OUTCOME_TO_PROTO, toPrincipal } from './convert.ts';
+import { fromPlanQuestion, fromQuestion, OUTCOME_TO_PROTO, toPrincipal } from './convert-decision.ts';
 import type { Decider } from './decider.ts';
 
 /** Guards this service's own doors: the same decisions as for everybody else, without a call. */
@@ -15,6 +15,10 @@ export function localAuthorizer(decider: Decider): Authorizer {
         outcomes: decisions.map(({ resource, outcome }) => ({ resource, outcome: OUTCOME_TO_PROTO[outcome] })),
         decisionId,
       };
+    },
+    async plan(question) {
+      const { identity, plans } = await decider.plan(fromPlanQuestion(question));
+      return { principal: toPrincipal(identity), plans: plans.map(({ plan }) => plan) };
     },
   };
 }

@@ -40,3 +40,8 @@ export interface PolicyRef {
 export function isRoot({ type }: Pick<UserIdentity, 'type'>): boolean {
   return type === 'root';
 }
+
+/** The name that a principal goes by: of an assumed role that of the session, for it is what tells its users apart. */
+export function displayName(identity: Identity): string {
+  return identity.kind === 'user' && identity.type === 'role' ? identity.sessionName : identity.name;
+}

@@ -109,7 +109,7 @@ describe('Authorize', () => {
       const asUser = fixture.client(AuthorizationService, token);
       const asking = asUser.authorize({
         context: { credential: token },
-        action: 'tat:X',
+        action: 'tat:DescribeScenes',
         resources: [{ resource: '*' }],
       });
       expect(await refusalOf(asking)).toMatchObject({ kind: 'denied', details: { action: 'muster:Authorize' } });
@@ -127,7 +127,7 @@ describe('a change bites on the next call', () => {
   it('when a policy is attached, changed, detached or deleted, and the revision says so', async () => {
     const user = await fixture.user();
     const iam = fixture.iam();
-    const revision = async () => (await ask(user.token, 'tat:X', ['*'])).revision;
+    const revision = async () => (await ask(user.token, 'tat:DescribeScenes', ['*'])).revision;
     expect(await mayRun(user)).toBe(false);
 
     const policyId = await fixture.policy(RUN);

@@ -20,8 +20,16 @@ interface TokenRow {
   readonly session_policy: string;
   readonly mfa: number;
   readonly access_key_id: string | null;
+  readonly expires_at: number;
   readonly policies: string;
   readonly boundary_version: number | null;
+}
+
+/** Whose a token is. */
+export interface TokenHolder {
+  readonly identity: UserIdentity;
+  /** When the token ends, epoch milliseconds; from then on it is nobody's. */
+  readonly endsAt: number;
 }
 
 /**
@@ -36,16 +44,16 @@ export class PrincipalReader {
   }
 
   /**
-   * Whose token this is; undefined when the token has ended, its user is gone or switched off, its key is switched off, or
-   * the invitation that it rests on has ended. `now` is epoch milliseconds.
+   * Whose token this is; undefined when the token was ended, its user is gone or switched off, its key is switched off, or
+   * the invitation that it rests on has ended. Whether its time is up is the caller's to judge.
    */
-  async ofToken(tokenId: string, now: number): Promise<UserIdentity | undefined> {
+  async ofToken(tokenId: string): Promise<TokenHolder | undefined> {
     // the policies are those of the role, or of the user and its groups; a preset is no row and has one version
     const { rows } = await sql<TokenRow>`
       select u.uin, u.account_uin as home, u.name as user_name, u.boundary_policy_id as user_boundary,
         t.account_uin, a.app_id, a.revision, c.name as guest_name, c.boundary_policy_id as guest_boundary,
         r.role_id, r.name as role_name, r.boundary_policy_id as role_boundary,
-        t.session_name, t.session_policy, t.mfa, t.access_key_id,
+        t.session_name, t.session_policy, t.mfa, t.access_key_id, t.expires_at,
         (
           select json_group_array(json_array(h.policy_id, coalesce(p.version, 1)) order by h.policy_id)
           from (
@@ -71,10 +79,10 @@ export class PrincipalReader {
       left join access_key k on k.access_key_id = t.access_key_id
       left join role r on r.role_id = t.role_id
       left join collaborator c on c.account_uin = t.account_uin and c.uin = t.uin
-      where t.token_id = ${tokenId} and t.expires_at > ${now}
+      where t.token_id = ${tokenId}
         and (t.access_key_id is null or k.active = 1)
         and (t.role_id is not null or u.account_uin = t.account_uin or c.uin is not null)`.execute(this.#db);
-    return rows[0] && identityOf(rows[0]);
+    return rows[0] && { identity: identityOf(rows[0]), endsAt: rows[0].expires_at };
   }
 }
 

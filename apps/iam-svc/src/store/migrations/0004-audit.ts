@@ -16,6 +16,8 @@ export const auditMigration: Migration = {
       .addColumn('detail', 'text', (column) => column.notNull())
       .addColumn('hash', sql`blob`, (column) => column.notNull())
       .addPrimaryKeyConstraint('audit_record_key', ['account_uin', 'sequence'])
+      // kept in the order of the chain, and no column is kept twice: what is verified is what is there
+      .modifyEnd(sql`without rowid`)
       .execute();
     for (const column of ['uin', 'action', 'time'] as const) {
       await schema
