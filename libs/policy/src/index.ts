@@ -32,6 +32,7 @@ export { GENERAL_KEYS } from './catalogue/general-keys.ts';
 export type { AccessLevel, CatalogueAction, ConditionKey, KeyType, ServiceCatalogue } from './catalogue/types.ts';
 export { type CompiledPolicy, compilePolicy, UNREADABLE_POLICY } from './compile.ts';
 export { type ContextValue, type ContextValues, RESOURCE_KEYS, type Tags } from './condition-keys.ts';
+export { type Change, findChanges, type Search } from './explain/changes.ts';
 export { type EffectiveAction, effective } from './explain/effective.ts';
 export {
   type ExplainedMiss,
@@ -43,7 +44,7 @@ export {
 export { type ExplainedPolicy, type ExplainedPrincipal, explainable } from './explain/explained-principal.ts';
 export { type OpenAnswer, openQuestion } from './explain/open-question.ts';
 export type { Finding, WarningCode } from './lint/finding.ts';
-export { type LintOptions, type LintResult, lintPolicy } from './lint/lint-policy.ts';
+export { type Accepted, acceptPolicy, type LintOptions, type LintResult, lintPolicy } from './lint/lint-policy.ts';
 export {
   MAX_POLICY_CHARACTERS,
   type ParseOptions,
