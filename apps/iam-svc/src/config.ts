@@ -6,7 +6,7 @@ const quota = (name: keyof Quotas, env: string, what: string) =>
 
 /** How many of everything there may be. */
 const quotaSettings = {
-  usersInAccount: quota('usersInAccount', 'USERS', 'sub-users of an account'),
+  usersInAccount: quota('usersInAccount', 'USERS', 'sub-users, collaborators and message recipients of an account'),
   groupsInAccount: quota('groupsInAccount', 'GROUPS', 'groups of an account'),
   rolesInAccount: quota('rolesInAccount', 'ROLES', 'roles of an account'),
   policiesInAccount: quota('policiesInAccount', 'POLICIES', 'custom policies of an account'),

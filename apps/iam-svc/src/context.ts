@@ -7,7 +7,9 @@ import type { Quotas } from './domain/quotas.ts';
 import type { AccessKeyReader } from './store/access-key-store.ts';
 import type { AccountReader } from './store/account-store.ts';
 import type { AttachmentReader } from './store/attachment-store.ts';
+import type { CollaboratorReader } from './store/collaborator-store.ts';
 import type { IamWriters } from './store/iam-writers.ts';
+import type { MessageReceiverReader } from './store/message-receiver-store.ts';
 import type { PolicyReader } from './store/policy-store.ts';
 import type { TagReader } from './store/tag-store.ts';
 import type { UserReader } from './store/user-store.ts';
@@ -16,6 +18,8 @@ import type { UserReader } from './store/user-store.ts';
 export interface IamContext {
   readonly accounts: AccountReader;
   readonly users: UserReader;
+  readonly collaborators: CollaboratorReader;
+  readonly receivers: MessageReceiverReader;
   readonly keys: AccessKeyReader;
   readonly policies: PolicyReader;
   readonly attachments: AttachmentReader;

@@ -13,7 +13,7 @@ import {
   PrincipalType,
   type UserSchema,
 } from '@muster/contract';
-import type { Outcome as OutcomeName } from '@muster/policy';
+import type { Outcome as OutcomeName, Tags } from '@muster/policy';
 import type { CallContextInit, Question } from '@muster/rpc';
 import type { AccessAnswer, AccessQuestion, Brought } from './decider.ts';
 import type { Identity, UserIdentity } from './domain/identity.ts';
@@ -98,13 +98,26 @@ export function toPrincipal(identity: Identity): Principal {
   });
 }
 
-export function toUser(user: User): MessageInitShape<typeof UserSchema> {
+/** Tags as messages carry them, by key. */
+export function toTags(tags: Tags): { key: string; value: string }[] {
+  return Object.entries(tags).map(([key, value]) => ({ key, value }));
+}
+
+export function toUser(user: User, tags: Tags = {}): MessageInitShape<typeof UserSchema> {
   return {
     uin: user.uin,
     name: user.name,
     remark: user.remark,
     consoleLogin: user.passwordHash !== '',
     createTime: timestampFromMs(user.createdAt),
+    active: user.active,
+    phoneNum: user.phoneNum,
+    countryCode: user.countryCode,
+    email: user.email,
+    needResetPassword: user.needResetPassword,
+    mfaEnabled: user.mfa?.enabled ?? false,
+    tags: toTags(tags),
+    boundaryPolicyId: String(user.boundaryPolicyId ?? 0),
   };
 }
 

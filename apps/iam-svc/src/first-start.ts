@@ -7,6 +7,7 @@ import { hashPassword, newPassword } from './crypto/passwords.ts';
 import { makeMasterKeyFile, masterVault, newKey, Vault } from './crypto/vault.ts';
 import { ROOT_NAME } from './domain/fields.ts';
 import { mintAccessKey } from './mint.ts';
+import { openAccount } from './open-account.ts';
 import type { KeyName, KeyringStore } from './store/keyring-store.ts';
 
 /** Where things are, and whom the first start makes. */
@@ -69,15 +70,17 @@ export async function firstStart(commit: IamContext['commit'], installation: Ins
     consoleUser: ROOT_NAME,
     consolePassword: password,
   });
-  await commit(async ({ accounts, users, keys, keyring }) => {
+  await commit(async (writers) => {
+    const { accounts, keyring } = writers;
     await keyring.insert('data', master.seal(dataKey, sealedAs('data')), now);
     await keyring.insert('token', vault.seal(newTokenKey(), sealedAs('token')), now);
-    await accounts.insert({ accountUin: rootUin, appId, createdAt: now });
+    await openAccount(writers, {
+      account: { accountUin: rootUin, appId, name: '', createdAt: now },
+      passwordHash,
+      key,
+    });
     await accounts.startCounter('uin', Number(rootUin) + 10);
     await accounts.startCounter('policy', 1);
-    const root = { uin: rootUin, accountUin: rootUin, name: ROOT_NAME, remark: '', passwordHash, createdAt: now };
-    await users.insert(root);
-    await keys.insert(key);
   });
 }
 

@@ -1,10 +1,10 @@
 import { ResourceType } from '@muster/contract';
-import { notFound, Refusal } from '@muster/kernel';
-import { type Call, type ResourceInit, resourceName } from '@muster/rpc';
+import { notFound } from '@muster/kernel';
+import { type ResourceInit, resourceName } from '@muster/rpc';
 import { requireGiven } from './domain/fields.ts';
 import type { AccessKey } from './store/access-key-store.ts';
 import type { Policy } from './store/policy-store.ts';
-import type { User, UserReader } from './store/user-store.ts';
+import type { User } from './store/user-store.ts';
 
 /** A user as the subject of a decision; CAM is a global service, its names carry no region. */
 export function userSubject(uin: string): ResourceInit {
@@ -45,26 +45,4 @@ export function requireKey(key: AccessKey | undefined, accessKeyId: string): Acc
 /** The number of a policy that a request must name. One beyond all numbers is simply not found. */
 export function policyNumber(given: string): number {
   return Number(requireGiven('PolicyId', given));
-}
-
-/**
- * The sub-user whose name a request gives, once the caller may. A name that nobody has is decided on as `uin/*`, so that
- * only who may see every user can tell free names from taken ones.
- */
-export async function namedUser(name: string, { call, users }: { call: Call; users: UserReader }): Promise<User> {
-  const user = await users.findByName(call.caller.accountUin, requireGiven('Name', name));
-  await call.authorize([userSubject(user?.uin ?? '*')]);
-  return requireSubUser(user, name);
-}
-
-/** The user whose keys a request is about, once the caller may: the caller itself when none is named. */
-export async function keyOwner(targetUin: string, { call, users }: { call: Call; users: UserReader }): Promise<User> {
-  const { accountUin, uin: own } = call.caller;
-  const uin = targetUin === '0' ? own : targetUin;
-  await call.authorize([userSubject(uin)]);
-  // whoever holds a key of root's is root: no policy can give that away
-  if (uin === accountUin && own !== accountUin) {
-    throw new Refusal('denied', 'OperationDenied.SubUin', 'the keys of the root account are managed by itself alone');
-  }
-  return requireUser(await users.find(accountUin, uin), uin);
 }

@@ -18,8 +18,10 @@ import { localAuthorizer } from './local-authorizer.ts';
 import { AccessKeyReader } from './store/access-key-store.ts';
 import { AccountReader } from './store/account-store.ts';
 import { AttachmentReader } from './store/attachment-store.ts';
+import { CollaboratorReader } from './store/collaborator-store.ts';
 import { IamWriters } from './store/iam-writers.ts';
 import { KeyringStore } from './store/keyring-store.ts';
+import { MessageReceiverReader } from './store/message-receiver-store.ts';
 import { migrations } from './store/migrations/index.ts';
 import { PolicyReader } from './store/policy-store.ts';
 import { PrincipalReader } from './store/principal-store.ts';
@@ -78,6 +80,8 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
   const context: IamContext = {
     accounts: new AccountReader(db),
     users: new UserReader(db),
+    collaborators: new CollaboratorReader(db),
+    receivers: new MessageReceiverReader(db),
     keys: new AccessKeyReader(db),
     policies: state.policies,
     attachments: new AttachmentReader(db),

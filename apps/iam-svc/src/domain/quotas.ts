@@ -2,6 +2,7 @@ import { Refusal } from '@muster/kernel';
 
 /** How many of everything there may be. */
 export interface Quotas {
+  /** Sub-users, collaborators and message recipients together. */
   readonly usersInAccount: number;
   readonly groupsInAccount: number;
   readonly rolesInAccount: number;
@@ -42,7 +43,7 @@ export type CountedQuota = Exclude<keyof Quotas, 'policyCharacters'>;
 
 /** The CAM code that says which of them is used up, who has it, and of what. */
 const FULL = {
-  usersInAccount: ['InvalidParameter.SubUserFull', 'an account may have', 'sub-users'],
+  usersInAccount: ['InvalidParameter.SubUserFull', 'an account may have', 'sub-users, collaborators and recipients'],
   groupsInAccount: ['InvalidParameter.GroupFull', 'an account may have', 'groups'],
   rolesInAccount: ['InvalidParameter.RoleFull', 'an account may have', 'roles'],
   policiesInAccount: ['FailedOperation.PolicyFull', 'an account may have', 'custom policies'],

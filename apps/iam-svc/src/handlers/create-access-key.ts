@@ -7,7 +7,8 @@ import { checkKeyDescription } from '../domain/fields.ts';
 import { requireRoom } from '../domain/quotas.ts';
 import { recordChange } from '../events.ts';
 import { mintAccessKey } from '../mint.ts';
-import { keyOwner, requireUser } from '../named-things.ts';
+import { requireUser } from '../named-things.ts';
+import { credentialOwner } from '../named-users.ts';
 
 export function createAccessKey({
   users: reader,
@@ -20,7 +21,7 @@ export function createAccessKey({
 > {
   return async ({ targetUin, description: given }, context) => {
     const call = callOf(context);
-    const { uin, accountUin } = await keyOwner(targetUin, { call, users: reader });
+    const { uin, accountUin } = await credentialOwner(targetUin, { call, users: reader });
     const description = checkKeyDescription(given);
     const now = clock.now();
     const { key, secretKey } = mintAccessKey(vault, { uin, description, now });

@@ -3,8 +3,9 @@ import { AccessKeyStatus, type IamService } from '@muster/contract';
 import { invalid } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { recordChange } from '../events.ts';
-import { keyOwner, requireKey } from '../named-things.ts';
+import { recordChanges } from '../events.ts';
+import { requireKey } from '../named-things.ts';
+import { credentialOwner } from '../named-users.ts';
 
 export function updateAccessKey({
   users,
@@ -13,7 +14,7 @@ export function updateAccessKey({
 }: Pick<IamContext, 'users' | 'write' | 'clock'>): MethodImpl<typeof IamService.method.updateAccessKey> {
   return async ({ accessKeyId, status, targetUin }, context) => {
     const call = callOf(context);
-    const { uin, accountUin } = await keyOwner(targetUin, { call, users });
+    const { uin, accountUin } = await credentialOwner(targetUin, { call, users });
     if (status !== AccessKeyStatus.ACTIVE && status !== AccessKeyStatus.INACTIVE) {
       throw invalid('InvalidParameter.ParamError', 'Status', `must be ACTIVE or INACTIVE, was ${status}`);
     }
@@ -22,9 +23,9 @@ export function updateAccessKey({
       const { keys, tokens } = writers;
       if (requireKey(await keys.find(uin, accessKeyId), accessKeyId).active === active) return;
       await keys.setActive(accessKeyId, active);
-      if (!active) await tokens.endThoseOfKey(accessKeyId);
+      const elsewhere = active ? [] : await tokens.endThoseOfKey(accessKeyId);
       const by = call.caller.uin;
-      await recordChange(writers, { accountUin, uin: by, action: 'cam:UpdateAccessKey', now: clock.now() });
+      await recordChanges(writers, elsewhere, { accountUin, uin: by, action: 'cam:UpdateAccessKey', now: clock.now() });
     });
     return {};
   };

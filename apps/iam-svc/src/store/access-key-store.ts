@@ -21,7 +21,7 @@ export class AccessKeyReader {
     this.#db = db;
   }
 
-  /** A key whoever owns it, with its owner's account: whoever signs with a key says only its id. */
+  /** A key whoever owns it, with its owner's account: whoever signs with a key says only its id. None of a user that is switched off. */
   async findForExchange(accessKeyId: string): Promise<(AccessKey & { accountUin: string }) | undefined> {
     const row = await this.#db
       .selectFrom('access_key')
@@ -29,6 +29,7 @@ export class AccessKeyReader {
       .selectAll('access_key')
       .select('user.account_uin')
       .where('access_key_id', '=', accessKeyId)
+      .where('user.active', '=', 1)
       .executeTakeFirst();
     return row && { ...fromRow(row), accountUin: row.account_uin };
   }
@@ -83,13 +84,14 @@ export class AccessKeyWriter extends AccessKeyReader {
       .execute();
   }
 
-  /** Notes a use at `now`, epoch milliseconds; false when the key does not work (any more). */
+  /** Notes a use at `now`, epoch milliseconds; false when the key, or its owner, is switched off or gone. */
   async use(accessKeyId: string, now: number): Promise<boolean> {
     const { numUpdatedRows } = await this.#trx
       .updateTable('access_key')
       .set({ last_used_at: now })
       .where('access_key_id', '=', accessKeyId)
       .where('active', '=', 1)
+      .where('uin', 'in', (query) => query.selectFrom('user').select('uin').where('active', '=', 1))
       .executeTakeFirst();
     return numUpdatedRows === 1n;
   }

@@ -3,7 +3,9 @@ import type { Transaction } from 'kysely';
 import { AccessKeyWriter } from './access-key-store.ts';
 import { AccountWriter } from './account-store.ts';
 import { AttachmentWriter } from './attachment-store.ts';
+import { CollaboratorWriter } from './collaborator-store.ts';
 import { KeyringStore } from './keyring-store.ts';
+import { MessageReceiverWriter } from './message-receiver-store.ts';
 import { PolicyWriter } from './policy-store.ts';
 import { PrincipalReader } from './principal-store.ts';
 import type { IamSchema } from './schema.ts';
@@ -15,6 +17,8 @@ import { UserWriter } from './user-store.ts';
 export class IamWriters {
   readonly accounts: AccountWriter;
   readonly users: UserWriter;
+  readonly collaborators: CollaboratorWriter;
+  readonly receivers: MessageReceiverWriter;
   readonly keys: AccessKeyWriter;
   readonly policies: PolicyWriter;
   readonly attachments: AttachmentWriter;
@@ -28,6 +32,8 @@ export class IamWriters {
   constructor(trx: Transaction<IamSchema>) {
     this.accounts = new AccountWriter(trx);
     this.users = new UserWriter(trx);
+    this.collaborators = new CollaboratorWriter(trx);
+    this.receivers = new MessageReceiverWriter(trx);
     this.keys = new AccessKeyWriter(trx);
     this.policies = new PolicyWriter(trx);
     this.attachments = new AttachmentWriter(trx);

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import type { DeleteQueryBuilder, DeleteResult, Transaction } from 'kysely';
 import type { LoginAttempts } from '../domain/lockout.ts';
 import type { IamSchema } from './schema.ts';
 
@@ -57,9 +57,24 @@ export class TokenWriter {
     await this.#trx.deleteFrom('token').where('token_id', '=', tokenId).execute();
   }
 
-  /** Ends every token that was exchanged for this key. */
-  async endThoseOfKey(accessKeyId: string): Promise<void> {
-    await this.#trx.deleteFrom('token').where('access_key_id', '=', accessKeyId).execute();
+  /** Ends every token that stands on this key; hands back the accounts that they acted in. */
+  endThoseOfKey(accessKeyId: string): Promise<string[]> {
+    return accountsOf(this.#trx.deleteFrom('token').where('access_key_id', '=', accessKeyId));
+  }
+
+  /** Ends every token of a user, also those of roles that it took on and of whom it vouched for; hands back the same. */
+  endThoseOfUser(uin: string): Promise<string[]> {
+    return accountsOf(this.#trx.deleteFrom('token').where('uin', '=', uin));
+  }
+
+  /** Ends those of a user's tokens that stand on a console login; hands back the same. */
+  endConsoleThoseOf(uin: string): Promise<string[]> {
+    return accountsOf(this.#trx.deleteFrom('token').where('uin', '=', uin).where('access_key_id', 'is', null));
+  }
+
+  /** Ends a user's tokens for one account. */
+  async endThoseOfUserIn(accountUin: string, uin: string): Promise<void> {
+    await this.#trx.deleteFrom('token').where('uin', '=', uin).where('account_uin', '=', accountUin).execute();
   }
 
   /** Takes note of a nonce; false when it was used before. `expiresAt` is epoch milliseconds. */
@@ -105,4 +120,9 @@ export class TokenWriter {
     await this.#trx.deleteFrom('used_nonce').where('expires_at', '<=', now).execute();
     await this.#trx.deleteFrom('login_attempt').where('updated_at', '<', attemptsBefore).execute();
   }
+}
+
+async function accountsOf(deletion: DeleteQueryBuilder<IamSchema, 'token', DeleteResult>): Promise<string[]> {
+  const ended = await deletion.returning('account_uin').execute();
+  return [...new Set(ended.map(({ account_uin }) => account_uin))];
 }
