@@ -40,8 +40,12 @@ export type ResourcePattern =
       readonly directory: PathPattern | undefined;
     };
 
-/** A wildcard over the last segment. One with policy variables is made anew for each request. */
-type PathPattern = Wildcard | { readonly templates: readonly Template[] };
+/** A wildcard over the last segment. */
+interface PathPattern {
+  readonly pieces: Wildcard;
+  /** Of pieces with policy variables, which are made anew for each request. */
+  readonly templates: readonly Template[] | undefined;
+}
 
 const SERVICE = /^[a-z][a-z0-9_-]*$/;
 const SERVICE_PATTERN = /^[a-z0-9_*-]+$/;
@@ -134,12 +138,12 @@ export function compileResource(text: string): ResourcePattern {
 
 function compilePath(text: string): PathPattern {
   const pieces = compileWildcard(text);
-  return hasVariables(text) ? { templates: pieces.map(compileTemplate) } : pieces;
+  return { pieces, templates: hasVariables(text) ? pieces.map(compileTemplate) : undefined };
 }
 
 /** The pattern with its variables filled in, piece by piece: a value is always taken literally. */
-export function pathWildcard(pattern: PathPattern, variables: Variables): Wildcard {
-  return 'templates' in pattern ? pattern.templates.map((piece) => fillIn(piece, variables)) : pattern;
+export function pathWildcard({ pieces, templates }: PathPattern, variables: Variables): Wildcard {
+  return templates === undefined ? pieces : templates.map((piece) => fillIn(piece, variables));
 }
 
 /** Whether a statement's resource may cover anything of that service, region and account. */
