@@ -8,6 +8,8 @@ import type { AccessKeyReader } from './store/access-key-store.ts';
 import type { AccountReader } from './store/account-store.ts';
 import type { AttachmentReader } from './store/attachment-store.ts';
 import type { CollaboratorReader } from './store/collaborator-store.ts';
+import type { GranteeReader } from './store/grantee-store.ts';
+import type { GroupReader } from './store/group-store.ts';
 import type { IamWriters } from './store/iam-writers.ts';
 import type { MessageReceiverReader } from './store/message-receiver-store.ts';
 import type { PolicyReader } from './store/policy-store.ts';
@@ -21,6 +23,8 @@ export interface IamContext {
   readonly collaborators: CollaboratorReader;
   readonly receivers: MessageReceiverReader;
   readonly keys: AccessKeyReader;
+  readonly grantees: GranteeReader;
+  readonly groups: GroupReader;
   readonly policies: PolicyReader;
   readonly attachments: AttachmentReader;
   readonly tags: TagReader;

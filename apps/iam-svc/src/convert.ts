@@ -7,7 +7,6 @@ import {
   type AuthorizeRequest,
   type AuthorizeResponseSchema,
   Outcome,
-  type PolicySchema,
   type Principal,
   PrincipalSchema,
   PrincipalType,
@@ -19,7 +18,6 @@ import type { AccessAnswer, AccessQuestion, Brought } from './decider.ts';
 import type { Identity, UserIdentity } from './domain/identity.ts';
 import { checkTags } from './domain/question.ts';
 import type { AccessKey } from './store/access-key-store.ts';
-import type { Policy } from './store/policy-store.ts';
 import type { User } from './store/user-store.ts';
 
 /** The outcome that answers carry. */
@@ -128,18 +126,5 @@ export function toAccessKey(key: AccessKey): MessageInitShape<typeof AccessKeySc
     createTime: timestampFromMs(key.createdAt),
     description: key.description,
     ...(key.lastUsedAt === undefined ? {} : { lastUsedTime: timestampFromMs(key.lastUsedAt) }),
-  };
-}
-
-/** A policy as answers show it; lists leave the document out. */
-export function toPolicy(policy: Policy, document = ''): MessageInitShape<typeof PolicySchema> {
-  return {
-    policyId: String(policy.policyId),
-    policyName: policy.policyName,
-    description: policy.description,
-    policyDocument: document,
-    version: policy.version,
-    addTime: timestampFromMs(policy.createdAt),
-    updateTime: timestampFromMs(policy.updatedAt),
   };
 }

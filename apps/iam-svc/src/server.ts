@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { connectServiceBus } from '@muster/bus';
-import { AuthorizationService, IamService, TokenService } from '@muster/contract';
+import { AuthorizationService, GroupService, IamService, PolicyService, TokenService } from '@muster/contract';
 import { openStore, type Publish, startOutboxRelay } from '@muster/db';
 import type { Clock } from '@muster/kernel';
 import { bind, loadServiceKeys, startRpcServer } from '@muster/rpc';
@@ -13,12 +13,20 @@ import { fromQuestion } from './convert.ts';
 import { BearerTokens } from './crypto/bearer-tokens.ts';
 import { Decider } from './decider.ts';
 import { firstStart, type Keyring, openKeyring, rootCredentialsFile } from './first-start.ts';
-import { authorizationHandlers, iamHandlers, tokenHandlers } from './handlers/index.ts';
+import {
+  authorizationHandlers,
+  groupHandlers,
+  iamHandlers,
+  policyHandlers,
+  tokenHandlers,
+} from './handlers/index.ts';
 import { localAuthorizer } from './local-authorizer.ts';
 import { AccessKeyReader } from './store/access-key-store.ts';
 import { AccountReader } from './store/account-store.ts';
 import { AttachmentReader } from './store/attachment-store.ts';
 import { CollaboratorReader } from './store/collaborator-store.ts';
+import { GranteeReader } from './store/grantee-store.ts';
+import { GroupReader } from './store/group-store.ts';
 import { IamWriters } from './store/iam-writers.ts';
 import { KeyringStore } from './store/keyring-store.ts';
 import { MessageReceiverReader } from './store/message-receiver-store.ts';
@@ -83,6 +91,8 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
     collaborators: new CollaboratorReader(db),
     receivers: new MessageReceiverReader(db),
     keys: new AccessKeyReader(db),
+    grantees: new GranteeReader(db),
+    groups: new GroupReader(db),
     policies: state.policies,
     attachments: new AttachmentReader(db),
     tags: state.tags,
@@ -108,6 +118,8 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
         bind(AuthorizationService, authorizationHandlers(context)),
         bind(TokenService, tokenHandlers(context)),
         bind(IamService, iamHandlers(context)),
+        bind(GroupService, groupHandlers(context)),
+        bind(PolicyService, policyHandlers(context)),
       ],
       guard: { authorizer: localAuthorizer(decider), region: config.region, serviceKeys },
       logger,

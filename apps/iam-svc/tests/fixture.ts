@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DescService } from '@bufbuild/protobuf';
 import type { Client } from '@connectrpc/connect';
-import { AuthorizationService, IamService, TokenService } from '@muster/contract';
+import { AuthorizationService, GroupService, IamService, PolicyService, TokenService } from '@muster/contract';
 import { type OutboxMessage, openStore } from '@muster/db';
 import { Refusal } from '@muster/kernel';
 import {
@@ -49,6 +49,9 @@ export interface Fixture extends AsyncDisposable {
   client<S extends DescService>(service: S, token?: string): Client<S>;
   /** Users, keys and policies, called as the root unless another token is given. */
   iam(token?: string): Client<typeof IamService>;
+  groups(token?: string): Client<typeof GroupService>;
+  /** Versions, holders and boundaries. */
+  policies(token?: string): Client<typeof PolicyService>;
   tokens(token?: string): Client<typeof TokenService>;
   /** Decisions, asked for by one of Muster's services. */
   authorization(service?: string): Promise<Client<typeof AuthorizationService>>;
@@ -132,6 +135,8 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
     root,
     client,
     iam,
+    groups: (token = root.token) => client(GroupService, token),
+    policies: (token = root.token) => client(PolicyService, token),
     tokens: (token) => client(TokenService, token),
     authorization: async (service = 'command-svc') => client(AuthorizationService, await serviceToken(service)),
     serviceToken,

@@ -17,8 +17,16 @@ export function checkAccountName(name: string): string {
   return checkName('Name', name, 64, PARAM_ERROR);
 }
 
+export function checkGroupName(name: string): string {
+  return checkName('GroupName', name, 64, PARAM_ERROR);
+}
+
 export function checkPolicyName(name: string): string {
   return checkName('PolicyName', name, 128, 'InvalidParameter.PolicyNameError');
+}
+
+export function checkRoleName(name: string): string {
+  return checkName('RoleName', name, 128, PARAM_ERROR);
 }
 
 function checkName(field: string, name: string, most: number, code: string): string {

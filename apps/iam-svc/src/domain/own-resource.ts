@@ -15,13 +15,13 @@ const KINDS: ReadonlyMap<string, OwnKind> = new Map([
 ]);
 
 /**
- * What of an account's own a six-segment name means (CAM section 4): `qcs::cam:::uin/<uin>`, the account left empty or said in full.
- * Undefined for everything else, also for another account's.
+ * What of an account's own a six-segment name means (CAM section 4): `qcs::cam:::uin/<uin>`, the account left empty or said in full;
+ * the region says nothing, CAM has none. Undefined for everything else, also for another account's.
  */
 export function ownResource(name: string, accountUin: string): OwnResource | undefined {
-  const [qcs, project, service, region, account, ...rest] = name.split(':');
+  const [qcs, project, service, , account, ...rest] = name.split(':');
   const path = rest.join(':');
-  if (qcs !== 'qcs' || project !== '' || service !== 'cam' || region !== '') return undefined;
+  if (qcs !== 'qcs' || (project !== '' && project !== 'id/0') || service !== 'cam') return undefined;
   if (account !== '' && account !== `uin/${accountUin}`) return undefined;
   const slash = path.indexOf('/');
   const kind = KINDS.get(path.slice(0, slash));

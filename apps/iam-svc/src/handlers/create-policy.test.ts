@@ -1,3 +1,4 @@
+import { PolicyType } from '@muster/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allow, type Fixture, ROOT_UIN, refusalOf, startFixture } from '../../tests/fixture.ts';
 
@@ -58,14 +59,36 @@ describe('CreatePolicy', () => {
     expect((await refusalOf(create('x', good, 'x'.repeat(301)))).reason).toBe(
       'InvalidParameter.DescriptionLengthOverlimit',
     );
-    expect(await refusalOf(create('taken', good))).toMatchObject({
-      kind: 'conflict',
-      reason: 'FailedOperation.PolicyNameInUse',
+    for (const inUse of ['taken', 'AdministratorAccess']) {
+      expect(await refusalOf(create(inUse, good))).toMatchObject({
+        kind: 'conflict',
+        reason: 'FailedOperation.PolicyNameInUse',
+      });
+    }
+  });
+
+  it('sets tags, by which the decision may go', async () => {
+    const onTeam = { string_equal: { 'qcs:request_tag/team': 'ops' } };
+    const { token } = await fixture.user([allow('cam:CreatePolicy', '*', onTeam)]);
+    const make = (policyName: string, value: string) =>
+      fixture.iam(token).createPolicy({
+        policyName,
+        policyDocument: document(allow('tat:*')),
+        tags: [{ key: 'team', value }],
+      });
+    const { policyId } = await make('of-ops', 'ops');
+    expect((await fixture.iam().getPolicy({ policyId })).policy).toMatchObject({
+      tags: [{ key: 'team', value: 'ops' }],
     });
+    expect(await refusalOf(make('of-dev', 'dev'))).toMatchObject({ kind: 'denied' });
+    const reserved = { policyName: 'reserved', policyDocument: document(allow('tat:*')) };
+    expect(
+      await refusalOf(fixture.iam().createPolicy({ ...reserved, tags: [{ key: 'qcs:team', value: 'ops' }] })),
+    ).toMatchObject({ kind: 'invalid', details: { field: 'Tags.Key' } });
   });
 
   it('keeps 1,500 policies of an account and not one more', async () => {
-    const { totalNum } = await fixture.iam().listPolicies({});
+    const { totalNum } = await fixture.iam().listPolicies({ scope: PolicyType.CUSTOM });
     await fixture.inStore((db) =>
       db
         .insertInto('policy')

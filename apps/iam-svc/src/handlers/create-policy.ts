@@ -6,6 +6,7 @@ import type { IamContext } from '../context.ts';
 import { checkPolicyDescription, checkPolicyName } from '../domain/fields.ts';
 import { checkDocument } from '../domain/policy-document.ts';
 import { requireRoom } from '../domain/quotas.ts';
+import { checkNewTags, requireTagRoom } from '../domain/tags.ts';
 import { recordChange } from '../events.ts';
 
 export function createPolicy({
@@ -18,18 +19,20 @@ export function createPolicy({
     const { accountUin, uin } = call.caller;
     const policyName = checkPolicyName(request.policyName);
     const description = checkPolicyDescription(request.description);
-    const document = checkDocument(request.policyDocument, accountUin);
+    const document = checkDocument(request.policyDocument, { ...quotas, accountUin });
+    const newTags = checkNewTags(request.tags);
+    requireTagRoom(quotas, {}, newTags);
     const now = clock.now();
     return write(call, async (writers) => {
-      const { accounts, policies } = writers;
+      const { accounts, policies, tags } = writers;
       if (await policies.nameTaken(accountUin, policyName)) {
         const message = `there is a policy \`${policyName}\` already`;
         throw new Refusal('conflict', 'FailedOperation.PolicyNameInUse', message);
       }
       requireRoom(quotas, 'policiesInAccount', await policies.count(accountUin));
       const policyId = await accounts.nextNumber('policy');
-      const policy = { policyId, accountUin, policyName, description, version: 1, createdAt: now, updatedAt: now };
-      await policies.insert(policy, document);
+      await policies.insert({ policyId, accountUin, policyName, description, document, now });
+      await tags.set(accountUin, 'policy', String(policyId), newTags);
       await recordChange(writers, { accountUin, uin, action: 'cam:CreatePolicy', now });
       return { policyId: String(policyId) };
     });

@@ -1,32 +1,54 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
-import { AuthorizationService, IamService, TokenService } from '@muster/contract';
+import { AuthorizationService, type GroupService, IamService, type PolicyService, TokenService } from '@muster/contract';
 import type { IamContext } from '../context.ts';
+import { addUserToGroup } from './add-user-to-group.ts';
 import { addUser } from './add-user.ts';
+import { attachGroupPolicy } from './attach-group-policy.ts';
 import { attachUserPolicy } from './attach-user-policy.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import { createAccessKey } from './create-access-key.ts';
+import { createGroup } from './create-group.ts';
 import { createMfaDevice } from './create-mfa-device.ts';
+import { createPolicyVersion } from './create-policy-version.ts';
 import { createPolicy } from './create-policy.ts';
 import { deleteAccessKey } from './delete-access-key.ts';
+import { deleteGroup } from './delete-group.ts';
 import { deleteMfaDevice } from './delete-mfa-device.ts';
+import { deletePolicyVersion } from './delete-policy-version.ts';
 import { deletePolicy } from './delete-policy.ts';
+import { deleteUserPermissionsBoundary } from './delete-user-permissions-boundary.ts';
 import { deleteUser } from './delete-user.ts';
+import { detachGroupPolicy } from './detach-group-policy.ts';
 import { detachUserPolicy } from './detach-user-policy.ts';
 import { enableMfaDevice } from './enable-mfa-device.ts';
 import { exchangeAccessKey } from './exchange-access-key.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
+import { getGroup } from './get-group.ts';
+import { getPolicyVersion } from './get-policy-version.ts';
 import { getPolicy } from './get-policy.ts';
 import { getSecurityLastUsed } from './get-security-last-used.ts';
+import { getUserPermissionBoundary } from './get-user-permission-boundary.ts';
 import { getUser } from './get-user.ts';
 import { listAccessKeys } from './list-access-keys.ts';
+import { listAttachedGroupPolicies } from './list-attached-group-policies.ts';
+import { listAttachedUserAllPolicies } from './list-attached-user-all-policies.ts';
 import { listAttachedUserPolicies } from './list-attached-user-policies.ts';
+import { listEntitiesForPolicy } from './list-entities-for-policy.ts';
+import { listGroupsForUser } from './list-groups-for-user.ts';
+import { listGroups } from './list-groups.ts';
 import { listPolicies } from './list-policies.ts';
+import { listPolicyVersions } from './list-policy-versions.ts';
+import { listUsersForGroup } from './list-users-for-group.ts';
 import { listUsers } from './list-users.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
+import { putUserPermissionsBoundary } from './put-user-permissions-boundary.ts';
+import { removeUserFromGroup } from './remove-user-from-group.ts';
+import { setDefaultPolicyVersion } from './set-default-policy-version.ts';
 import { updateAccessKey } from './update-access-key.ts';
+import { updateGroup } from './update-group.ts';
 import { updatePolicy } from './update-policy.ts';
 import { updateUser } from './update-user.ts';
 
@@ -84,4 +106,38 @@ export function iamHandlers(context: IamContext) {
     detachUserPolicy: detachUserPolicy(context),
     listAttachedUserPolicies: listAttachedUserPolicies(context),
   });
+}
+
+/** Every method on groups. */
+export function groupHandlers(context: IamContext) {
+  return {
+    createGroup: createGroup(context),
+    getGroup: getGroup(context),
+    updateGroup: updateGroup(context),
+    deleteGroup: deleteGroup(context),
+    listGroups: listGroups(context),
+    listGroupsForUser: listGroupsForUser(context),
+    listUsersForGroup: listUsersForGroup(context),
+    addUserToGroup: addUserToGroup(context),
+    removeUserFromGroup: removeUserFromGroup(context),
+    attachGroupPolicy: attachGroupPolicy(context),
+    detachGroupPolicy: detachGroupPolicy(context),
+    listAttachedGroupPolicies: listAttachedGroupPolicies(context),
+  } satisfies ServiceImpl<typeof GroupService>;
+}
+
+/** Every method on versions of policies, who has them, and boundaries. */
+export function policyHandlers(context: IamContext) {
+  return {
+    createPolicyVersion: createPolicyVersion(context),
+    deletePolicyVersion: deletePolicyVersion(context),
+    getPolicyVersion: getPolicyVersion(context),
+    listPolicyVersions: listPolicyVersions(context),
+    setDefaultPolicyVersion: setDefaultPolicyVersion(context),
+    listEntitiesForPolicy: listEntitiesForPolicy(context),
+    listAttachedUserAllPolicies: listAttachedUserAllPolicies(context),
+    putUserPermissionsBoundary: putUserPermissionsBoundary(context),
+    deleteUserPermissionsBoundary: deleteUserPermissionsBoundary(context),
+    getUserPermissionBoundary: getUserPermissionBoundary(context),
+  } satisfies ServiceImpl<typeof PolicyService>;
 }

@@ -4,6 +4,9 @@ import { AccessKeyWriter } from './access-key-store.ts';
 import { AccountWriter } from './account-store.ts';
 import { AttachmentWriter } from './attachment-store.ts';
 import { CollaboratorWriter } from './collaborator-store.ts';
+import { BoundaryReader } from './boundary-store.ts';
+import { GranteeWriter } from './grantee-store.ts';
+import { GroupWriter } from './group-store.ts';
 import { KeyringStore } from './keyring-store.ts';
 import { MessageReceiverWriter } from './message-receiver-store.ts';
 import { PolicyWriter } from './policy-store.ts';
@@ -20,8 +23,11 @@ export class IamWriters {
   readonly collaborators: CollaboratorWriter;
   readonly receivers: MessageReceiverWriter;
   readonly keys: AccessKeyWriter;
+  readonly grantees: GranteeWriter;
+  readonly groups: GroupWriter;
   readonly policies: PolicyWriter;
   readonly attachments: AttachmentWriter;
+  readonly boundaries: BoundaryReader;
   readonly tags: TagWriter;
   readonly tokens: TokenWriter;
   /** As of this transaction. */
@@ -35,8 +41,11 @@ export class IamWriters {
     this.collaborators = new CollaboratorWriter(trx);
     this.receivers = new MessageReceiverWriter(trx);
     this.keys = new AccessKeyWriter(trx);
+    this.grantees = new GranteeWriter(trx);
+    this.groups = new GroupWriter(trx);
     this.policies = new PolicyWriter(trx);
     this.attachments = new AttachmentWriter(trx);
+    this.boundaries = new BoundaryReader(trx);
     this.tags = new TagWriter(trx);
     this.tokens = new TokenWriter(trx);
     this.principals = new PrincipalReader(trx);
