@@ -64,9 +64,9 @@ export function fromAuthorizeRequest(request: AuthorizeRequest, service: string)
 }
 
 /** The question that a guard of this service itself asks. */
-export function fromQuestion({ context, action, resources, requestTags = [] }: Question): AccessQuestion {
+export function fromQuestion({ resources, requestTags = [], ...question }: Question): AccessQuestion {
   return fromAuthorizeRequest(
-    create(AuthorizeRequestSchema, { context, action, resources: [...resources], requestTags: [...requestTags] }),
+    create(AuthorizeRequestSchema, { ...question, resources: [...resources], requestTags: [...requestTags] }),
     OWN_NAME,
   );
 }

@@ -23,6 +23,8 @@ export interface Question {
   /** 1 to 200. */
   readonly resources: readonly ResourceInit[];
   readonly requestTags?: readonly MessageInitShape<typeof TagSchema>[];
+  /** ALL when absent. With EACH the caller leaves out what is denied, and that is no denial on record. */
+  readonly semantic?: Semantic;
 }
 
 /** Its answer: who asked, and one outcome per resource in the order asked. */
@@ -49,7 +51,6 @@ export interface PlanAnswer {
 /** Where decisions are made. iam-svc itself answers in process, every other service asks it. */
 export interface Authorizer {
   authenticate(context: CallContextInit): Promise<Principal>;
-  /** The request stands or falls as a whole: a denied resource is on record as a denial of all. */
   authorize(question: Question): Promise<Answer>;
   plan(question: PlanQuestion): Promise<PlanAnswer>;
 }
@@ -66,13 +67,13 @@ export function remoteAuthorizer(transport: Transport): Authorizer {
       if (!principal) throw malformed();
       return principal;
     },
-    async authorize({ context, action, resources, requestTags }) {
+    async authorize({ context, action, resources, requestTags, semantic = Semantic.ALL }) {
       const answer = await iam.authorize({
         context,
         action,
         resources: [...resources],
         requestTags: [...(requestTags ?? [])],
-        semantic: Semantic.ALL,
+        semantic,
       });
       if (!answer.principal || answer.decisions.length !== resources.length) throw malformed();
       const everyAllowed = answer.decisions.every((decision) => decision.outcome === Outcome.ALLOWED);

@@ -25,7 +25,7 @@ export interface Call {
   readonly peerAddress: string;
   /** The bearer token that came with the call. */
   readonly credential: string;
-  /** What was decided about this call so far, for those who must decide it again at a later moment. */
+  /** What was decided about this call as a whole so far, for those who must decide it again at a later moment. */
   readonly asked: readonly Question[];
   /** Passes when the method's action is allowed on every one of these resources, otherwise throws CamAuthFailed naming the first denied. */
   authorize(resources: readonly ResourceInit[]): Promise<void>;
@@ -33,6 +33,8 @@ export interface Call {
   plan(kinds: readonly string[]): Promise<readonly ResourcePlan[]>;
   /** One answer per resource, for list calls that drop what the caller may not see. */
   allowed(resources: readonly ResourceInit[]): Promise<boolean[]>;
+  /** Lets a call that turns out to be about the caller alone go on without a decision, as SCOPE_SELF does for whole methods. */
+  concernsCallerOnly(): void;
 }
 
 export const callKey = createContextKey<Call | undefined>(undefined, { description: 'the call being answered' });

@@ -1,6 +1,15 @@
 import { type DescMethod, getOption, type Message, type MessageInitShape } from '@bufbuild/protobuf';
 import type { HandlerContext } from '@connectrpc/connect';
-import { access, Outcome, type Principal, ResourceType, resource, Scope, type TagSchema } from '@muster/contract';
+import {
+  access,
+  Outcome,
+  type Principal,
+  ResourceType,
+  resource,
+  Scope,
+  Semantic,
+  type TagSchema,
+} from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import type { Answer, Authorizer, CallContextInit, Question } from './authorizer.ts';
 import type { Call, Caller, ResourceInit } from './call.ts';
@@ -50,13 +59,13 @@ export async function guard(
   const asked: Question[] = [];
   let decided = scope === Scope.SELF || scope === Scope.PUBLIC;
 
-  const decide = async (resources: readonly ResourceInit[]) => {
+  const decide = async (resources: readonly ResourceInit[], semantic: Semantic = Semantic.ALL) => {
     decided = true;
     const decisions = [];
     for (let from = 0; from < resources.length; from += BATCH) {
       const batch = resources.slice(from, from + BATCH);
-      const question = { context: asking, action, resources: batch, requestTags: tagsOf(request) };
-      asked.push(question);
+      const question = { context: asking, action, resources: batch, requestTags: tagsOf(request), semantic };
+      if (semantic === Semantic.ALL) asked.push(question);
       const answer = await options.authorizer.authorize(question);
       principal = answer.principal;
       decisions.push({ question, answer });
@@ -127,9 +136,12 @@ export async function guard(
       // many rows share a resource; ask once for each
       const key = (init: ResourceInit) => JSON.stringify([init.resource, init.tags ?? []]);
       const distinct = new Map(resources.map((init) => [key(init), init]));
-      const answers = (await decide([...distinct.values()])).flatMap(({ answer }) => answer.outcomes);
+      const answers = (await decide([...distinct.values()], Semantic.EACH)).flatMap(({ answer }) => answer.outcomes);
       const allowed = new Set([...distinct.keys()].filter((_, index) => answers[index]?.outcome === Outcome.ALLOWED));
       return resources.map((init) => allowed.has(key(init)));
+    },
+    concernsCallerOnly() {
+      decided = true;
     },
     async decideAgain() {
       if (asked.length === 0) await options.authorizer.authenticate(asking);

@@ -185,6 +185,8 @@ describe('the guard', () => {
   it('gives a list handler the plan of its action', async () => {
     using to = clients();
     await expect(to.command.describeCommands({})).resolves.toMatchObject({ totalCount: 3 });
+    // what is left out of a list is no denial, and must not be on record as one
+    expect(questions.map(({ semantic }) => semantic)).toEqual([Semantic.EACH]);
     plan = { kind: 'never', allOf: [], noneOf: [] };
     await expect(to.command.describeCommands({})).resolves.toMatchObject({ totalCount: 0 });
   });
