@@ -11,6 +11,7 @@ import {
   Outcome,
   PrincipalSchema,
   PrincipalType,
+  Semantic,
 } from '@muster/contract';
 import { invalid, Refusal, type ResourcePlan } from '@muster/kernel';
 import { createLogger } from '@muster/telemetry';
@@ -185,10 +186,20 @@ describe('the guard', () => {
   it('gives a list handler the plan of its action', async () => {
     using to = clients();
     await expect(to.command.describeCommands({})).resolves.toMatchObject({ totalCount: 3 });
-    // what is left out of a list is no denial, and must not be on record as one
-    expect(questions.map(({ semantic }) => semantic)).toEqual([Semantic.EACH]);
     plan = { kind: 'never', allOf: [], noneOf: [] };
     await expect(to.command.describeCommands({})).resolves.toMatchObject({ totalCount: 0 });
+  });
+
+  it('asks about each resource for itself, once, where a list leaves some out', async () => {
+    using to = clients();
+    await to.command.createCommand({});
+    questions.length = 0;
+    deny = (resource) => resource === 'b';
+    const asked = seen!.asked.length;
+    expect(await seen!.allowed(['a', 'b', 'a'].map((resource) => ({ resource })))).toEqual([true, false, true]);
+    expect(questions).toMatchObject([{ semantic: Semantic.EACH, resources: [{ resource: 'a' }, { resource: 'b' }] }]);
+    // what is left out is no denial, and nothing to decide again
+    expect(seen!.asked).toHaveLength(asked);
   });
 
   it('throws away an answer that nobody decided about, unary and streamed', async () => {
