@@ -12,12 +12,12 @@ export interface Rule {
 /** A policy of these statements; what a statement leaves out is everything of tat. */
 export function policy(policyName: string, rules: readonly Rule[], via = 'user'): ExplainedPolicy {
   const statement = rules.map((rule) => ({ action: 'tat:*', resource: '*', ...rule }));
-  const text = JSON.stringify({ version: '2.0', statement });
-  return { policyId: policyName, policyName, version: 1, via, ...explainable(parsePolicy(text)) };
+  const text = JSON.stringify({ version: '2.0', statement }, undefined, 2);
+  return { policyId: policyName, policyName, version: 1, via, ...explainable(parsePolicy(text), text) };
 }
 
 export function unreadable(policyName: string): ExplainedPolicy {
-  return { policyId: policyName, policyName, version: 1, via: 'user', ...explainable(undefined) };
+  return { policyId: policyName, policyName, version: 1, via: 'user', ...explainable(undefined, '{') };
 }
 
 /** A sub-user with these policies. */

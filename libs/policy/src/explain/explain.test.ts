@@ -136,6 +136,14 @@ describe('the sentence', () => {
   });
 });
 
+describe('what matched', () => {
+  it('is told with the line that the statement begins on', () => {
+    const { matched } = why(user(policy('ops', [{ effect: 'allow', action: 'cos:*' }, { effect: 'allow' }])));
+    expect(matched.map(({ policy: held, index }) => held.lineOf(index!))).toEqual([9]);
+    expect(unreadable('broken').lineOf(0)).toBe(1);
+  });
+});
+
 describe('near misses', () => {
   it('come with operator, key, what was wanted and what was given; the likeliest first', () => {
     const principal = user(
@@ -276,7 +284,7 @@ describe('an explanation', () => {
             expect(statement.effect).toBe(outcome === 'allowed' ? 'deny' : 'allow');
             const written = statement.policy.written!.statements[statement.index!]!;
             const speaking = (changes: Partial<Statement>) => {
-              const alone = { ...statement.policy, ...explainable({ statements: [{ ...written, ...changes }] }) };
+              const alone = { ...statement.policy, ...explainable({ statements: [{ ...written, ...changes }] }, '') };
               const all = policy('all', [{ effect: 'allow', action: '*' }]);
               const holder = user(...(written.effect === 'deny' ? [all] : []), alone);
               const { allowed } = authorize(holder, { ...request, resources: [request.resources[i]!] });

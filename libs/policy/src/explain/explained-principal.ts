@@ -1,4 +1,5 @@
 import { compilePolicy, UNREADABLE_POLICY } from '../compile.ts';
+import { itemsOf, openDocument } from '../document.ts';
 import type { Policy } from '../parse.ts';
 import type { AttachedPolicy } from '../policy-index.ts';
 import type { Principal } from '../principal.ts';
@@ -6,15 +7,36 @@ import type { Principal } from '../principal.ts';
 /** An attached policy whose text is at hand, so that decisions can be put into words. */
 export interface ExplainedPolicy extends AttachedPolicy {
   readonly policyName: string;
-  /** How the principal comes to it: `user`, `group <name>`, `role`, `boundary`, `session` or `draft`. */
+  /**
+   * How the principal comes to it: `user`, `group <name>`, `role`, `boundary`, `session`, `draft` (what would be saved), or
+   * `document` (what is tried alone).
+   */
   readonly via: string;
   /** What was compiled; undefined for a policy that cannot be read. */
   readonly written: Policy | undefined;
+  /** The line, from 1, that a statement of it begins on. */
+  lineOf(index: number): number;
 }
 
-/** Both forms of a policy that explaining needs; of undefined, those of a policy that could not be read. */
-export function explainable(written: Policy | undefined): Pick<ExplainedPolicy, 'compiled' | 'written'> {
-  return { written, compiled: written === undefined ? UNREADABLE_POLICY : compilePolicy(written) };
+/** What explaining needs of a document; of one that could not be read (undefined) as well. */
+export function explainable(
+  written: Policy | undefined,
+  document: string,
+): Pick<ExplainedPolicy, 'compiled' | 'written' | 'lineOf'> {
+  let lines: number[] | undefined;
+  return {
+    written,
+    compiled: written === undefined ? UNREADABLE_POLICY : compilePolicy(written),
+    lineOf(index) {
+      lines ??= statementLines(document);
+      return lines[index] ?? 1;
+    },
+  };
+}
+
+function statementLines(document: string): number[] {
+  const opened = openDocument(document, Number.POSITIVE_INFINITY).document;
+  return itemsOf(opened?.value.statement, ['statement']).map(({ path }) => opened!.place(path).line);
 }
 
 /** A principal of which every policy can be explained. Policy ids are distinct. */

@@ -71,9 +71,10 @@ function statementOf({ policy, statement }: Trial): string {
   return `statement ${statement.index} of ${nameOf(policy)}`;
 }
 
-/** `policy \`ops\` of group admins`; one's own policies need no more words. */
+/** `policy \`ops\` (through group admins)`; one's own policies need no more words. */
 function nameOf({ policyName, via }: ExplainedPolicy): string {
   const name = `\`${policyName}\``;
+  if (via === 'document') return policyName;
   if (via === 'boundary' || via === 'session') return name;
   return via === 'draft'
     ? `the draft of ${name}`
