@@ -20,7 +20,7 @@ export interface ResourceName {
   readonly account: string;
   readonly path: string;
   /** Whether it is another account's. Only a role that is to be assumed may be (CAM section 9). */
-  readonly foreign: boolean;
+  readonly foreign?: boolean;
 }
 
 /** The resource part of a statement: `*`, or six segments. An undefined segment accepts everything. */
@@ -73,7 +73,7 @@ function isAccount(account: string, service: string): boolean {
 }
 
 /** A fully specified resource, or undefined for anything else. An empty account segment means `ownAccount`. */
-export function parseResourceName(text: string, ownAccount: string): Omit<ResourceName, 'foreign'> | undefined {
+export function parseResourceName(text: string, ownAccount: string): ResourceName | undefined {
   const parts = segments(text);
   if (parts === undefined) return undefined;
   const [, project, service, region, account, path] = parts as [string, string, string, string, string, string];
