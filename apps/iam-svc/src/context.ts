@@ -1,5 +1,8 @@
 import type { Clock } from '@muster/kernel';
 import type { Call } from '@muster/rpc';
+import type { Audit } from './audit/audit.ts';
+import type { Seals } from './audit/chain.ts';
+import type { Usage } from './audit/usage.ts';
 import type { BearerTokens } from './crypto/bearer-tokens.ts';
 import type { Vault } from './crypto/vault.ts';
 import type { Decider } from './decider.ts';
@@ -7,12 +10,15 @@ import type { Quotas } from './domain/quotas.ts';
 import type { AccessKeyReader } from './store/access-key-store.ts';
 import type { AccountReader } from './store/account-store.ts';
 import type { AttachmentReader } from './store/attachment-store.ts';
+import type { AuditReader } from './store/audit-store.ts';
 import type { CollaboratorReader } from './store/collaborator-store.ts';
 import type { GranteeReader } from './store/grantee-store.ts';
 import type { GroupReader } from './store/group-store.ts';
 import type { IamWriters } from './store/iam-writers.ts';
+import type { LastUsedStore } from './store/last-used-store.ts';
 import type { MessageReceiverReader } from './store/message-receiver-store.ts';
 import type { PolicyReader } from './store/policy-store.ts';
+import type { RoleReader } from './store/role-store.ts';
 import type { TagReader } from './store/tag-store.ts';
 import type { UserReader } from './store/user-store.ts';
 
@@ -26,6 +32,7 @@ export interface IamContext {
   readonly grantees: GranteeReader;
   readonly groups: GroupReader;
   readonly policies: PolicyReader;
+  readonly roles: RoleReader;
   readonly attachments: AttachmentReader;
   readonly tags: TagReader;
   /** Runs `work` in one transaction; what it announced is on its way when the promise resolves. */
@@ -36,6 +43,12 @@ export interface IamContext {
    */
   readonly write: <R>(call: Call, work: (writers: IamWriters) => Promise<R>) => Promise<R>;
   readonly decider: Decider;
+  /** Puts on record what is let in or refused without a policy: sign-ins, roles taken on. */
+  readonly audit: Audit;
+  readonly auditRecords: AuditReader;
+  readonly seals: Seals;
+  readonly usage: Usage;
+  readonly lastUsed: LastUsedStore;
   readonly vault: Vault;
   readonly bearerTokens: BearerTokens;
   readonly clock: Clock;

@@ -1,23 +1,32 @@
 import { join } from 'node:path';
 import { connectServiceBus } from '@muster/bus';
-import { AuthorizationService, GroupService, IamService, PolicyService, TokenService } from '@muster/contract';
+import {
+  AuditService,
+  AuthorizationService,
+  GroupService,
+  IamService,
+  PolicyService,
+  RoleService,
+  TokenService,
+} from '@muster/contract';
 import { openStore, type Publish, startOutboxRelay } from '@muster/db';
 import type { Clock } from '@muster/kernel';
 import { bind, loadServiceKeys, startRpcServer } from '@muster/rpc';
 import { createLogger, type Logger } from '@muster/telemetry';
 import type { Kysely } from 'kysely';
-import { CompiledPolicies } from './compiled-policies.ts';
 import type { Config } from './config.ts';
 import type { IamContext } from './context.ts';
-import { fromQuestion } from './convert.ts';
 import { BearerTokens } from './crypto/bearer-tokens.ts';
-import { Decider } from './decider.ts';
+import { decidedWrite } from './decided-write.ts';
+import { decisions } from './decisions.ts';
 import { firstStart, type Keyring, openKeyring, rootCredentialsFile } from './first-start.ts';
 import {
+  auditHandlers,
   authorizationHandlers,
   groupHandlers,
   iamHandlers,
   policyHandlers,
+  roleHandlers,
   tokenHandlers,
 } from './handlers/index.ts';
 import { localAuthorizer } from './local-authorizer.ts';
@@ -32,10 +41,11 @@ import { KeyringStore } from './store/keyring-store.ts';
 import { MessageReceiverReader } from './store/message-receiver-store.ts';
 import { migrations } from './store/migrations/index.ts';
 import { PolicyReader } from './store/policy-store.ts';
-import { PrincipalReader } from './store/principal-store.ts';
+import { RoleReader } from './store/role-store.ts';
 import type { IamSchema } from './store/schema.ts';
 import { TagReader } from './store/tag-store.ts';
 import { UserReader } from './store/user-store.ts';
+import { startUsageFlush } from './timers/flush-usage.ts';
 import { startPurge } from './timers/purge.ts';
 
 const NAME = 'iam-svc';
@@ -67,21 +77,15 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
   const relay = starting.use(
     startOutboxRelay(db, publish, { onError: (error) => logger.warn({ err: error }, 'events wait for the bus') }),
   );
-  const state = { principals: new PrincipalReader(db), policies: new PolicyReader(db), tags: new TagReader(db) };
+  const state = { policies: new PolicyReader(db), roles: new RoleReader(db), tags: new TagReader(db) };
   const serviceKeys = await loadServiceKeys(config.serviceKeysDir);
   const bearerTokens = new BearerTokens(keyring.tokenKey);
-  const decider = new Decider({
-    state,
-    bearerTokens,
-    serviceKeys,
-    compiled: new CompiledPolicies((ref, error) =>
-      logger.error({ err: error, ...ref }, 'a stored policy cannot be read; it denies everything'),
-    ),
-    clock,
-    logger,
+  const { vault } = keyring;
+  const { decider, stamp, ...recording } = decisions({
+    ...{ db, state, vault, bearerTokens, serviceKeys, clock, logger },
   });
   const commit: IamContext['commit'] = async (work) => {
-    const result = await inTransaction(db, work);
+    const result = await inTransaction(db, work).finally(() => stamp.bump());
     relay.kick();
     return result;
   };
@@ -94,32 +98,33 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
     grantees: new GranteeReader(db),
     groups: new GroupReader(db),
     policies: state.policies,
+    roles: state.roles,
     attachments: new AttachmentReader(db),
     tags: state.tags,
     commit,
-    write: (call, work) =>
-      commit(async (writers) => {
-        for (const question of call.asked) await decider.decideAgain(fromQuestion(question), writers);
-        return work(writers);
-      }),
+    write: decidedWrite({ commit, decider }),
     decider,
-    vault: keyring.vault,
+    ...recording,
+    vault,
     bearerTokens,
     clock,
     region: config.region,
     quotas: config,
     lifetimes: { exchange: config.exchangeSeconds * 1_000, console: config.consoleSeconds * 1_000 },
   };
+  starting.use(startUsageFlush(recording.usage));
   starting.use(startPurge({ commit, clock, logger }));
   const { address } = starting.use(
     await startRpcServer({
       listen: config.listen,
       services: [
         bind(AuthorizationService, authorizationHandlers(context)),
+        bind(AuditService, auditHandlers(context)),
         bind(TokenService, tokenHandlers(context)),
         bind(IamService, iamHandlers(context)),
         bind(GroupService, groupHandlers(context)),
         bind(PolicyService, policyHandlers(context)),
+        bind(RoleService, roleHandlers(context)),
       ],
       guard: { authorizer: localAuthorizer(decider), region: config.region, serviceKeys },
       logger,

@@ -1,56 +1,89 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
-import { AuthorizationService, type GroupService, IamService, type PolicyService, TokenService } from '@muster/contract';
+import {
+  type AuditService,
+  type AuthorizationService,
+  type GroupService,
+  IamService,
+  type PolicyService,
+  type RoleService,
+  TokenService,
+} from '@muster/contract';
 import type { IamContext } from '../context.ts';
-import { addUserToGroup } from './add-user-to-group.ts';
 import { addUser } from './add-user.ts';
+import { addUserToGroup } from './add-user-to-group.ts';
+import { assumeRole } from './assume-role.ts';
 import { attachGroupPolicy } from './attach-group-policy.ts';
+import { attachRolePolicy } from './attach-role-policy.ts';
 import { attachUserPolicy } from './attach-user-policy.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import { createAccessKey } from './create-access-key.ts';
 import { createGroup } from './create-group.ts';
 import { createMfaDevice } from './create-mfa-device.ts';
-import { createPolicyVersion } from './create-policy-version.ts';
 import { createPolicy } from './create-policy.ts';
+import { createPolicyVersion } from './create-policy-version.ts';
+import { createRole } from './create-role.ts';
 import { deleteAccessKey } from './delete-access-key.ts';
 import { deleteGroup } from './delete-group.ts';
 import { deleteMfaDevice } from './delete-mfa-device.ts';
-import { deletePolicyVersion } from './delete-policy-version.ts';
 import { deletePolicy } from './delete-policy.ts';
-import { deleteUserPermissionsBoundary } from './delete-user-permissions-boundary.ts';
+import { deletePolicyVersion } from './delete-policy-version.ts';
+import { deleteRole } from './delete-role.ts';
+import { deleteRolePermissionsBoundary } from './delete-role-permissions-boundary.ts';
 import { deleteUser } from './delete-user.ts';
+import { deleteUserPermissionsBoundary } from './delete-user-permissions-boundary.ts';
+import { describeRoleList } from './describe-role-list.ts';
 import { detachGroupPolicy } from './detach-group-policy.ts';
+import { detachRolePolicy } from './detach-role-policy.ts';
 import { detachUserPolicy } from './detach-user-policy.ts';
 import { enableMfaDevice } from './enable-mfa-device.ts';
 import { exchangeAccessKey } from './exchange-access-key.ts';
+import { exportAudit } from './export-audit.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
+import { getFederationToken } from './get-federation-token.ts';
 import { getGroup } from './get-group.ts';
-import { getPolicyVersion } from './get-policy-version.ts';
 import { getPolicy } from './get-policy.ts';
+import { getPolicyVersion } from './get-policy-version.ts';
+import { getRole } from './get-role.ts';
+import { getRolePermissionBoundary } from './get-role-permission-boundary.ts';
 import { getSecurityLastUsed } from './get-security-last-used.ts';
-import { getUserPermissionBoundary } from './get-user-permission-boundary.ts';
+import { getSessionToken } from './get-session-token.ts';
 import { getUser } from './get-user.ts';
+import { getUserPermissionBoundary } from './get-user-permission-boundary.ts';
 import { listAccessKeys } from './list-access-keys.ts';
 import { listAttachedGroupPolicies } from './list-attached-group-policies.ts';
+import { listAttachedRolePolicies } from './list-attached-role-policies.ts';
 import { listAttachedUserAllPolicies } from './list-attached-user-all-policies.ts';
 import { listAttachedUserPolicies } from './list-attached-user-policies.ts';
+import { listAuditRecords } from './list-audit-records.ts';
 import { listEntitiesForPolicy } from './list-entities-for-policy.ts';
-import { listGroupsForUser } from './list-groups-for-user.ts';
 import { listGroups } from './list-groups.ts';
+import { listGroupsForUser } from './list-groups-for-user.ts';
+import { listLastUsed } from './list-last-used.ts';
 import { listPolicies } from './list-policies.ts';
 import { listPolicyVersions } from './list-policy-versions.ts';
-import { listUsersForGroup } from './list-users-for-group.ts';
 import { listUsers } from './list-users.ts';
+import { listUsersForGroup } from './list-users-for-group.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
+import { planResources } from './plan-resources.ts';
+import { putRolePermissionsBoundary } from './put-role-permissions-boundary.ts';
 import { putUserPermissionsBoundary } from './put-user-permissions-boundary.ts';
 import { removeUserFromGroup } from './remove-user-from-group.ts';
 import { setDefaultPolicyVersion } from './set-default-policy-version.ts';
+import { tagResources } from './tag-resources.ts';
+import { tagRole } from './tag-role.ts';
+import { untagResources } from './untag-resources.ts';
+import { untagRole } from './untag-role.ts';
 import { updateAccessKey } from './update-access-key.ts';
+import { updateAssumeRolePolicy } from './update-assume-role-policy.ts';
 import { updateGroup } from './update-group.ts';
 import { updatePolicy } from './update-policy.ts';
+import { updateRoleDescription } from './update-role-description.ts';
+import { updateRoleSessionDuration } from './update-role-session-duration.ts';
 import { updateUser } from './update-user.ts';
+import { verifyAudit } from './verify-audit.ts';
 
 /** UNFINISHED: goes with the last handler. */
 function unfinished<S extends DescService>(service: S, handlers: Partial<ServiceImpl<S>>): ServiceImpl<S> {
@@ -65,10 +98,21 @@ function unfinished<S extends DescService>(service: S, handlers: Partial<Service
 
 /** Every method for Muster's own services. */
 export function authorizationHandlers(context: IamContext) {
-  return unfinished(AuthorizationService, {
+  return {
     authenticate: authenticate(context),
     authorize: authorize(context),
-  });
+    planResources: planResources(context),
+  } satisfies ServiceImpl<typeof AuthorizationService>;
+}
+
+/** Every method on what is on record. */
+export function auditHandlers(context: IamContext) {
+  return {
+    listAuditRecords: listAuditRecords(context),
+    verifyAudit: verifyAudit(context),
+    exportAudit: exportAudit(context),
+    listLastUsed: listLastUsed(context),
+  } satisfies ServiceImpl<typeof AuditService>;
 }
 
 /** Every method that gives or ends a token. */
@@ -76,6 +120,9 @@ export function tokenHandlers(context: IamContext) {
   return unfinished(TokenService, {
     exchangeAccessKey: exchangeAccessKey(context),
     login: login(context),
+    assumeRole: assumeRole(context),
+    getFederationToken: getFederationToken(context),
+    getSessionToken: getSessionToken(context),
     logout: logout(context),
     getCallerIdentity: getCallerIdentity(context),
   });
@@ -105,7 +152,30 @@ export function iamHandlers(context: IamContext) {
     attachUserPolicy: attachUserPolicy(context),
     detachUserPolicy: detachUserPolicy(context),
     listAttachedUserPolicies: listAttachedUserPolicies(context),
+    tagResources: tagResources(context),
+    untagResources: untagResources(context),
   });
+}
+
+/** Every method on roles. */
+export function roleHandlers(context: IamContext) {
+  return {
+    createRole: createRole(context),
+    getRole: getRole(context),
+    deleteRole: deleteRole(context),
+    describeRoleList: describeRoleList(context),
+    updateAssumeRolePolicy: updateAssumeRolePolicy(context),
+    updateRoleDescription: updateRoleDescription(context),
+    updateRoleSessionDuration: updateRoleSessionDuration(context),
+    tagRole: tagRole(context),
+    untagRole: untagRole(context),
+    attachRolePolicy: attachRolePolicy(context),
+    detachRolePolicy: detachRolePolicy(context),
+    listAttachedRolePolicies: listAttachedRolePolicies(context),
+    putRolePermissionsBoundary: putRolePermissionsBoundary(context),
+    deleteRolePermissionsBoundary: deleteRolePermissionsBoundary(context),
+    getRolePermissionBoundary: getRolePermissionBoundary(context),
+  } satisfies ServiceImpl<typeof RoleService>;
 }
 
 /** Every method on groups. */

@@ -91,13 +91,12 @@ export class AuditReader {
     const { rows } = await sql<
       Record<(typeof HASHED)[number], Uint8Array | null> & { n: number; hash: Uint8Array | null }
     >`
-      select sequence as n, cast(account_uin as blob) as account_uin, cast(sequence as blob) as sequence,
-        cast(time as blob) as time, cast(uin as blob) as uin, cast(action as blob) as action,
-        cast(outcome as blob) as outcome, cast(resources as blob) as resources, cast(detail as blob) as detail,
-        cast(hash as blob) as hash
-      from audit_record where account_uin = ${accountUin} and sequence >= ${first} order by sequence limit ${limit}`.execute(
-      this.#db,
-    );
+      select r.sequence as n, cast(r.account_uin as blob) as account_uin, cast(r.sequence as blob) as sequence,
+        cast(r.time as blob) as time, cast(r.uin as blob) as uin, cast(r.action as blob) as action,
+        cast(r.outcome as blob) as outcome, cast(r.resources as blob) as resources, cast(r.detail as blob) as detail,
+        cast(r.hash as blob) as hash
+      from audit_record r where r.account_uin = ${accountUin} and r.sequence >= ${first}
+      order by r.sequence limit ${limit}`.execute(this.#db);
     return rows.map((row) => ({ sequence: row.n, columns: HASHED.map((column) => row[column]), hash: row.hash }));
   }
 
