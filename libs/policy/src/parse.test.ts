@@ -98,6 +98,9 @@ describe('a policy document', () => {
     ['ConditionTypeError', { ...rule, condition: { ip_matches: { 'qcs:ip': 'x' } } }, 'was `ip_matches`'],
     ['ConditionTypeError', { ...rule, condition: { 'for_no_value:ip_equal': { 'qcs:ip': 'x' } } }, 'operator'],
     ['ConditionTypeError', { ...rule, condition: { 'toString:ip_equal': { 'qcs:ip': 'x' } } }, 'operator'],
+    ['ConditionTypeError', { ...rule, condition: { numeric_equal: { 'qcs:resource_tag': 1 } } }, 'string operator'],
+    ['ConditionTypeError', { ...rule, condition: { ip_equal: { 'QCS:Tag/ip': '10.0.0.1' } } }, 'string operator'],
+    ['ConditionTypeError', { ...rule, condition: { date_equal: { 'qcs:create_uin': '2026-01-01' } } }, 'binary_equal'],
     ['ConditionTypeError', { ...rule, condition: { null_equal_if_exist: { 'qcs:ip': true } } }, 'operator'],
     ['ConditionTypeError', { ...rule, condition: { 'for_any_value:null_equal': { 'qcs:ip': true } } }, 'operator'],
     [
@@ -195,6 +198,8 @@ describe('a trust policy', () => {
     ['PrincipalError', { service: [7] }],
     ['PrincipalError', { qcs: [''] }],
     ['PrincipalQcsError', { qcs: ['uin/67890:root'] }],
+    ['PrincipalQcsError', { qcs: ['qcs::cam::uin/67890:roleName/x'] }],
+    ['PrincipalQcsError', { qcs: ['qcs::cam::uin/67890:root', 'qcs::cam::anyone:anyone'] }],
   ])('is refused with %s for the principal %j', (code, principal) => {
     const text = JSON.stringify({ version: '2.0', statement: { ...trust, principal } });
     expect(refusal(text, {}, parseTrustPolicy)).toMatchObject({ code });

@@ -8,6 +8,9 @@ export type Principals =
   | '*'
   | { readonly qcs: readonly string[]; readonly service: readonly string[]; readonly federated: readonly string[] };
 
+/** Everybody of an account, or one of them. Other forms would be met by nobody, and a deny of them protect nothing. */
+const IDENTITY = /^qcs::cam::uin\/\d+:(?:root|uin\/\d+)$/;
+
 const KINDS = ['qcs', 'service', 'federated'] as const;
 
 /** Reads a `principal` element; what of it is at fault is reported and left out. */
@@ -30,8 +33,9 @@ export function parsePrincipals(element: unknown, path: JsonPath, report: Report
 function parsePrincipal(one: unknown, kind: string, path: JsonPath, report: Report): string | undefined {
   const text = typeof one === 'string' ? one.trim() : '';
   if (text === '') return report('PrincipalError', path, `must name an identity, was ${given(one)}`);
-  if (kind === 'qcs' && !/^qcs::cam::[^:]+:[^:]+$/.test(text)) {
-    return report('PrincipalQcsError', path, `must be such as \`qcs::cam::uin/1:root\`, was ${given(one)}`);
+  if (kind === 'qcs' && !IDENTITY.test(text)) {
+    const wanted = 'must be `qcs::cam::uin/<account>:root` or `qcs::cam::uin/<account>:uin/<user>`';
+    return report('PrincipalQcsError', path, `${wanted}, was ${given(one)}`);
   }
   return text;
 }
