@@ -120,7 +120,7 @@ describe('the sentence', () => {
     );
     const session = policy('narrow', [{ effect: 'allow', action: 'cos:*' }], 'session');
     expect(reason({ ...user(full), sessionPolicies: [session] })).toBe(
-      'denied: the session `narrow` does not allow it; no statement names tat:RunCommand',
+      'denied: the session policy does not allow it; no statement names tat:RunCommand',
     );
     expect(reason({ ...user(policy('new', [{ effect: 'deny' }], 'draft'), full) })).toBe(
       'denied by statement 0 of the draft of `new`',

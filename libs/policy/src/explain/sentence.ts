@@ -35,7 +35,9 @@ function lack({ action, resource, lacking, misses }: Findings): string {
   const [nearest] = misses.filter(({ trial }) => layer.policies.includes(trial.policy));
   const why =
     nearest === undefined ? nothingNear(layer, trials, action) : almost(nearest, misses, { action, resource });
-  return layer.kind === 'grants' ? why : `the ${layer.kind} ${nameOf(layer.policies[0]!)} does not allow it; ${why}`;
+  if (layer.kind === 'grants') return why;
+  const limit = nameOf(layer.policies[0]!);
+  return `${layer.kind === 'boundary' ? `the boundary ${limit}` : limit} does not allow it; ${why}`;
 }
 
 function nothingNear({ policies }: Layer, trials: readonly Trial[], action: string): string {
@@ -75,7 +77,8 @@ function statementOf({ policy, statement }: Trial): string {
 function nameOf({ policyName, via }: ExplainedPolicy): string {
   const name = `\`${policyName}\``;
   if (via === 'document') return policyName;
-  if (via === 'boundary' || via === 'session') return name;
+  if (via === 'session') return 'the session policy';
+  if (via === 'boundary') return name;
   return via === 'draft'
     ? `the draft of ${name}`
     : `policy ${name}${via.startsWith('group ') ? ` (through ${via})` : ''}`;
