@@ -18,40 +18,42 @@ export function itemsOf(element: unknown, path: JsonPath): Located<unknown>[] {
 
 /** A document that is being read: its value, and what has been found wrong so far. */
 export interface PolicyDocument {
-  /** Undefined if the text is no JSON object, or too long to be looked at. */
-  readonly value: JsonObject | undefined;
+  readonly value: JsonObject;
   readonly faults: readonly Fault[];
   readonly report: Report;
   /** Where the element of a path (or with `name` its name) begins. */
   place(path: JsonPath, part?: 'name'): Position;
 }
 
-/** Reads the text as far as JSON goes; what its elements mean is for others to say. */
-export function openDocument(text: string, maxCharacters: number): PolicyDocument {
+/** A text as far as JSON goes. Without a document it is no JSON object, or too long to be looked at. */
+export interface Opened {
+  /** Grows while the document is being read. */
+  readonly faults: readonly Fault[];
+  readonly document?: PolicyDocument;
+}
+
+/** Opens the JSON text of a policy; what its elements mean is for others to say. */
+export function openDocument(text: string, maxCharacters: number): Opened {
   const length = countCharacters(text, maxCharacters);
   if (length > maxCharacters) {
     const what = `must have at most ${maxCharacters} characters (white space not counted), has ${length}`;
-    return unreadable([{ code: 'PolicyDocumentLengthOverLimit', path: '', what, position: undefined }]);
+    return { faults: [{ code: 'PolicyDocumentLengthOverLimit', path: '', what, position: undefined }] };
   }
   const lines = new LineIndex(text);
   const { root, faults: broken } = readJson(text);
   const faults = broken.map(
     ({ offset, what }): Fault => ({ code: 'PolicyDocumentError', path: '', what, position: lines.at(offset) }),
   );
-  if (root === undefined) return unreadable(faults);
+  if (root === undefined) return { faults };
 
   const place = (path: JsonPath, part?: 'name') => lines.at(offsetOf(root, path, part ?? 'value'));
   const report: Report = (code, path, what, part) => {
     faults.push({ code, path: pathText(path), what, position: place(path, part) });
   };
   const value = plainValue(root);
-  if (isObject(value)) return { value, faults, report, place };
+  if (isObject(value)) return { faults, document: { value, faults, report, place } };
   report('PolicyDocumentError', [], `must be a JSON object, was ${given(value)}`);
-  return unreadable(faults);
-}
-
-function unreadable(faults: Fault[]): PolicyDocument {
-  return { value: undefined, faults, report: () => undefined, place: () => ({ line: 1, column: 1 }) };
+  return { faults };
 }
 
 /** White space is free, but not without end: the text is refused beyond this many times the limit. */

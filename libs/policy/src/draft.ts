@@ -32,7 +32,6 @@ export interface DraftOptions {
 /** Reads every element of a document, and reports to it every fault there is. */
 export function readStatements(document: PolicyDocument, options: DraftOptions): readonly DraftStatement[] {
   const { value, report } = document;
-  if (value === undefined) return [];
   refuseStrangers(value, ['version', 'principal', 'statement'], 'PolicyDocumentError', [], document);
   if (value.version !== '2.0') {
     report('VersionError', ['version'], `must be \`"2.0"\`, was ${given(value.version)}`);
@@ -98,7 +97,7 @@ function refusePrincipal({ principal }: JsonObject, path: JsonPath, { report }: 
 
 /** A statement's own principals, or those that stand at policy level for all of them (CAM section 2). */
 function readPrincipals(own: unknown, path: JsonPath, { value, report }: PolicyDocument): Principals | undefined {
-  const shared = value!.principal;
+  const shared = value.principal;
   return own === undefined && shared !== undefined
     ? parsePrincipals(shared, ['principal'], report)
     : parsePrincipals(own, [...path, 'principal'], report);

@@ -49,9 +49,9 @@ export function parseTrustPolicy(text: string, options: ParseOptions = {}): Trus
 
 function readSound(text: string, options: ParseOptions, trust: boolean): readonly DraftStatement[] {
   const { maxCharacters = MAX_POLICY_CHARACTERS, account } = options;
-  const document = openDocument(text, maxCharacters);
-  const statements = readStatements(document, { account, trust });
-  const [fault] = document.faults;
+  const { document, faults } = openDocument(text, maxCharacters);
+  const statements = document === undefined ? [] : readStatements(document, { account, trust });
+  const [fault] = faults;
   if (fault !== undefined) throw refusalOf(fault);
   return statements;
 }

@@ -26,8 +26,8 @@ export const BATCH = service({
     read('DescribeComputeEnv', 'Shows a compute environment.', ENV),
     list('DescribeComputeEnvActivities', 'Lists what happened to a compute environment.', ENV),
     read('DescribeComputeEnvCreateInfo', 'Shows how a compute environment was made.', ENV),
-    list('DescribeComputeEnvCreateInfos', 'Lists how compute environments were made.', ENV, ANY_ENV),
-    list('DescribeComputeEnvs', 'Lists compute environments.', ENV, ANY_ENV),
+    list('DescribeComputeEnvCreateInfos', 'Lists how compute environments were made.', [ENV, ANY_ENV]),
+    list('DescribeComputeEnvs', 'Lists compute environments.', [ENV, ANY_ENV]),
 
     write('SubmitJob', 'Submits a job.', ANY_JOB),
     write('RetryJobs', 'Runs failed jobs again.', JOB),
@@ -36,14 +36,14 @@ export const BATCH = service({
     write('TerminateTaskInstance', 'Ends an instance of a task.', JOB),
     read('DescribeJob', 'Shows a job.', JOB),
     read('DescribeJobSubmitInfo', 'Shows how a job was submitted.', JOB),
-    list('DescribeJobs', 'Lists jobs.', JOB, ANY_JOB),
+    list('DescribeJobs', 'Lists jobs.', [JOB, ANY_JOB]),
     read('DescribeTask', 'Shows a task of a job.', JOB),
     read('DescribeTaskLogs', 'Shows the logs of a task.', JOB),
 
     write('CreateTaskTemplate', 'Makes a task template.', ANY_TEMPLATE),
     write('ModifyTaskTemplate', 'Changes a task template.', TEMPLATE),
-    write('DeleteTaskTemplates', 'Deletes task templates.', TEMPLATE, ANY_TEMPLATE),
-    list('DescribeTaskTemplates', 'Lists task templates.', TEMPLATE, ANY_TEMPLATE),
+    write('DeleteTaskTemplates', 'Deletes task templates.', [TEMPLATE, ANY_TEMPLATE]),
+    list('DescribeTaskTemplates', 'Lists task templates.', [TEMPLATE, ANY_TEMPLATE]),
 
     list('DescribeAvailableCvmInstanceTypes', 'Lists the instance types that can be used.'),
     list('DescribeCpmOsInfo', 'Lists the operating systems of physical machines.'),

@@ -31,6 +31,18 @@ describe('the catalogue', () => {
     expect(findAction('tat:RunCommand')?.resources[0]).toBe('qcs::tat:$region:$account:command/*');
   });
 
+  it('knows what a request names together, and what instead of each other', () => {
+    expect(findAction('tat:InvokeCommand')?.groups).toEqual([
+      ['qcs::tat:$region:$account:command/$commandId'],
+      [
+        'qcs::cvm:$region:$account:instance/$instanceId',
+        'qcs::lighthouse:$region:$account:instance/$instanceId',
+        'qcs::tat:$region:$account:register-instance/$registerInstanceId',
+      ],
+    ]);
+    expect(findAction('tat:TagResources')?.groups).toHaveLength(1);
+  });
+
   it('describes each condition key once', () => {
     const keys = [...GENERAL_KEYS, ...CATALOGUE.flatMap(({ conditionKeys }) => conditionKeys)].map(({ key }) => key);
     expect(new Set(keys).size).toBe(keys.length);

@@ -12,7 +12,10 @@ const SUBNET = 'qcs::vpc:$region:$account:subnet/$subnetId';
 /** What a new instance is put together from. */
 const PARTS = [INSTANCE, IMAGE, KEY_PAIR, SECURITY_GROUP, VOLUME, VPC, SUBNET];
 
-/** Cloud Virtual Machine: the best known actions, on the resources and keys of CAM sections 12.4 and 6.1. */
+/**
+ * Cloud Virtual Machine: the best known actions, on the resources and keys of CAM sections 12.4 and 6.1. Where an action
+ * has several kinds of resources, which of them a request must name is not known here, so they stand for each other.
+ */
 export const CVM = service({
   service: 'cvm',
   title: 'Cloud Virtual Machine',
@@ -26,21 +29,21 @@ export const CVM = service({
     key('vpc:region', 'string', 'The region of the VPC.'),
   ],
   actions: [
-    write('RunInstances', 'Makes instances.', ...PARTS),
+    write('RunInstances', 'Makes instances.', PARTS),
     write('StartInstances', 'Starts instances.', INSTANCE),
     write('StopInstances', 'Stops instances.', INSTANCE),
     write('RebootInstances', 'Restarts instances.', INSTANCE),
     write('TerminateInstances', 'Returns instances.', INSTANCE),
-    write('ResetInstance', 'Installs the system of an instance anew.', INSTANCE, IMAGE, KEY_PAIR),
+    write('ResetInstance', 'Installs the system of an instance anew.', [INSTANCE, IMAGE, KEY_PAIR]),
     write('ResetInstancesPassword', 'Changes the passwords of instances.', INSTANCE),
     write('ResetInstancesType', 'Changes the type of instances.', INSTANCE),
     write('ResizeInstanceDisks', 'Enlarges the disks of instances.', INSTANCE),
-    write('ModifyInstancesAttribute', 'Changes names and security groups of instances.', INSTANCE, SECURITY_GROUP),
+    write('ModifyInstancesAttribute', 'Changes names and security groups of instances.', [INSTANCE, SECURITY_GROUP]),
     write('ModifyInstancesProject', 'Moves instances to another project.', INSTANCE),
     list('DescribeInstances', 'Lists instances.', INSTANCE),
     list('DescribeInstancesStatus', 'Lists the states of instances.', INSTANCE),
     read('DescribeInstanceVncUrl', 'Opens the console of an instance.', INSTANCE),
-    write('CreateImage', 'Makes an image of an instance.', INSTANCE, IMAGE),
+    write('CreateImage', 'Makes an image of an instance.', [INSTANCE, IMAGE]),
     write('DeleteImages', 'Deletes images.', IMAGE),
     write('ModifyImageAttribute', 'Changes the name of an image.', IMAGE),
     write('ModifyImageSharePermission', 'Shares an image with other accounts.', IMAGE),
@@ -48,17 +51,17 @@ export const CVM = service({
     write('CreateKeyPair', 'Makes a key pair.', KEY_PAIR),
     write('ImportKeyPair', 'Brings a public key in.', KEY_PAIR),
     write('DeleteKeyPairs', 'Deletes key pairs.', KEY_PAIR),
-    write('AssociateInstancesKeyPairs', 'Puts key pairs on instances.', INSTANCE, KEY_PAIR),
-    write('DisassociateInstancesKeyPairs', 'Takes key pairs from instances.', INSTANCE, KEY_PAIR),
+    write('AssociateInstancesKeyPairs', 'Puts key pairs on instances.', [INSTANCE, KEY_PAIR]),
+    write('DisassociateInstancesKeyPairs', 'Takes key pairs from instances.', [INSTANCE, KEY_PAIR]),
     list('DescribeKeyPairs', 'Lists key pairs.', KEY_PAIR),
-    write('AssociateSecurityGroups', 'Puts instances into security groups.', INSTANCE, SECURITY_GROUP),
-    write('DisassociateSecurityGroups', 'Takes instances out of security groups.', INSTANCE, SECURITY_GROUP),
-    write('AttachDisks', 'Attaches disks to an instance.', VOLUME, INSTANCE),
-    write('DetachDisks', 'Detaches disks from an instance.', VOLUME, INSTANCE),
+    write('AssociateSecurityGroups', 'Puts instances into security groups.', [INSTANCE, SECURITY_GROUP]),
+    write('DisassociateSecurityGroups', 'Takes instances out of security groups.', [INSTANCE, SECURITY_GROUP]),
+    write('AttachDisks', 'Attaches disks to an instance.', [VOLUME, INSTANCE]),
+    write('DetachDisks', 'Detaches disks from an instance.', [VOLUME, INSTANCE]),
     list('DescribeDisks', 'Lists disks.', VOLUME),
     list('DescribeAddresses', 'Lists elastic addresses.', EIP),
-    write('AssociateAddress', 'Gives an elastic address to an instance.', EIP, INSTANCE),
-    write('DisassociateAddress', 'Takes an elastic address from an instance.', EIP, INSTANCE),
+    write('AssociateAddress', 'Gives an elastic address to an instance.', [EIP, INSTANCE]),
+    write('DisassociateAddress', 'Takes an elastic address from an instance.', [EIP, INSTANCE]),
     list('DescribeRegions', 'Lists regions.'),
     list('DescribeZones', 'Lists availability zones.'),
     list('DescribeInstanceTypeConfigs', 'Lists instance types.'),

@@ -1,17 +1,17 @@
 import type { AccessLevel, CatalogueAction, ConditionKey, KeyType, ServiceCatalogue } from './types.ts';
 
-/** One row of a service's table: `read('DescribeJob', 'Shows a job.', JOB)`. Without resources: an operation-level action. */
-type Row = (name: string, description: string, ...resources: readonly string[]) => CatalogueAction;
+/**
+ * One row of a service's table: `write('AttachUserPolicy', 'Attaches a policy to a user.', POLICY, USER)`. Each argument
+ * after the description takes part in every request; a list stands for one of its items. None: an operation-level action.
+ */
+type Row = (name: string, description: string, ...parts: readonly (string | readonly string[])[]) => CatalogueAction;
 
 function row(access: AccessLevel): Row {
-  return (name, description, ...resources) => ({
-    name,
-    access,
-    operationLevel: resources.length === 0,
-    resources,
-    aliases: [],
-    description,
-  });
+  return (name, description, ...parts) => {
+    const groups = parts.map((part) => [part].flat());
+    const resources = groups.flat();
+    return { name, access, operationLevel: resources.length === 0, resources, groups, aliases: [], description };
+  };
 }
 
 export const read = row('read');

@@ -18,9 +18,9 @@ export const STS = service({
     key('saml:sub_type', 'string', 'The kind of subject of a SAML assertion.'),
   ],
   actions: [
-    write('AssumeRole', 'Takes a role on.', ...ROLES),
-    write('AssumeRoleWithSAML', 'Takes a role on with a SAML assertion.', ...ROLES),
-    write('AssumeRoleWithWebIdentity', 'Takes a role on with an OpenID Connect token.', ...ROLES),
+    write('AssumeRole', 'Takes a role on.', ROLES),
+    write('AssumeRoleWithSAML', 'Takes a role on with a SAML assertion.', ROLES),
+    write('AssumeRoleWithWebIdentity', 'Takes a role on with an OpenID Connect token.', ROLES),
     write('GetFederationToken', 'Issues a credential with at most the rights of the caller.'),
     write('GetSessionToken', 'Issues a credential of the caller that has proved a second factor.'),
     read('GetCallerIdentity', 'Tells callers who they are.'),

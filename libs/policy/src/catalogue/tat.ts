@@ -27,13 +27,13 @@ export const TAT = service({
     list('DescribeCommands', 'Lists saved commands and their versions.', COMMAND),
     read('PreviewReplacedCommandContent', 'Fills the parameters of a command in without running it.', COMMAND),
 
-    write('InvokeCommand', 'Runs a saved command on instances.', COMMAND, ...INSTANCES),
-    write('RunCommand', 'Runs a script on instances, and may save it as a command.', ANY_COMMAND, ...INSTANCES),
-    write('CancelInvocation', 'Stops a command on all or some of its instances.', ...INSTANCES),
+    write('InvokeCommand', 'Runs a saved command on instances.', COMMAND, INSTANCES),
+    write('RunCommand', 'Runs a script on instances, and may save it as a command.', ANY_COMMAND, INSTANCES),
+    write('CancelInvocation', 'Stops a command on all or some of its instances.', INSTANCES),
     list('DescribeInvocations', 'Lists executions of commands.', COMMAND),
-    list('DescribeInvocationTasks', 'Lists executions by instance, with their output.', COMMAND, ...INSTANCES),
+    list('DescribeInvocationTasks', 'Lists executions by instance, with their output.', COMMAND, INSTANCES),
 
-    write('CreateInvoker', 'Schedules a command on instances.', COMMAND, ...INSTANCES),
+    write('CreateInvoker', 'Schedules a command on instances.', COMMAND, INSTANCES),
     write('ModifyInvoker', 'Changes a schedule.', INVOKER),
     write('DeleteInvoker', 'Deletes a schedule.', INVOKER),
     write('EnableInvoker', 'Resumes a schedule.', INVOKER),
@@ -42,7 +42,7 @@ export const TAT = service({
     list('DescribeInvokerRecords', 'Lists what schedules have run.', INVOKER),
 
     alsoNamed(
-      list('DescribeAutomationAgentStatus', 'Lists instances and the state of their agents.', ...INSTANCES),
+      list('DescribeAutomationAgentStatus', 'Lists instances and the state of their agents.', INSTANCES),
       'DescribeAutomationAgents',
     ),
     write('CreateRegisterCode', 'Issues a code with which machines register.'),
@@ -53,8 +53,8 @@ export const TAT = service({
     write('ModifyRegisterInstance', 'Renames a registered machine.', REGISTER_INSTANCE),
     write('DeleteRegisterInstance', 'Removes a registered machine.', REGISTER_INSTANCE),
 
-    write('TagResources', 'Sets tags on what the service manages.', COMMAND, REGISTER_CODE, ...INSTANCES),
-    write('UntagResources', 'Takes tags from what the service manages.', COMMAND, REGISTER_CODE, ...INSTANCES),
+    write('TagResources', 'Sets tags on what the service manages.', [COMMAND, REGISTER_CODE, ...INSTANCES]),
+    write('UntagResources', 'Takes tags from what the service manages.', [COMMAND, REGISTER_CODE, ...INSTANCES]),
 
     list('DescribeScenes', 'Lists the scenes that group public commands.'),
     list('DescribeQuotas', 'Lists quotas and their use.'),

@@ -25,6 +25,11 @@ export interface CatalogueAction {
    * `qcs::tat:$region:$account:command/$commandId`; a `$name` stands for any value. None for an operation-level action.
    */
   readonly resources: readonly string[];
+  /**
+   * The same templates by their part in a request: it names at least one resource of each group (InvokeCommand: a command
+   * and instances of whichever kind), and each one must be allowed (CAM section 8).
+   */
+  readonly groups: readonly (readonly string[])[];
   /** Other names, without the service, under which policies may speak of it (CAM section 15, A3). */
   readonly aliases: readonly string[];
   readonly description: string;
