@@ -36,9 +36,9 @@ export function decideByPolicies(iam: FakeAuthorizer, ...statements: readonly St
     context.credential === 'user' ? user : root;
 
   iam.decide = (action, resource, question) => {
-    const named = question.resources.find((each) => each.resource === resource)!;
-    const attributes = (named.attributes ?? []).map(({ key = '', values = [] }) => [key, values] as const);
-    const asked = { name: resource, tags: tagsOf(named.tags), attributes: Object.fromEntries(attributes) };
+    const [named] = question.resources;
+    const attributes = (named?.attributes ?? []).map(({ key = '', values = [] }) => [key, values] as const);
+    const asked = { name: resource, tags: tagsOf(named?.tags), attributes: Object.fromEntries(attributes) };
     return decide(asking(question), { action, resources: [asked], requestTags: tagsOf(question.requestTags) }).allowed;
   };
   iam.planOf = (action, resource, question) => plan(asking(question), { action, resource });

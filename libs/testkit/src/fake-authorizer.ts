@@ -12,7 +12,7 @@ export const USER_UIN = '100000000011';
 export interface FakeAuthorizer extends Authorizer {
   /** Every question asked, in order. */
   readonly questions: Question[];
-  /** Decides one resource of a question; everything is allowed until a test says otherwise. */
+  /** Decides one resource, with the question about it alone; everything is allowed until a test says otherwise. */
   decide: (action: string, resource: string, question: Question) => boolean;
   /** Every plan asked for, in order. */
   readonly planned: PlanQuestion[];
@@ -50,10 +50,11 @@ export function fakeAuthorizer(): FakeAuthorizer {
     authorize: async (question) => {
       const principal = principalOf(question.context.credential ?? '');
       fake.questions.push(question);
-      const outcomes = question.resources.map(({ resource = '' }) => ({
-        resource,
-        outcome: fake.decide(question.action, resource, question) ? Outcome.ALLOWED : Outcome.IMPLICIT_DENY,
-      }));
+      const outcomes = question.resources.map((ref) => {
+        const { resource = '' } = ref;
+        const allowed = fake.decide(question.action, resource, { ...question, resources: [ref] });
+        return { resource, outcome: allowed ? Outcome.ALLOWED : Outcome.IMPLICIT_DENY };
+      });
       return { principal, outcomes, decisionId: 'decision' };
     },
     plan: async (question) => {
