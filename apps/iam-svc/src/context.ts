@@ -7,6 +7,7 @@ import type { BearerTokens } from './crypto/bearer-tokens.ts';
 import type { Vault } from './crypto/vault.ts';
 import type { Decider } from './decider.ts';
 import type { Quotas } from './domain/quotas.ts';
+import type { ExplainedPolicies } from './explained-policies.ts';
 import type { AccessKeyReader } from './store/access-key-store.ts';
 import type { AccountReader } from './store/account-store.ts';
 import type { AttachmentReader } from './store/attachment-store.ts';
@@ -18,6 +19,7 @@ import type { IamWriters } from './store/iam-writers.ts';
 import type { LastUsedStore } from './store/last-used-store.ts';
 import type { MessageReceiverReader } from './store/message-receiver-store.ts';
 import type { PolicyReader } from './store/policy-store.ts';
+import type { RightsReader } from './store/rights-store.ts';
 import type { RoleReader } from './store/role-store.ts';
 import type { TagReader } from './store/tag-store.ts';
 import type { UserReader } from './store/user-store.ts';
@@ -35,6 +37,9 @@ export interface IamContext {
   readonly roles: RoleReader;
   readonly attachments: AttachmentReader;
   readonly tags: TagReader;
+  /** Who has which rights, for questions about others. */
+  readonly rights: RightsReader;
+  readonly explained: ExplainedPolicies;
   /** Runs `work` in one transaction; what it announced is on its way when the promise resolves. */
   readonly commit: <R>(work: (writers: IamWriters) => Promise<R>) => Promise<R>;
   /**

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { connectServiceBus } from '@muster/bus';
 import {
+  AnalysisService,
   AuditService,
   AuthorizationService,
   GroupService,
@@ -19,8 +20,10 @@ import type { IamContext } from './context.ts';
 import { BearerTokens } from './crypto/bearer-tokens.ts';
 import { decidedWrite } from './decided-write.ts';
 import { decisions } from './decisions.ts';
+import { ExplainedPolicies } from './explained-policies.ts';
 import { firstStart, type Keyring, openKeyring, rootCredentialsFile } from './first-start.ts';
 import {
+  analysisHandlers,
   auditHandlers,
   authorizationHandlers,
   groupHandlers,
@@ -41,6 +44,7 @@ import { KeyringStore } from './store/keyring-store.ts';
 import { MessageReceiverReader } from './store/message-receiver-store.ts';
 import { migrations } from './store/migrations/index.ts';
 import { PolicyReader } from './store/policy-store.ts';
+import { RightsReader } from './store/rights-store.ts';
 import { RoleReader } from './store/role-store.ts';
 import type { IamSchema } from './store/schema.ts';
 import { TagReader } from './store/tag-store.ts';
@@ -101,6 +105,8 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
     roles: state.roles,
     attachments: new AttachmentReader(db),
     tags: state.tags,
+    rights: new RightsReader(db),
+    explained: new ExplainedPolicies(state.policies),
     commit,
     write: decidedWrite({ commit, decider }),
     decider,
@@ -119,6 +125,7 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
       listen: config.listen,
       services: [
         bind(AuthorizationService, authorizationHandlers(context)),
+        bind(AnalysisService, analysisHandlers(context)),
         bind(AuditService, auditHandlers(context)),
         bind(TokenService, tokenHandlers(context)),
         bind(IamService, iamHandlers(context)),

@@ -105,6 +105,18 @@ const RESERVED = /^(qcs:ip|qcs:current_time|qcs:uin|qcs:owner_uin|(qcs:)?mfa|qcs
  * words on would let the caller choose its own address.
  */
 export function checkConditionKeys(field: string, given: readonly ConditionKeyInit[]): ConditionKeys {
+  return checkKeys(field, given, RESERVED);
+}
+
+/** What follows from whom a simulation is about, and from the tags that it names beside. */
+const SETTLED = /^(qcs:uin|qcs:owner_uin|qcs:(resource_|request_)?tag.*)$/;
+
+/** The same for a simulation, which may suppose any address and time. */
+export function checkSupposedKeys(field: string, given: readonly ConditionKeyInit[]): ConditionKeys {
+  return checkKeys(field, given, SETTLED);
+}
+
+function checkKeys(field: string, given: readonly ConditionKeyInit[], reserved: RegExp): ConditionKeys {
   if (given.length === 0) return NO_KEYS;
   if (given.length > MOST_KEYS) {
     throw invalid('InvalidParameterValue.LimitExceeded', field, `must be at most ${MOST_KEYS}, were ${given.length}`);
@@ -115,7 +127,7 @@ export function checkConditionKeys(field: string, given: readonly ConditionKeyIn
     if (name === '' || key.length > LONGEST_TEXT) {
       throw invalid('InvalidParameterValue', field, `must have keys of 1 to ${LONGEST_TEXT} characters`);
     }
-    if (RESERVED.test(name)) {
+    if (reserved.test(name)) {
       throw invalid('InvalidParameterValue', field, `must not hold \`${key}\`: the service knows it itself`);
     }
     if (seen.has(name)) throw invalid('InvalidParameterValue', field, `must not hold \`${key}\` twice`);

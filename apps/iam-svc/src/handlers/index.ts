@@ -1,6 +1,7 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
 import {
+  type AnalysisService,
   type AuditService,
   type AuthorizationService,
   type GroupService,
@@ -51,18 +52,21 @@ import { getSecurityLastUsed } from './get-security-last-used.ts';
 import { getSessionToken } from './get-session-token.ts';
 import { getUser } from './get-user.ts';
 import { getUserPermissionBoundary } from './get-user-permission-boundary.ts';
+import { lintPolicy } from './lint-policy.ts';
 import { listAccessKeys } from './list-access-keys.ts';
 import { listAttachedGroupPolicies } from './list-attached-group-policies.ts';
 import { listAttachedRolePolicies } from './list-attached-role-policies.ts';
 import { listAttachedUserAllPolicies } from './list-attached-user-all-policies.ts';
 import { listAttachedUserPolicies } from './list-attached-user-policies.ts';
 import { listAuditRecords } from './list-audit-records.ts';
+import { listEffective } from './list-effective.ts';
 import { listEntitiesForPolicy } from './list-entities-for-policy.ts';
 import { listGroups } from './list-groups.ts';
 import { listGroupsForUser } from './list-groups-for-user.ts';
 import { listLastUsed } from './list-last-used.ts';
 import { listPolicies } from './list-policies.ts';
 import { listPolicyVersions } from './list-policy-versions.ts';
+import { listServices } from './list-services.ts';
 import { listUsers } from './list-users.ts';
 import { listUsersForGroup } from './list-users-for-group.ts';
 import { login } from './login.ts';
@@ -72,6 +76,7 @@ import { putRolePermissionsBoundary } from './put-role-permissions-boundary.ts';
 import { putUserPermissionsBoundary } from './put-user-permissions-boundary.ts';
 import { removeUserFromGroup } from './remove-user-from-group.ts';
 import { setDefaultPolicyVersion } from './set-default-policy-version.ts';
+import { simulatePolicy } from './simulate-policy.ts';
 import { tagResources } from './tag-resources.ts';
 import { tagRole } from './tag-role.ts';
 import { untagResources } from './untag-resources.ts';
@@ -84,6 +89,7 @@ import { updateRoleDescription } from './update-role-description.ts';
 import { updateRoleSessionDuration } from './update-role-session-duration.ts';
 import { updateUser } from './update-user.ts';
 import { verifyAudit } from './verify-audit.ts';
+import { whoCan } from './who-can.ts';
 
 /** UNFINISHED: goes with the last handler. */
 function unfinished<S extends DescService>(service: S, handlers: Partial<ServiceImpl<S>>): ServiceImpl<S> {
@@ -103,6 +109,17 @@ export function authorizationHandlers(context: IamContext) {
     authorize: authorize(context),
     planResources: planResources(context),
   } satisfies ServiceImpl<typeof AuthorizationService>;
+}
+
+/** Every method that says who may do what, and why. */
+export function analysisHandlers(context: IamContext) {
+  return {
+    lintPolicy: lintPolicy(context),
+    simulatePolicy: simulatePolicy(context),
+    whoCan: whoCan(context),
+    listEffective: listEffective(context),
+    listServices: listServices(),
+  } satisfies ServiceImpl<typeof AnalysisService>;
 }
 
 /** Every method on what is on record. */
