@@ -2,6 +2,7 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { PolicyService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
+import { toFinding } from '../convert-finding.ts';
 import { checkDocument } from '../domain/policy-document.ts';
 import { requireRoom } from '../domain/quotas.ts';
 import { recordChange } from '../events.ts';
@@ -16,8 +17,8 @@ export function createPolicyVersion({
     const policyId = policyNumber(request.policyId);
     const call = callOf(context);
     const { accountUin, uin } = call.caller;
-    const document = checkDocument(request.policyDocument, { ...quotas, accountUin });
     const now = clock.now();
+    const { document, warnings } = checkDocument(request.policyDocument, { ...quotas, accountUin, now });
     return write(call, async (writers) => {
       const { policies } = writers;
       requireCustom(await policies.find(accountUin, policyId), policyId);
@@ -25,7 +26,7 @@ export function createPolicyVersion({
       const versionId = await policies.addVersion(policyId, { document, now });
       if (request.setAsDefault) await policies.setDefault({ policyId, version: versionId }, now);
       await recordChange(writers, { accountUin, uin, action: 'cam:CreatePolicyVersion', now });
-      return { versionId };
+      return { versionId, warnings: warnings.map(toFinding) };
     });
   };
 }

@@ -1,4 +1,4 @@
-import { PolicyType } from '@muster/contract';
+import { FindingSeverity, PolicyType } from '@muster/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allow, type Fixture, ROOT_UIN, refusalOf, startFixture } from '../../tests/fixture.ts';
 
@@ -30,6 +30,7 @@ describe('CreatePolicy', () => {
     ['VersionError', '{"version":"1.0","statement":[]}'],
     ['EffectError', document({ ...allow('tat:*'), effect: 'Allow' })],
     ['ActionError', document(allow('tat>DeleteCommand'))],
+    ['ActionNotExist', document(allow('tat:InvokeNothing'))],
     ['ResourceQcsError', document(allow('tat:*', 'command/*'))],
     ['ResourceUinError', document(allow('tat:*', 'qcs::tat::uin/200000000002:command/*'))],
     ['ConditionTypeError', document(allow('tat:*', '*', { ip_is: { 'qcs:ip': '10.0.0.1' } }))],
@@ -43,8 +44,21 @@ describe('CreatePolicy', () => {
     });
   });
 
+  it('saves what the linter only warns of, and says so with line and column', async () => {
+    const policyDocument = `{\n  "version": "2.0",\n  "statement": { "effect": "allow", "action": "*", "resource": "*" }\n}`;
+    const { policyId, warnings } = await create('everything', policyDocument);
+    expect(warnings).toMatchObject([{ severity: FindingSeverity.WARNING, code: 'AllowsEverything', line: 3 }]);
+    expect(warnings[0]!.column).toBeGreaterThan(0);
+    const again = await fixture.iam().updatePolicy({ policyId, policyDocument });
+    expect(again.warnings).toEqual(warnings);
+    const version = await fixture.policies().createPolicyVersion({ policyId, policyDocument });
+    expect(version.warnings).toEqual(warnings);
+    expect((await create('quiet', document(allow('tat:DescribeCommands')))).warnings).toEqual([]);
+  });
+
   it('takes 4,096 characters, white space not counted, and not one more', async () => {
-    const sized = (length: number) => document(allow(`tat:${'x'.repeat(length - document(allow('tat:')).length)}`));
+    const named = (id: string) => document(allow('tat:DeleteCommand', `qcs::tat:::command/${id}`));
+    const sized = (length: number) => named('x'.repeat(length - named('').length));
     await create('large', sized(4_096).replaceAll(',', ',\n    '));
     expect(await refusalOf(create('larger', sized(4_097)))).toMatchObject({
       reason: 'InvalidParameter.PolicyDocumentLengthOverLimit',

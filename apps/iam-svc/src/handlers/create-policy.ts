@@ -3,6 +3,7 @@ import type { IamService } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
+import { toFinding } from '../convert-finding.ts';
 import { checkPolicyDescription, checkPolicyName } from '../domain/fields.ts';
 import { checkDocument } from '../domain/policy-document.ts';
 import { requireRoom } from '../domain/quotas.ts';
@@ -19,10 +20,10 @@ export function createPolicy({
     const { accountUin, uin } = call.caller;
     const policyName = checkPolicyName(request.policyName);
     const description = checkPolicyDescription(request.description);
-    const document = checkDocument(request.policyDocument, { ...quotas, accountUin });
+    const now = clock.now();
+    const { document, warnings } = checkDocument(request.policyDocument, { ...quotas, accountUin, now });
     const newTags = checkNewTags(request.tags);
     requireTagRoom(quotas, {}, newTags);
-    const now = clock.now();
     return write(call, async (writers) => {
       const { accounts, policies, tags } = writers;
       if (await policies.nameTaken(accountUin, policyName)) {
@@ -34,7 +35,7 @@ export function createPolicy({
       await policies.insert({ policyId, accountUin, policyName, description, document, now });
       await tags.set(accountUin, 'policy', String(policyId), newTags);
       await recordChange(writers, { accountUin, uin, action: 'cam:CreatePolicy', now });
-      return { policyId: String(policyId) };
+      return { policyId: String(policyId), warnings: warnings.map(toFinding) };
     });
   };
 }

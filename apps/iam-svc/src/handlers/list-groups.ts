@@ -1,10 +1,9 @@
 import type { MethodImpl } from '@connectrpc/connect';
-import type { GroupService } from '@muster/contract';
+import { type GroupService, ResourceType } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { checkPage, nameHolds } from '../domain/fields.ts';
 import { groupAnswers } from '../group-answers.ts';
-import { groupSubject } from '../named-things.ts';
 import { visible } from '../visible.ts';
 
 export function listGroups({
@@ -16,7 +15,11 @@ export function listGroups({
     const call = callOf(context);
     const { accountUin } = call.caller;
     const asked = (await groups.list(accountUin)).filter(({ groupName }) => nameHolds(groupName, request.keyword));
-    const shown = await visible(asked, call, ({ groupId }) => groupSubject(groupId));
+    const shown = await visible(asked, call, {
+      type: ResourceType.GROUP,
+      idOf: ({ groupId }) => String(groupId),
+      tags: await tags.ofAll(accountUin, 'group'),
+    });
     return {
       totalNum: shown.length,
       groupInfo: await groupAnswers(shown.slice(offset, offset + limit), accountUin, tags),

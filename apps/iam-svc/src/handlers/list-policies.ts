@@ -1,10 +1,9 @@
 import type { MethodImpl } from '@connectrpc/connect';
-import { type IamService, PolicyType } from '@muster/contract';
+import { type IamService, PolicyType, ResourceType } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { POLICY_TYPE_TO_PROTO } from '../convert-grants.ts';
 import { checkPage, nameHolds } from '../domain/fields.ts';
-import { policySubject } from '../named-things.ts';
 import { policyAnswers } from '../policy-answers.ts';
 import { visible } from '../visible.ts';
 
@@ -21,7 +20,11 @@ export function listPolicies({
       ({ type, policyName }) =>
         (scope === PolicyType.UNSPECIFIED || POLICY_TYPE_TO_PROTO[type] === scope) && nameHolds(policyName, keyword),
     );
-    const shown = await visible(asked, call, ({ policyId }) => policySubject(policyId));
+    const shown = await visible(asked, call, {
+      type: ResourceType.POLICY,
+      idOf: ({ policyId }) => String(policyId),
+      tags: await parts.tags.ofAll(accountUin, 'policy'),
+    });
     return {
       totalNum: shown.length,
       list: await policyAnswers(shown.slice(offset, offset + limit), accountUin, parts),

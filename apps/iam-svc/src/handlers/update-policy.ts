@@ -3,6 +3,7 @@ import type { IamService } from '@muster/contract';
 import { invalid } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
+import { toFinding } from '../convert-finding.ts';
 import { checkPolicyDescription } from '../domain/fields.ts';
 import { checkDocument } from '../domain/policy-document.ts';
 import { outdated } from '../domain/policy-versions.ts';
@@ -23,21 +24,19 @@ export function updatePolicy({
       throw invalid('MissingParameter', 'PolicyDocument', 'or Description must be given');
     }
     const description = request.description === undefined ? undefined : checkPolicyDescription(request.description);
-    const document =
+    const now = clock.now();
+    const checked =
       request.policyDocument === undefined
         ? undefined
-        : checkDocument(request.policyDocument, { ...quotas, accountUin });
-    const now = clock.now();
+        : checkDocument(request.policyDocument, { ...quotas, accountUin, now });
     await write(call, async (writers) => {
       const { policies } = writers;
       const policy = requireCustom(await policies.find(accountUin, policyId), policyId);
       if (description !== undefined) await policies.describe(policyId, description, now);
-      if (document !== undefined) {
-        await replaceDocument(policies, policy, { document, now, most: quotas.versionsOfPolicy });
-      }
+      if (checked) await replaceDocument(policies, policy, { ...checked, now, most: quotas.versionsOfPolicy });
       await recordChange(writers, { accountUin, uin, action: 'cam:UpdatePolicy', now });
     });
-    return {};
+    return { warnings: checked?.warnings.map(toFinding) ?? [] };
   };
 }
 
