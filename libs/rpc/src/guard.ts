@@ -1,5 +1,4 @@
 import { type DescMethod, getOption, type Message, type MessageInitShape } from '@bufbuild/protobuf';
-import type { HandlerContext } from '@connectrpc/connect';
 import {
   access,
   Outcome,
@@ -33,6 +32,9 @@ export interface GuardOptions {
   readonly changes?: PermissionChanges;
 }
 
+/** A header of the call by its name in lower case; undefined when it was not sent. */
+export type HeaderLookup = (name: string) => string | undefined;
+
 /** A call that passed the door. `settle` refuses to let an answer out that nobody decided about. */
 export interface GuardedCall extends Call {
   /** For the access log; undefined for public methods. */
@@ -47,13 +49,13 @@ export async function guard(
   options: GuardOptions,
   method: DescMethod,
   request: Message,
-  context: HandlerContext,
+  header: HeaderLookup,
   requestId: string,
   socketAddress: string,
 ): Promise<GuardedCall> {
   const { action, scope, resources: fixed } = getOption(method, access);
-  const credential = bearerOf(context.requestHeader);
-  const peerAddress = await clientAddress(context.requestHeader, socketAddress, options.serviceKeys);
+  const credential = bearerOf(header);
+  const peerAddress = await clientAddress(header, socketAddress, options.serviceKeys);
   const asking: CallContextInit = { credential, peerAddress, requestId };
   let principal: Principal | undefined;
   const asked: Question[] = [];
@@ -180,15 +182,19 @@ export function denial({ action, resource: name, requestId, decisionId }: Denied
 export const FORWARDED_FOR = 'x-muster-forwarded-for';
 export const FORWARDER_TOKEN = 'x-muster-forwarder-token';
 
-async function clientAddress(headers: Headers, socketAddress: string, keys: ServiceKeys | undefined): Promise<string> {
-  const forwarded = headers.get(FORWARDED_FOR);
+async function clientAddress(
+  header: HeaderLookup,
+  socketAddress: string,
+  keys: ServiceKeys | undefined,
+): Promise<string> {
+  const forwarded = header(FORWARDED_FOR);
   if (!forwarded || !keys) return socketAddress;
-  const forwarder = await verifyServiceToken(headers.get(FORWARDER_TOKEN) ?? '', keys);
+  const forwarder = await verifyServiceToken(header(FORWARDER_TOKEN) ?? '', keys);
   return forwarder === 'gateway' ? forwarded : socketAddress;
 }
 
-function bearerOf(headers: Headers): string {
-  const value = headers.get('authorization') ?? '';
+function bearerOf(header: HeaderLookup): string {
+  const value = header('authorization') ?? '';
   return value.toLowerCase().startsWith('bearer ') ? value.slice(7).trim() : '';
 }
 
