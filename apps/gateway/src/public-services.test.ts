@@ -17,10 +17,7 @@ it('lets every service of the contract be reached that is not for services alone
   const isInternal = ({ methods }: DescService) =>
     methods.every((method) => getOption(method, access).scope === Scope.SERVICE);
   const reached = PUBLIC_SERVICES.map(({ service }) => service.typeName);
-  expect(reached.toSorted()).toEqual(
-    services
-      .filter((service) => !isInternal(service))
-      .map((service) => service.typeName)
-      .toSorted(),
-  );
+  const open = services.filter((service) => !isInternal(service)).map((service) => service.typeName);
+  expect(new Set(reached)).toEqual(new Set(open));
+  expect(reached).toHaveLength(open.length);
 });
