@@ -1,4 +1,5 @@
 import { type ExplainedPolicy, type ExplainedPrincipal, explainable, type Policy, parsePolicy } from '@muster/policy';
+import { breather } from './breath.ts';
 import type { Identity, PolicyRef } from './domain/identity.ts';
 import type { AccountRights, Held, Holder } from './domain/rights.ts';
 import { Lru } from './lru.ts';
@@ -22,21 +23,38 @@ export class ExplainedPolicies {
   }
 
   /** A holder with everything that counts for it. */
-  async principal(holder: Holder, { accountUin, appId }: AccountRights): Promise<ExplainedPrincipal> {
-    const { id, isRoot, policies, boundary } = holder;
-    return {
+  async principal(holder: Holder, rights: AccountRights): Promise<ExplainedPrincipal> {
+    return (await this.principals([holder], rights))(holder);
+  }
+
+  /** The same for many: what they share is read once. */
+  async principals(
+    holders: readonly Holder[],
+    { accountUin, appId }: AccountRights,
+  ): Promise<(holder: Holder) => ExplainedPrincipal> {
+    const read = new Map<number, Explainable>();
+    const breathe = breather();
+    for (const { policies, boundary } of holders) {
+      for (const held of boundary ? [boundary, ...policies] : policies) {
+        if (read.has(held.policyId)) continue;
+        read.set(held.policyId, await this.#get(held));
+        await breathe();
+      }
+    }
+    const explained = (held: Held) => named(held, read.get(held.policyId)!);
+    return ({ kind, id, isRoot, policies, boundary }) => ({
       // a group is nobody: no policy variable fits
-      uin: holder.kind === 'group' ? '0' : id,
+      uin: kind === 'group' ? '0' : id,
       rootUin: accountUin,
       appId,
       isRoot,
-      policies: await Promise.all(policies.map((held) => this.held(held))),
-      ...(boundary ? { boundary: await this.held(boundary) } : {}),
-    };
+      policies: policies.map(explained),
+      ...(boundary ? { boundary: explained(boundary) } : {}),
+    });
   }
 
-  async held({ policyId, version, policyName, via }: Held): Promise<ExplainedPolicy> {
-    return { policyId: String(policyId), version, policyName, via, ...(await this.#get({ policyId, version })) };
+  async held(held: Held): Promise<ExplainedPolicy> {
+    return named(held, await this.#get(held));
   }
 
   /** The policy that narrows a credential, if one does. */
@@ -47,15 +65,19 @@ export class ExplainedPolicies {
     return [{ ...named, ...explainable(readable(text), text) }];
   }
 
-  async #get(ref: PolicyRef): Promise<Explainable> {
-    const key = `${ref.policyId}.${ref.version}`;
+  async #get({ policyId, version }: PolicyRef): Promise<Explainable> {
+    const key = `${policyId}.${version}`;
     const kept = this.#kept.get(key);
     if (kept) return kept;
-    const document = (await this.#policies.document(ref)) ?? '';
+    const document = (await this.#policies.document({ policyId, version })) ?? '';
     const policy = explainable(readable(document), document);
     this.#kept.set(key, policy);
     return policy;
   }
+}
+
+function named({ policyId, version, policyName, via }: Held, policy: Explainable): ExplainedPolicy {
+  return { policyId: String(policyId), version, policyName, via, ...policy };
 }
 
 /** The same verdict as when decisions are made: what cannot be read denies. */

@@ -27,11 +27,12 @@ export function whoCan({
       context: { 'qcs:current_time': isoSeconds(clock.now()), ...supposed },
     });
     const rights = await reader.ofAccount(accountUin);
+    const asking = rights.holders.filter(({ kind, isRoot, active }) => kind !== 'group' && !isRoot && active);
+    const principalOf = await explained.principals(asking, rights);
     const breathe = breather();
     const found: Record<ReturnType<typeof answer>, Holder[]> = { allowed: [], conditional: [], denied: [] };
-    for (const holder of rights.holders) {
-      if (holder.kind === 'group' || holder.isRoot || !holder.active) continue;
-      found[answer(await explained.principal(holder, rights))].push(holder);
+    for (const holder of asking) {
+      found[answer(principalOf(holder))].push(holder);
       await breathe();
     }
     return {
