@@ -1,14 +1,12 @@
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import {
   type AuthorizeRequest,
-  AuthorizeRequestSchema,
-  type AuthorizeResponseSchema,
+  type AuthorizeResponse,
   Outcome,
   PlanKind,
   type PlanResourcesRequest,
   type PlanRuleSchema,
   type Principal,
-  PrincipalSchema,
   PrincipalType,
   type ResourcePlanSchema,
   Semantic,
@@ -64,19 +62,32 @@ export function fromAuthorizeRequest(request: AuthorizeRequest, service: string)
 }
 
 /** The question that a guard of this service itself asks. */
-export function fromQuestion({ resources, requestTags = [], ...question }: Question): AccessQuestion {
-  return fromAuthorizeRequest(
-    create(AuthorizeRequestSchema, { ...question, resources: [...resources], requestTags: [...requestTags] }),
-    OWN_NAME,
-  );
+export function fromQuestion({ context, action, resources, requestTags = [], semantic }: Question): AccessQuestion {
+  return {
+    brought: fromCallContext(context, OWN_NAME),
+    action,
+    resources: resources.map(({ resource = '', tags = [], attributes = [] }) => ({
+      resource,
+      tags: checkTags('Resources.Tags', tags.map(fullTag)),
+      attributes: checkConditionKeys('Resources.Attributes', attributes.map(fullKey)),
+    })),
+    requestTags: checkTags('RequestTags', requestTags.map(fullTag)),
+    requestContext: {},
+    semantic: semantic === Semantic.EACH ? 'each' : 'all',
+  };
 }
 
-/** An answer as it goes back to the asking service. */
-export function toAuthorizeResponse(answer: AccessAnswer): MessageInitShape<typeof AuthorizeResponseSchema> {
+const fullTag = ({ key = '', value = '' }: { key?: string; value?: string }) => ({ key, value });
+const fullKey = ({ key = '', values = [] }: { key?: string; values?: string[] }) => ({ key, values });
+
+/** An answer as it goes back to the asking service. The messages are made by hand: there may be 200, and `create` would copy them. */
+export function toAuthorizeResponse(answer: AccessAnswer): AuthorizeResponse {
   return {
+    $typeName: 'muster.iam.v1.AuthorizeResponse',
     principal: toPrincipal(answer.identity),
     allowed: answer.allowed,
     decisions: answer.decisions.map(({ resource, outcome, policyId, version, statementIndex }) => ({
+      $typeName: 'muster.iam.v1.Decision',
       resource,
       outcome: OUTCOME_TO_PROTO[outcome],
       policyId: policyId ?? '0',
@@ -89,14 +100,14 @@ export function toAuthorizeResponse(answer: AccessAnswer): MessageInitShape<type
 }
 
 export function toPrincipal(identity: Identity): Principal {
-  if (identity.kind === 'service') return create(PrincipalSchema, { type: PrincipalType.SERVICE, name: identity.name });
-  const { accountUin, uin } = identity;
-  return create(PrincipalSchema, {
-    type: PRINCIPAL_TYPE_TO_PROTO[identity.type],
-    accountUin,
-    uin,
+  const user = identity.kind === 'user' ? identity : undefined;
+  return {
+    $typeName: 'muster.iam.v1.Principal',
+    type: PRINCIPAL_TYPE_TO_PROTO[user?.type ?? 'service'],
+    accountUin: user?.accountUin ?? '0',
+    uin: user?.uin ?? '0',
     name: displayName(identity),
-  });
+  };
 }
 
 /** The question about whole kinds that a request of another service asks. */

@@ -1,8 +1,9 @@
-import { type Clock, isoSeconds, Refusal, type ResourcePlan, randomText } from '@muster/kernel';
+import { type Clock, isoSeconds, Refusal, type ResourcePlan } from '@muster/kernel';
 import { type AccessLevel, decide, plan, type ResourceDecision } from '@muster/policy';
 import { denial, type ServiceKeys, verifyServiceToken } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
 import type { Audit } from './audit/audit.ts';
+import { newDecisionId } from './audit/decision-id.ts';
 import type { CompiledPrincipals } from './compiled-principals.ts';
 import type { BearerTokens } from './crypto/bearer-tokens.ts';
 import {
@@ -50,6 +51,7 @@ export interface Denied {
 /** Says who is asking, and whether they may. No decision is remembered from one question to the next. */
 export class Decider {
   readonly #parts: DeciderParts;
+  #second = { at: Number.NaN, text: '' };
 
   constructor(parts: DeciderParts) {
     this.#parts = parts;
@@ -124,7 +126,7 @@ export class Decider {
         ? decideInternal(identity, question)
         : await this.#decideForUser(identity, question, state);
     const allowed = decisions.every(({ outcome }) => outcome === 'allowed');
-    const answer = { identity, allowed, decisions, decisionId: randomText(16) };
+    const answer = { identity, allowed, decisions, decisionId: newDecisionId() };
     if (!allowed && question.semantic === 'all') this.#logDenial(answer, question);
     return { answer, level };
   }
@@ -138,6 +140,15 @@ export class Decider {
     const principal = await this.#compiled(user, state);
     const context = this.#context(user, question);
     const { accountUin } = user;
+    if (!resources.some(({ resource }) => resource.includes(':cam:'))) {
+      // of other services' resources nothing more is known here than what was said
+      const asked = resources.map(({ resource, tags, attributes }) => ({
+        name: withAccount(resource, accountUin),
+        tags,
+        attributes,
+      }));
+      return decide(principal, { action, resources: asked, requestTags, context }).resources;
+    }
     const described = await describeResources(resources, { action, accountUin, roles: state.roles, tags: state.tags });
     const verdicts = decide(principal, { action, resources: requestedResources(described), requestTags, context });
     const decisions = gatherDecisions(described, verdicts.resources);
@@ -155,10 +166,17 @@ export class Decider {
   ): ConditionKeys {
     return {
       ...requestContext,
-      'qcs:current_time': isoSeconds(this.#parts.clock.now()),
+      'qcs:current_time': this.#currentTime(),
       'qcs:ip': brought.peerAddress,
       'qcs:mfa': mfa ? '1' : '0',
     };
+  }
+
+  /** The same text for a whole second. */
+  #currentTime(): string {
+    const second = Math.floor(this.#parts.clock.now() / 1_000);
+    if (second !== this.#second.at) this.#second = { at: second, text: isoSeconds(second * 1_000) };
+    return this.#second.text;
   }
 
   #logDenial({ identity, decisions, decisionId }: AccessAnswer, { action, brought }: AccessQuestion): void {

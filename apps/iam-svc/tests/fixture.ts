@@ -43,6 +43,8 @@ export interface TestUser extends AccessKeySecret {
 /** The service alone on a real socket, with the services' keys and a bus that remembers. */
 export interface Fixture extends AsyncDisposable {
   readonly folder: string;
+  /** `host:port`; another one after a restart. */
+  readonly address: string;
   readonly config: Config;
   readonly root: RootCredentials & { readonly token: string };
   /** A client of a service that calls with this token; without one it brings none. */
@@ -131,6 +133,9 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
   const running = starting.move();
   return {
     folder,
+    get address() {
+      return server.address;
+    },
     config,
     root,
     client,

@@ -1,18 +1,10 @@
-import { type DescMethod, getOption, type Message, type MessageInitShape } from '@bufbuild/protobuf';
-import {
-  access,
-  Outcome,
-  type Principal,
-  ResourceType,
-  resource,
-  Scope,
-  Semantic,
-  type TagSchema,
-} from '@muster/contract';
+import type { DescMethod, Message, MessageInitShape } from '@bufbuild/protobuf';
+import { Outcome, type Principal, Scope, Semantic, type TagSchema } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import type { Answer, Authorizer, CallContextInit, Question } from './authorizer.ts';
 import type { Call, Caller, ResourceInit } from './call.ts';
 import type { PermissionChanges } from './keep-deciding.ts';
+import { accessOf } from './method-access.ts';
 import { resourceName } from './resource-name.ts';
 import { type ServiceKeys, verifyServiceToken } from './service-identity.ts';
 
@@ -53,7 +45,7 @@ export async function guard(
   requestId: string,
   socketAddress: string,
 ): Promise<GuardedCall> {
-  const { action, scope, resources: fixed } = getOption(method, access);
+  const { action, scope, resources: fixed } = accessOf(method);
   const credential = bearerOf(header);
   const peerAddress = await clientAddress(header, socketAddress, options.serviceKeys);
   const asking: CallContextInit = { credential, peerAddress, requestId };
@@ -205,10 +197,8 @@ function fixedResource(action: string, region: string, path: string): string {
 /** The resources that a request's annotated fields name, in field order; empty fields name none. */
 export function namedResources(method: DescMethod, request: Message, region: string): string[] {
   const values = request as unknown as Record<string, unknown>;
-  return method.input.fields.flatMap((field) => {
-    const type = getOption(field, resource);
-    if (type === ResourceType.UNSPECIFIED) return [];
-    const value = values[field.localName];
+  return accessOf(method).named.flatMap(({ field, type }) => {
+    const value = values[field];
     const ids = (Array.isArray(value) ? value : [value])
       .map(String)
       .filter((id) => id !== '' && id !== '0' && id !== 'undefined');

@@ -1,10 +1,11 @@
-import { type Clock, randomText } from '@muster/kernel';
+import type { Clock } from '@muster/kernel';
 import type { AccessLevel } from '@muster/policy';
 import type { Call } from '@muster/rpc';
 import type { AccessAnswer, AccessQuestion } from '../domain/access.ts';
 import { type AuditEntry, type AuditPrincipal, auditEntry, onRecord } from '../domain/audit-entry.ts';
 import type { UserIdentity } from '../domain/identity.ts';
 import type { AccountReader } from '../store/account-store.ts';
+import { newDecisionId } from './decision-id.ts';
 import type { AuditTrail } from './trail.ts';
 import type { Usage } from './usage.ts';
 
@@ -89,7 +90,7 @@ export class Audit {
       policyVersion: 0,
       statementIndex: 0,
       revision: 0,
-      decisionId: randomText(16),
+      decisionId: newDecisionId(),
       requestId: call.requestId,
       sourceIp: call.peerAddress,
       service: OWN_NAME,

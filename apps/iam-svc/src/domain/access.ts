@@ -18,8 +18,8 @@ export type ConditionKeys = Readonly<Record<string, ContextValue>>;
 export interface AskedResource {
   readonly resource: string;
   readonly tags: Tags;
-  /** Its other condition keys; undefined for none. */
-  readonly attributes?: ConditionKeys;
+  /** Its other condition keys. */
+  readonly attributes?: ConditionKeys | undefined;
 }
 
 /** May whoever brought this do that? */

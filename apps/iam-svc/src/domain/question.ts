@@ -90,9 +90,9 @@ export function checkTags(field: string, tags: readonly TagInit[]): Tags {
   if (tags.length > MOST_TAGS) {
     throw invalid('InvalidParameterValue.LimitExceeded', field, `must be at most ${MOST_TAGS}, were ${tags.length}`);
   }
-  const keys = new Set(tags.map(({ key }) => key));
-  if (keys.size < tags.length) throw invalid('InvalidParameterValue', field, 'must not hold a key twice');
-  return Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+  const byKey = Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+  if (Object.keys(byKey).length === tags.length) return byKey;
+  throw invalid('InvalidParameterValue', field, 'must not hold a key twice');
 }
 
 const NO_KEYS: ConditionKeys = {};
