@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { connectServiceBus } from '@muster/bus';
 import {
+  AccountService,
   AnalysisService,
   AuditService,
   AuthorizationService,
@@ -23,6 +24,7 @@ import { decisions } from './decisions.ts';
 import { ExplainedPolicies } from './explained-policies.ts';
 import { firstStart, type Keyring, openKeyring, rootCredentialsFile } from './first-start.ts';
 import {
+  accountHandlers,
   analysisHandlers,
   auditHandlers,
   authorizationHandlers,
@@ -129,6 +131,7 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
         bind(AuditService, auditHandlers(context)),
         bind(TokenService, tokenHandlers(context)),
         bind(IamService, iamHandlers(context)),
+        bind(AccountService, accountHandlers(context)),
         bind(GroupService, groupHandlers(context)),
         bind(PolicyService, policyHandlers(context)),
         bind(RoleService, roleHandlers(context)),

@@ -3,7 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DescService } from '@bufbuild/protobuf';
 import type { Client } from '@connectrpc/connect';
-import { AuthorizationService, GroupService, IamService, PolicyService, TokenService } from '@muster/contract';
+import {
+  AccountService,
+  AuthorizationService,
+  GroupService,
+  IamService,
+  PolicyService,
+  TokenService,
+} from '@muster/contract';
 import { type OutboxMessage, openStore } from '@muster/db';
 import { Refusal } from '@muster/kernel';
 import {
@@ -40,6 +47,17 @@ export interface TestUser extends AccessKeySecret {
   readonly token: string;
 }
 
+/** Another root account; its root has a working key and a token made with it. */
+export interface TestAccount extends AccessKeySecret {
+  readonly uin: string;
+  readonly appId: string;
+  readonly name: string;
+  readonly password: string;
+  readonly token: string;
+  /** Makes a sub-user of it with these policies attached. */
+  user(...statements: object[][]): Promise<TestUser>;
+}
+
 /** The service alone on a real socket, with the services' keys and a bus that remembers. */
 export interface Fixture extends AsyncDisposable {
   readonly folder: string;
@@ -54,6 +72,8 @@ export interface Fixture extends AsyncDisposable {
   groups(token?: string): Client<typeof GroupService>;
   /** Versions, holders and boundaries. */
   policies(token?: string): Client<typeof PolicyService>;
+  /** Root accounts, collaborators and message recipients. */
+  accounts(token?: string): Client<typeof AccountService>;
   tokens(token?: string): Client<typeof TokenService>;
   /** Decisions, asked for by one of Muster's services. */
   authorization(service?: string): Promise<Client<typeof AuthorizationService>>;
@@ -63,7 +83,9 @@ export interface Fixture extends AsyncDisposable {
   /** Makes a sub-user with these policies attached (documents' statements). */
   user(...statements: object[][]): Promise<TestUser>;
   /** Saves a policy and hands back its number. */
-  policy(statement: object[]): Promise<string>;
+  policy(statement: object[], token?: string): Promise<string>;
+  /** Makes another root account. */
+  account(): Promise<TestAccount>;
   /** What was published, in order. */
   readonly published: OutboxMessage[];
   /** The service's time; tests move it. */
@@ -126,9 +148,17 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
   const credentials = JSON.parse(readFileSync(server.rootCredentialsFile, 'utf8')) as RootCredentials;
   const root = { ...credentials, token: await exchange(credentials) };
   const iam = (token = root.token) => client(IamService, token);
-  const policy = async (statement: object[]) => {
+  const accounts = (token = root.token) => client(AccountService, token);
+  const policy = async (statement: object[], token?: string) => {
     const policyDocument = JSON.stringify({ version: '2.0', statement });
-    return (await iam().createPolicy({ policyName: `p${serial++}`, policyDocument })).policyId;
+    return (await iam(token).createPolicy({ policyName: `p${serial++}`, policyDocument })).policyId;
+  };
+  const userOf = async (token: string, statements: object[][]) => {
+    const made = await iam(token).addUser({ name: `u${serial++}`, useApi: true });
+    for (const statement of statements) {
+      await iam(token).attachUserPolicy({ policyId: await policy(statement, token), attachUin: made.uin });
+    }
+    return { ...made, token: await exchange(made) };
   };
   const running = starting.move();
   return {
@@ -142,17 +172,18 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
     iam,
     groups: (token = root.token) => client(GroupService, token),
     policies: (token = root.token) => client(PolicyService, token),
+    accounts,
     tokens: (token) => client(TokenService, token),
     authorization: async (service = 'command-svc') => client(AuthorizationService, await serviceToken(service)),
     serviceToken,
     exchange,
     policy,
-    async user(...statements) {
-      const made = await iam().addUser({ name: `u${serial++}`, useApi: true });
-      for (const statement of statements) {
-        await iam().attachUserPolicy({ policyId: await policy(statement), attachUin: made.uin });
-      }
-      return { ...made, token: await exchange(made) };
+    user: (...statements) => userOf(root.token, statements),
+    async account() {
+      const name = `account${serial++}`;
+      const made = await accounts().createAccount({ name });
+      const token = await exchange(made);
+      return { ...made, uin: made.accountUin, name, token, user: (...statements) => userOf(token, statements) };
     },
     published,
     clock,

@@ -1,6 +1,7 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
 import {
+  type AccountService,
   type AnalysisService,
   type AuditService,
   type AuthorizationService,
@@ -8,9 +9,10 @@ import {
   IamService,
   type PolicyService,
   type RoleService,
-  TokenService,
+  type TokenService,
 } from '@muster/contract';
 import type { IamContext } from '../context.ts';
+import { addCollaborator } from './add-collaborator.ts';
 import { addUser } from './add-user.ts';
 import { addUserToGroup } from './add-user-to-group.ts';
 import { assumeRole } from './assume-role.ts';
@@ -20,13 +22,16 @@ import { attachUserPolicy } from './attach-user-policy.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import { createAccessKey } from './create-access-key.ts';
+import { createAccount } from './create-account.ts';
 import { createGroup } from './create-group.ts';
+import { createMessageReceiver } from './create-message-receiver.ts';
 import { createMfaDevice } from './create-mfa-device.ts';
 import { createPolicy } from './create-policy.ts';
 import { createPolicyVersion } from './create-policy-version.ts';
 import { createRole } from './create-role.ts';
 import { deleteAccessKey } from './delete-access-key.ts';
 import { deleteGroup } from './delete-group.ts';
+import { deleteMessageReceiver } from './delete-message-receiver.ts';
 import { deleteMfaDevice } from './delete-mfa-device.ts';
 import { deletePolicy } from './delete-policy.ts';
 import { deletePolicyVersion } from './delete-policy-version.ts';
@@ -41,6 +46,7 @@ import { detachUserPolicy } from './detach-user-policy.ts';
 import { enableMfaDevice } from './enable-mfa-device.ts';
 import { exchangeAccessKey } from './exchange-access-key.ts';
 import { exportAudit } from './export-audit.ts';
+import { getAccountSummary } from './get-account-summary.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
 import { getFederationToken } from './get-federation-token.ts';
 import { getGroup } from './get-group.ts';
@@ -51,19 +57,24 @@ import { getRolePermissionBoundary } from './get-role-permission-boundary.ts';
 import { getSecurityLastUsed } from './get-security-last-used.ts';
 import { getSessionToken } from './get-session-token.ts';
 import { getUser } from './get-user.ts';
+import { getUserAppId } from './get-user-app-id.ts';
 import { getUserPermissionBoundary } from './get-user-permission-boundary.ts';
 import { lintPolicy } from './lint-policy.ts';
 import { listAccessKeys } from './list-access-keys.ts';
+import { listAccounts } from './list-accounts.ts';
 import { listAttachedGroupPolicies } from './list-attached-group-policies.ts';
 import { listAttachedRolePolicies } from './list-attached-role-policies.ts';
 import { listAttachedUserAllPolicies } from './list-attached-user-all-policies.ts';
 import { listAttachedUserPolicies } from './list-attached-user-policies.ts';
 import { listAuditRecords } from './list-audit-records.ts';
+import { listCollaborators } from './list-collaborators.ts';
 import { listEffective } from './list-effective.ts';
 import { listEntitiesForPolicy } from './list-entities-for-policy.ts';
 import { listGroups } from './list-groups.ts';
 import { listGroupsForUser } from './list-groups-for-user.ts';
+import { listInvitations } from './list-invitations.ts';
 import { listLastUsed } from './list-last-used.ts';
+import { listMessageReceivers } from './list-message-receivers.ts';
 import { listPolicies } from './list-policies.ts';
 import { listPolicyVersions } from './list-policy-versions.ts';
 import { listServices } from './list-services.ts';
@@ -74,9 +85,11 @@ import { logout } from './logout.ts';
 import { planResources } from './plan-resources.ts';
 import { putRolePermissionsBoundary } from './put-role-permissions-boundary.ts';
 import { putUserPermissionsBoundary } from './put-user-permissions-boundary.ts';
+import { removeCollaborator } from './remove-collaborator.ts';
 import { removeUserFromGroup } from './remove-user-from-group.ts';
 import { setDefaultPolicyVersion } from './set-default-policy-version.ts';
 import { simulatePolicy } from './simulate-policy.ts';
+import { switchAccount } from './switch-account.ts';
 import { tagResources } from './tag-resources.ts';
 import { tagRole } from './tag-role.ts';
 import { untagResources } from './untag-resources.ts';
@@ -134,15 +147,16 @@ export function auditHandlers(context: IamContext) {
 
 /** Every method that gives or ends a token. */
 export function tokenHandlers(context: IamContext) {
-  return unfinished(TokenService, {
+  return {
     exchangeAccessKey: exchangeAccessKey(context),
     login: login(context),
     assumeRole: assumeRole(context),
     getFederationToken: getFederationToken(context),
+    switchAccount: switchAccount(context),
     getSessionToken: getSessionToken(context),
     logout: logout(context),
     getCallerIdentity: getCallerIdentity(context),
-  });
+  } satisfies ServiceImpl<typeof TokenService>;
 }
 
 /** Every method on users, keys and policies. */
@@ -227,4 +241,21 @@ export function policyHandlers(context: IamContext) {
     deleteUserPermissionsBoundary: deleteUserPermissionsBoundary(context),
     getUserPermissionBoundary: getUserPermissionBoundary(context),
   } satisfies ServiceImpl<typeof PolicyService>;
+}
+
+/** Every method on root accounts, collaborators and message recipients. */
+export function accountHandlers(context: IamContext) {
+  return {
+    createAccount: createAccount(context),
+    listAccounts: listAccounts(context),
+    getAccountSummary: getAccountSummary(context),
+    getUserAppId: getUserAppId(context),
+    addCollaborator: addCollaborator(context),
+    removeCollaborator: removeCollaborator(context),
+    listCollaborators: listCollaborators(context),
+    listInvitations: listInvitations(context),
+    createMessageReceiver: createMessageReceiver(context),
+    listMessageReceivers: listMessageReceivers(context),
+    deleteMessageReceiver: deleteMessageReceiver(context),
+  } satisfies ServiceImpl<typeof AccountService>;
 }
