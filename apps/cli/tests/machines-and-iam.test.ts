@@ -49,13 +49,13 @@ describe('muster iam', () => {
     const said = async (...args: string[]) => (await user.muster(['iam', ...args])).stdout;
     const added = await said('user', 'add', 'ana', '--remark', '运维', '--console', '--key');
     expect(added).toMatch(/uin +200001\npassword +Made-for-you-1\nsecret id +AKIDkey0\nsecret key +shown-once\n/);
-    expect(await said('user', 'list')).toMatch(/ana +200001 +yes +.*运维/);
+    expect(await said('user', 'list')).toMatch(/ana +200001 +Active +yes +.*运维/);
     expect(await said('key', 'list', '--user', 'ana')).toMatch(/AKIDkey0 +Active/);
     expect(await said('key', 'disable', 'AKIDkey0', '--user', 'ana')).toContain('do not work any more');
     expect(await said('key', 'list', '--user', 'ana')).toMatch(/AKIDkey0 +Inactive/);
     expect(await said('policy', 'create', 'web', '-f', 'policy.json')).toBe('1\n');
     expect(await said('policy', 'attach', 'web', 'ana')).toBe('web is attached to ana\n');
-    expect(await said('policy', 'attached', 'ana')).toMatch(/1 +web +1/);
+    expect(await said('policy', 'attached', 'ana')).toMatch(/1 +web +custom +1/);
     expect(await said('policy', 'show', 'web', '--document')).toBe('{"version":"2.0","statement":[]}');
     expect(await said('policy', 'detach', '1', '200001')).toBe('1 is detached from 200001\n');
     expect(gateway.directory.attached).toEqual([]);
