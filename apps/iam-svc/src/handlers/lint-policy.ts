@@ -1,11 +1,9 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import type { AnalysisService } from '@muster/contract';
-import { FindingSeverity } from '@muster/contract';
 import { lintPolicy as lint } from '@muster/policy';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-
-const SEVERITY = { error: FindingSeverity.ERROR, warning: FindingSeverity.WARNING } as const;
+import { toFinding } from '../convert-finding.ts';
 
 export function lintPolicy({
   clock,
@@ -15,6 +13,6 @@ export function lintPolicy({
     const account = callOf(context).caller.accountUin;
     const options = { account, trust, now: clock.now(), maxCharacters: quotas.policyCharacters };
     const { findings } = lint(policyDocument, options);
-    return { findings: findings.map(({ severity, ...finding }) => ({ severity: SEVERITY[severity], ...finding })) };
+    return { findings: findings.map(toFinding) };
   };
 }
