@@ -1,6 +1,6 @@
-import { PRESETS } from '@muster/policy';
 import type { Kysely, Transaction } from 'kysely';
 import type { PolicyRef } from '../domain/identity.ts';
+import { presets, presetVersion } from './presets.ts';
 import type { IamSchema } from './schema.ts';
 
 /** A policy at the version in force, without its document. */
@@ -37,19 +37,6 @@ export interface PolicyVersion {
   /** Epoch milliseconds; undefined for presets and for those saved before this was kept. */
   readonly createdAt: number | undefined;
 }
-
-const PRESET_VERSION = 1;
-
-const presets: readonly Policy[] = PRESETS.map(({ policyId, name, description }) => ({
-  policyId,
-  type: 'preset',
-  policyName: name,
-  description,
-  version: PRESET_VERSION,
-  createdAt: undefined,
-  updatedAt: undefined,
-}));
-const presetDocuments = new Map(PRESETS.map(({ policyId, document }) => [policyId, document]));
 
 /**
  * Reads policies: an account's own, and the presets, which are code instead of rows. Methods that take an account are bounded by
@@ -139,11 +126,6 @@ export class PolicyReader {
   }
 }
 
-function presetVersion(policyId: number): PolicyVersion | undefined {
-  const document = presetDocuments.get(policyId);
-  return document === undefined ? undefined : { version: PRESET_VERSION, document, createdAt: undefined };
-}
-
 function toVersion(row: PolicyVersion): PolicyVersion {
   return { ...row, createdAt: row.createdAt || undefined };
 }
@@ -163,8 +145,6 @@ export class PolicyWriter extends PolicyReader {
 
   /** Saves a new policy; its document is version 1. */
   async insert({ policyId, accountUin, policyName, description, document, now }: NewPolicy): Promise<void> {
-    const times = { created_at: now, updated_at: now };
-    const version = { version: 1, latest_version: 1 };
     await this.#trx
       .insertInto('policy')
       .values({
@@ -172,8 +152,10 @@ export class PolicyWriter extends PolicyReader {
         account_uin: accountUin,
         policy_name: policyName,
         description,
-        ...version,
-        ...times,
+        version: 1,
+        latest_version: 1,
+        created_at: now,
+        updated_at: now,
       })
       .execute();
     await this.#insertVersion({ policyId, version: 1 }, { document, now });
