@@ -43,7 +43,8 @@ export function readJson(text: string): JsonText {
 function tooDeep(text: string): number | undefined {
   const scanner = createScanner(text, true);
   const closers: string[] = [];
-  for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
+  // by offset, because a comment that never ends leaves the scanner with a token that never gets shorter
+  for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
     const offset = scanner.getTokenOffset();
     const token = text[offset];
     if (token === '{' || token === '[') closers.push(token === '{' ? '}' : ']');

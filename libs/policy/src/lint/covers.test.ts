@@ -84,7 +84,7 @@ it('what is covered is also decided alike, on random statements and requests', (
       const [wide, tight] = [allows(broad), allows(narrow)];
       expect(tight.filter((allowed, i) => allowed && !wide[i])).toEqual([]);
     }),
-    { numRuns: 20_000 },
+    { numRuns: 5_000 },
   );
-  expect(covered).toBeGreaterThan(500);
+  expect(covered).toBeGreaterThan(100);
 });
