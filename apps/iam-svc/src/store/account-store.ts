@@ -139,4 +139,4 @@ export class AccountWriter extends AccountReader {
 }
 
 /** What is numbered. */
-export type CounterName = 'uin' | 'policy' | 'group' | 'role';
+export type CounterName = 'uin' | 'policy' | 'group';
