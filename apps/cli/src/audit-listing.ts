@@ -4,8 +4,7 @@ import { outcomeColor } from './output/explanation.ts';
 import type { Listing } from './output/list.ts';
 import { ago } from './output/time.ts';
 
-const WORD: Readonly<Record<Outcome, string>> = {
-  [Outcome.UNSPECIFIED]: 'unknown',
+const WORD: Readonly<Partial<Record<Outcome, string>>> = {
   [Outcome.ALLOWED]: 'allowed',
   [Outcome.EXPLICIT_DENY]: 'denied by a statement',
   [Outcome.IMPLICIT_DENY]: 'not allowed',
@@ -23,7 +22,7 @@ export const RECORD_LISTING: Omit<Listing<typeof AuditRecordSchema>, 'items'> = 
     { heading: 'ACTION', cell: ({ action }) => action },
     {
       heading: 'OUTCOME',
-      cell: ({ outcome }) => WORD[outcome],
+      cell: ({ outcome }) => WORD[outcome] ?? 'unknown',
       color: ({ outcome }, colors) => outcomeColor(outcome, colors),
     },
     { heading: 'FROM', cell: ({ sourceIp }) => sourceIp },

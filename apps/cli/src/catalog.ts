@@ -1,5 +1,5 @@
-import { type NounEntry, noun, type VerbEntry, verb } from './catalog-entry.ts';
 import { AUDIT } from './analysis-catalog.ts';
+import { type NounEntry, noun, type VerbEntry, verb } from './catalog-entry.ts';
 import { IAM } from './iam-catalog.ts';
 
 /** Everything that can be typed after `muster`, in the order of `--help`. */

@@ -142,7 +142,7 @@ describe('muster iam simulate', () => {
       'command/*',
     );
     expect(stdout).toMatch(/allowed +tat:RunCommand .*\ndenied +tat:DeleteCommand /);
-    expect(lastOf('SimulatePolicy')).toMatchObject({ policyDocuments: ['{"one":1}'], subject: undefined });
+    expect(lastOf('SimulatePolicy')).toMatchObject({ policyDocuments: ['{"one":1}'] });
     await muster('iam', 'simulate', 'ana', '-a', 'RunCommand');
     expect(lastOf('SimulatePolicy')).toMatchObject({ policyDocuments: [], subject: { name: 'ana' } });
     expect((await muster('iam', 'simulate', 'ana')).stderr).toContain('no action to try');
@@ -177,7 +177,8 @@ test('muster iam effective lists rights, how far they go and when they were used
   expect(stdout).toMatch(/tat:RunCommand +some +qcs::cvm:::\* +qcs::cvm:::instance\/a +never\n/);
   expect(stdout).toMatch(/tat:DeleteCommand +under conditions +/);
   await muster('iam', 'effective', '--service', 'cos');
-  expect(lastOf('ListEffective')).toMatchObject({ subject: undefined, service: 'cos' });
+  expect(lastOf('ListEffective')).toMatchObject({ service: 'cos' });
+  expect(lastOf('ListEffective')).not.toHaveProperty('subject');
 });
 
 test('muster iam services lists what policies can speak of', async () => {
@@ -214,7 +215,6 @@ describe('muster audit', () => {
       action: 'tat:RunCommand',
       resource: 'qcs::cvm:ap-guangzhou:*:instance/ins-00000000',
       outcome: 3,
-      endTime: undefined,
       limit: 50,
     });
     const lines = (await muster('audit', 'list', '--limit', '210', '-o', 'jsonl')).stdout.trim().split('\n');

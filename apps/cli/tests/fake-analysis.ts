@@ -46,7 +46,7 @@ export function analysisRoutes(router: ConnectRouter, { directory }: World): voi
     },
     simulatePolicy({ actions, resources, drafts, changesOnly }) {
       if (changesOnly) {
-        if (!drafts[0]!.policyDocument.includes('tat')) return { results: [] };
+        if (!drafts[0]!.policyDocument.includes('tat:')) return { results: [] };
         const on = { resource: 'qcs::tat:ap-guangzhou:uin/100000:command/*' };
         return {
           results: [

@@ -2,16 +2,9 @@ import { type Explanation, type Matched, MissReason, type NearMiss, Outcome } fr
 import { escapeText } from '../domain/escape.ts';
 import type { Channel, Colors } from './terminal.ts';
 
-const WORD: Readonly<Record<Outcome, string>> = {
-  [Outcome.UNSPECIFIED]: 'unknown',
-  [Outcome.ALLOWED]: 'allowed',
-  [Outcome.EXPLICIT_DENY]: 'denied',
-  [Outcome.IMPLICIT_DENY]: 'denied',
-};
-
 /** `allowed` or `denied`. */
 export function outcomeWord(outcome: Outcome): string {
-  return WORD[outcome];
+  return outcome === Outcome.ALLOWED ? 'allowed' : 'denied';
 }
 
 /** Green for what is allowed, red for what is not. */
