@@ -31,7 +31,6 @@ function checkTwice(
 
 function checkBreadth({ effect, actions, resources, conditions, principals, path }: DraftStatement, warn: Warn): void {
   if (effect !== 'allow' || conditions.length > 0) return;
-  if (principals === '*') warn('TrustsEveryone', path, 'lets every principal of every account in');
   const everything = actions.some(({ value }) => value === '*' || value === '*:*');
   if (everything && principals === undefined && resources.some(({ value }) => value === '*')) {
     warn('AllowsEverything', path, 'allows everything, also to change who may do what');

@@ -20,7 +20,7 @@ it.each([
   [`qcs::tat:::\${uin}/*`, `qcs::tat:::\${uin}/x`],
 ])('%s covers %s, but not the other way round', (broad, narrow) => {
   expect(coversStatement(statement(broad), statement(narrow))).toBe(true);
-  expect(coversStatement(statement(narrow), statement(broad))).toBe(broad.includes(':*:*:*:*'));
+  expect(coversStatement(statement(narrow), statement(broad))).toBe(false);
 });
 
 it.each([
@@ -28,6 +28,15 @@ it.each([
   ['qcs:::::*', 'qcs:::::command/*'],
 ])('an operation-level request tells %s from %s', (broad, narrow) => {
   expect(coversStatement(statement(narrow), statement(broad))).toBe(false);
+});
+
+it('an empty account is the own one, beyond which only roles are reached', () => {
+  const covers = (broad: string, narrow: string) => coversStatement(statement(broad), statement(narrow));
+  expect(covers('qcs::tat:::*', 'qcs::tat::uin/9:command/x')).toBe(true);
+  expect(covers('qcs::cam:::role/*', 'qcs::cam::uin/9:role/x')).toBe(false);
+  expect(covers('qcs:::::*', 'qcs:::*::*')).toBe(true);
+  expect(covers('qcs:::::*', 'qcs::::*:*')).toBe(false);
+  expect(covers('qcs:::*:*:*', 'qcs::cam::uin/9:role/x')).toBe(true);
 });
 
 it('a path over a directory covers it only with the bare name', () => {
@@ -45,9 +54,9 @@ it('what is covered is also decided alike, on random statements and requests', (
     fc.constant('*'),
     fc
       .tuple(
-        fc.constantFrom('', '*', 'tat', 't*'),
+        fc.constantFrom('', '*', 'tat', 't*', 'cam'),
         fc.constantFrom('', '*', 'gz', 'ap-guangzhou', 'bj'),
-        fc.constantFrom('', '*', 'uin/1'),
+        fc.constantFrom('', '*', 'uin/1', 'uin/9'),
         text,
       )
       .map((parts) => `qcs::${parts.join(':')}`),
@@ -60,9 +69,10 @@ it('what is covered is also decided alike, on random statements and requests', (
     conditions: fc.constant([]),
   });
   const request = fc.record({
-    action: fc.constantFrom('tat:X', 'tat:DescribeAutomationAgentStatus', 'cvm:DescribeInstances'),
+    action: fc.constantFrom('tat:X', 'tat:DescribeAutomationAgentStatus', 'cvm:DescribeInstances', 'sts:AssumeRole'),
     name: fc.oneof(
       fc.constant('*'),
+      name.map((path) => `qcs::cam::uin/9:${path}`), // another account's role
       fc
         .tuple(fc.constantFrom('tat', 'cvm'), fc.constantFrom('ap-guangzhou', 'ap-beijing', ''), name)
         .map(([service, region, path]) => `qcs::${service}:${region}::${path}`),
@@ -78,7 +88,7 @@ it('what is covered is also decided alike, on random statements and requests', (
         const caller = { uin: '2', rootUin: '1', appId: '3', isRoot: false, policies };
         return requests.map(
           ({ action: asked, name: about }) =>
-            authorize(caller, { action: asked, resources: [{ name: about }] }).allowed,
+            authorize(caller, { action: asked, resources: [{ name: about, anyAccount: true }] }).allowed,
         );
       };
       const [wide, tight] = [allows(broad), allows(narrow)];

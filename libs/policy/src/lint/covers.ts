@@ -3,7 +3,7 @@ import type { Condition } from '../condition.ts';
 import type { Statement } from '../parse.ts';
 import { fullRegion } from '../regions.ts';
 import { compileWildcard, matchWildcard } from '../wildcard.ts';
-import { segmentsOf } from './segments.ts';
+import { type Segments, segmentsOf } from './segments.ts';
 
 /**
  * Whether everything that the narrow statement speaks of, the broad one speaks of too, whatever their effects. Says yes
@@ -33,10 +33,15 @@ export function coversResource(broad: string, narrow: string): boolean {
   return (
     coversText(outer.service || '*', inner.service || '*') &&
     coversText(fullRegion(outer.region) || '*', fullRegion(inner.region) || '*') &&
-    // both stand for the own account, outside of which nothing is ever matched
-    (outer.account === '' || outer.account === '*' || outer.account === inner.account) &&
+    coversAccount(outer, inner) &&
     coversPath(outer.path, inner.path)
   );
+}
+
+/** An empty account is the own one, and beyond it only roles may be assumed: for the rest that is every account there is. */
+function coversAccount(outer: Segments, inner: Segments): boolean {
+  if (outer.account === '*' || outer.account === inner.account) return true;
+  return outer.account === '' && !coversText(inner.service || '*', 'cam');
 }
 
 /** By the directory rule `P/*` takes in the bare `P` too, on either side. */

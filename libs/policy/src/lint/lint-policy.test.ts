@@ -438,6 +438,17 @@ describe('a trust policy, to the linter', () => {
     expect(short({ ...trust, action: '*', principal: owner }, { trust: true })).toEqual([]);
   });
 
+  it('is asked for nothing but to assume the role', () => {
+    const say = (other: object) => short({ ...trust, ...other, principal: owner }, { trust: true });
+    expect(say({ action: ['tat:RunCommand', 'sts:*', 'cam:*'] })).toEqual([
+      'NeverMeets statement[0].action[0]',
+      'NeverMeets statement[0].action[2]',
+    ]);
+    expect(say({ resource: ['*', 'qcs::cam:::role/1'] })).toEqual(['NeverMeets statement[0].resource[1]']);
+    expect(say({ resource: 'qcs::cam:::role/1', effect: 'deny' })).toEqual(['NeverMeets statement[0].resource']);
+    expect(short({ ...trust, principal: '*', effect: 'deny' }, { trust: true })).toEqual([]);
+  });
+
   it('says the same twice only to the same principals', () => {
     const other = { service: ['cvm.example'] };
     const twice = (principal: object) =>

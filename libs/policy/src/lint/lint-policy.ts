@@ -8,6 +8,7 @@ import { checkConditions } from './check-conditions.ts';
 import { checkMeeting } from './check-meeting.ts';
 import { checkOverlap } from './check-overlap.ts';
 import { checkResources } from './check-resources.ts';
+import { checkTrust } from './check-trust.ts';
 import type { Finding, Warn } from './finding.ts';
 
 export interface LintOptions extends ParseOptions {
@@ -78,7 +79,8 @@ function inspect(text: string, options: LintOptions) {
     checkResources(statement, warn);
   }
   checkOverlap(statements, warn);
-  if (!trust) checkMeeting(statements, warn); // what a role may be assumed for is no question of resources
+  if (trust) for (const statement of statements) checkTrust(statement, warn);
+  else checkMeeting(statements, warn);
   return { faults, statements, warnings };
 }
 
