@@ -2,17 +2,19 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { MethodImpl } from '@connectrpc/connect';
 import type { TokenService } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import { exchangeSignature } from '@muster/rpc';
+import { callOf, exchangeSignature } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { sameSignature } from '../crypto/access-keys.ts';
 import { checkExchange, TOLERANCE_SECONDS } from '../domain/exchange.ts';
 import { mintToken, secretName } from '../mint.ts';
 
-type Parts = Pick<IamContext, 'keys' | 'commit' | 'vault' | 'bearerTokens' | 'clock' | 'lifetimes'>;
+type Parts = Pick<IamContext, 'keys' | 'audit' | 'commit' | 'vault' | 'bearerTokens' | 'clock' | 'lifetimes'>;
+
+const ACTION = 'sts:ExchangeAccessKey';
 
 export function exchangeAccessKey(parts: Parts): MethodImpl<typeof TokenService.method.exchangeAccessKey> {
-  const { keys, commit, vault, clock, lifetimes } = parts;
-  return async ({ secretId, timestamp, nonce, signature }) => {
+  const { keys, audit, commit, vault, clock, lifetimes } = parts;
+  return async ({ secretId, timestamp, nonce, signature }, context) => {
     const now = clock.now();
     const seconds = Number(timestamp);
     checkExchange({ secretId, seconds, nonce }, now);
@@ -32,6 +34,16 @@ export function exchangeAccessKey(parts: Parts): MethodImpl<typeof TokenService.
         throw badSignature('the nonce was used before');
       }
       await tokens.insert(grant.record);
+    });
+    const principal = { type: uin === accountUin ? 'root' : 'user', uin, name: key.userName } as const;
+    // refused ones are not on record: anybody can send them without end
+    await audit.record({
+      call: callOf(context),
+      accountUin,
+      principal,
+      action: ACTION,
+      allowed: true,
+      accessKeyId: secretId,
     });
     return { token: grant.token, expiredTime: timestampFromMs(grant.record.expiresAt) };
   };

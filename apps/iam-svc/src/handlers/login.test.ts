@@ -1,4 +1,5 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { AuditService, Outcome } from '@muster/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Authenticator, enableAuthenticator } from '../../tests/authenticator.ts';
 import { allow, type Fixture, ROOT_UIN, refusalOf, startFixture } from '../../tests/fixture.ts';
@@ -71,6 +72,27 @@ describe('Login', () => {
     const refusals = await Promise.all(Array.from({ length: 12 }, () => refusalOf(login('crowd', 'wrong'))));
     expect(refusals.filter(({ kind }) => kind === 'unauthenticated')).toHaveLength(5);
     expect(refusals.filter(({ kind }) => kind === 'exhausted')).toHaveLength(7);
+  });
+});
+
+describe('Login on record', () => {
+  const records = async () => {
+    const { records: found } = await fixture
+      .client(AuditService, fixture.root.token)
+      .listAuditRecords({ action: 'sts:Login', limit: 100 });
+    return found.map(({ principal, outcome }) => [principal?.name, outcome]);
+  };
+
+  it('says who was let in and who was not, and nothing of names that nobody has', async () => {
+    await fixture.iam().addUser({ name: 'seen', consoleLogin: true, password: 'Aa1!aaaa' });
+    await login('seen', 'Aa1!aaaa');
+    await refusalOf(login('seen', 'wrong'));
+    await refusalOf(login('unseen', 'wrong'));
+    const [newest, before] = await records();
+    expect([newest, before]).toEqual([
+      ['seen', Outcome.IMPLICIT_DENY],
+      ['seen', Outcome.ALLOWED],
+    ]);
   });
 });
 

@@ -21,17 +21,19 @@ export class AccessKeyReader {
     this.#db = db;
   }
 
-  /** A key whoever owns it, with its owner's account: whoever signs with a key says only its id. None of a user that is switched off. */
-  async findForExchange(accessKeyId: string): Promise<(AccessKey & { accountUin: string }) | undefined> {
+  /** A key whoever owns it, with its owner: whoever signs with a key says only its id. None of a user that is switched off. */
+  async findForExchange(
+    accessKeyId: string,
+  ): Promise<(AccessKey & { accountUin: string; userName: string }) | undefined> {
     const row = await this.#db
       .selectFrom('access_key')
       .innerJoin('user', 'user.uin', 'access_key.uin')
       .selectAll('access_key')
-      .select('user.account_uin')
+      .select(['user.account_uin', 'user.name as user_name'])
       .where('access_key_id', '=', accessKeyId)
       .where('user.active', '=', 1)
       .executeTakeFirst();
-    return row && { ...fromRow(row), accountUin: row.account_uin };
+    return row && { ...fromRow(row), accountUin: row.account_uin, userName: row.user_name };
   }
 
   /** A user's key. */
