@@ -1,5 +1,4 @@
-import { getOption } from '@bufbuild/protobuf';
-import { AuthorizationService, access, IamService, Outcome, TokenService } from '@muster/contract';
+import { AuthorizationService, Outcome } from '@muster/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allow, type Fixture, refusalOf, startFixture } from './fixture.ts';
 
@@ -53,49 +52,5 @@ describe('what cannot be decided is denied', () => {
     expect(await refusalOf(foreign.authorize({ action: 'tat:X', resources: [{ resource: '*' }] }))).toMatchObject({
       kind: 'unauthenticated',
     });
-  });
-});
-
-describe('every method', () => {
-  it('is refused without a token unless it carries its own proof', async () => {
-    const publicMethods: string[] = [];
-    for (const service of [AuthorizationService, TokenService, IamService]) {
-      for (const method of service.methods) {
-        const call = fixture.client(service) as unknown as Record<string, (request: object) => Promise<unknown>>;
-        const { kind, reason } = await refusalOf(call[method.localName]!({}));
-        expect(getOption(method, access).action).toMatch(/^(muster|sts|cam):[A-Z]/);
-        if (reason !== 'AuthFailure.TokenFailure') publicMethods.push(method.name);
-        else expect(kind).toBe('unauthenticated');
-      }
-    }
-    expect(publicMethods).toEqual(['ExchangeAccessKey', 'Login']);
-  });
-
-  it('of CAM is refused to a user without policies', async () => {
-    const { token } = await fixture.user();
-    const filtered = ['ListUsers', 'ListPolicies'];
-    const full = {
-      name: 'u',
-      targetUin: '1',
-      policyId: '1',
-      attachUin: '1',
-      detachUin: '1',
-      accessKeyId: 'AKID',
-      policyName: 'p',
-      policyDocument: '{}',
-    };
-    for (const method of IamService.methods) {
-      if (filtered.includes(method.name)) continue;
-      const call = fixture.client(IamService, token) as unknown as Record<
-        string,
-        (request: object) => Promise<unknown>
-      >;
-      const request = { ...full, ...(method.name === 'DeletePolicy' ? { policyId: ['1'] } : {}) };
-      expect(await refusalOf(call[method.localName]!(request)), method.name).toMatchObject({
-        kind: 'denied',
-        reason: 'UnauthorizedOperation.CamAuthFailed',
-        details: { action: `cam:${method.name}` },
-      });
-    }
   });
 });
