@@ -176,6 +176,7 @@ describe('a condition', () => {
     [{ string_not_equal: { k: 'a' } }, { k: ['a', 'd'] }, NO],
     [{ string_equal_ignore_case: { k: 'a' } }, { k: 'A' }, YES],
     [{ string_not_equal_ignore_case: { k: 'a' } }, { k: 'A' }, NO],
+    [{ string_equal_ignore_case: { k: `U-\${uin}` } }, { k: 'u-100000000011' }, YES],
     [{ string_like: { k: 'image/*' } }, { k: 'image/png' }, YES],
     [{ string_like: { k: `*-\${uin}` } }, { k: 'x-100000000011' }, YES],
     [{ string_not_like: { k: 'image/*' } }, { k: 'text' }, YES],

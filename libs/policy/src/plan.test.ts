@@ -165,4 +165,42 @@ describe('a plan', () => {
     expect(planAllows(mine, { name, attributes: { 'qcs:create_uin': '1' } })).toBe(false);
     expect(planAllows(planOf(principal), { name })).toBe(false);
   });
+
+  it('means for one resource: a rule of every group, and no denial', () => {
+    const tagged = { resource: 'qcs::tat:::command/*', condition: { string_equal: { 'qcs:tag/env': 'test' } } };
+    const principal = {
+      ...user(attach(some('a*'), tagged, deny(some('ab')))),
+      boundary: attach(some('*b'), some('*c')),
+    };
+    const planned = planOf(principal);
+    const allows = (id: string, tags = {}) =>
+      planAllows(planned, { name: `qcs::tat:ap-guangzhou::command/${id}`, tags });
+    expect(['ac', 'ab', 'aab', 'c', 'a', 'a:c'].map((id) => allows(id))).toEqual([
+      true,
+      false,
+      true,
+      false,
+      false,
+      true,
+    ]);
+    expect(['c', 'x', 'ab'].map((id) => allows(id, { env: 'test' }))).toEqual([true, false, false]);
+    expect(allows('c', { env: 'prod' })).toBe(false);
+  });
+
+  it.each([
+    ['for_any_value', { a: '1', b: '2' }, true],
+    ['for_all_value', { a: '1', b: '2' }, false],
+    ['for_all_value', { a: '1' }, true],
+    ['for_all_value', {}, false],
+  ])('tests %s of the tags %j: %j', (qualifier, tags, allows) => {
+    const condition = { [`${qualifier}:string_like`]: { 'qcs:resource_tag': 'a&*' } };
+    const planned = planOf(user(attach({ condition })));
+    expect(planAllows(planned, { name: 'qcs::tat:ap-guangzhou::command/a', tags })).toBe(allows);
+  });
+
+  it('allows everything or nothing when it is ALWAYS or NEVER', () => {
+    const resource = { name: 'qcs::tat:ap-guangzhou::command/a' };
+    expect(planAllows(planOf(user(attach({}))), resource)).toBe(true);
+    expect(planAllows(planOf(user()), resource)).toBe(false);
+  });
 });

@@ -146,9 +146,8 @@ export function pathWildcard({ pieces, templates }: PathPattern, variables: Vari
   return templates === undefined ? pieces : templates.map((piece) => fillIn(piece, variables));
 }
 
-/** Whether a statement's resource may cover anything of that service, region and account. */
-export function coversPlace(pattern: ResourcePattern, place: Omit<ResourceName, 'path'>): boolean {
-  if (pattern === '*') return true;
+/** Whether six segments may cover anything of that service, region and account. */
+export function coversPlace(pattern: Exclude<ResourcePattern, '*'>, place: Omit<ResourceName, 'path'>): boolean {
   if (pattern.region !== undefined && pattern.region !== place.region) return false;
   if (pattern.account !== undefined && pattern.account !== place.account) return false;
   if (pattern.ownOnly && place.foreign) return false;

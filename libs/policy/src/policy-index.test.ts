@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { BoundedMemo } from './bounded-memo.ts';
+import { type AttachedPolicy, compilePolicy, parsePolicy, UNREADABLE_POLICY } from './index.ts';
+import { PolicySet, rulesAbout } from './policy-index.ts';
+
+function attach(policyId: string, ...rules: { effect: 'allow' | 'deny'; action: string }[]): AttachedPolicy {
+  const statement = rules.map((rule) => ({ ...rule, resource: '*' }));
+  return { policyId, version: 1, compiled: compilePolicy(parsePolicy(JSON.stringify({ version: '2.0', statement }))) };
+}
+
+/** `effect policy.statement` of everything said. */
+function said(policies: readonly AttachedPolicy[], action: string): string[] {
+  const rules = new PolicySet(policies).about(action);
+  const named = (effect: 'deny' | 'allow') =>
+    rules.flatMap((one) =>
+      one[effect].map(({ policy, statement }) => `${effect} ${policy.policyId}.${statement.index}`),
+    );
+  return [...named('deny'), ...named('allow')];
+}
+
+const reader = attach('reader', { effect: 'allow', action: 'tat:Describe*' }, { effect: 'allow', action: 'cos:*' });
+const runner = attach(
+  'runner',
+  { effect: 'deny', action: 'tat:DescribeCommands' },
+  { effect: 'allow', action: 'tat:RunCommand' },
+);
+
+describe('a set of policies', () => {
+  it.each([0, 40])('says what its statements say about an action, beside %i others', (count) => {
+    const others = Array.from({ length: count }, (_, i) =>
+      attach(`${i}`, { effect: 'allow', action: `vpc:Other${i}` }),
+    );
+    const all = [reader, ...others, runner];
+    expect(said(all, 'tat:DescribeCommands')).toEqual(['deny runner.0', 'allow reader.0']);
+    expect(said(all, 'tat:RunCommand')).toEqual(['allow runner.1']);
+    expect(said(all, 'cos:GetObject')).toEqual(['allow reader.1']);
+    expect(said(all, 'cam:GetUser')).toEqual([]);
+  });
+
+  it('looks at the policies once for each action that it remembers', () => {
+    const many = Array.from({ length: 33 }, (_, i) => attach(`${i}`, { effect: 'allow', action: 'tat:*' }));
+    const set = new PolicySet(many);
+    expect(set.about('tat:RunCommand')).toBe(set.about('tat:RunCommand'));
+    expect(set.about('tat:RunCommand')[0]!.allow).toHaveLength(33);
+    expect(rulesAbout('tat:RunCommand', many[0]!)).toBe(rulesAbout('tat:RunCommand', many[0]!));
+  });
+
+  it('has nothing of a policy that cannot be read', () => {
+    expect(said([{ policyId: 'x', version: 1, compiled: UNREADABLE_POLICY }, reader], 'cos:X')).toEqual([
+      'allow reader.1',
+    ]);
+  });
+});
+
+describe('a bounded memo', () => {
+  it('makes a value once, as long as no more keys than its limit have come since', () => {
+    const made: string[] = [];
+    const memo = new BoundedMemo((key) => made.push(key), 2);
+    expect(['a', 'b', 'a', 'b'].map((key) => memo.get(key))).toEqual([1, 2, 1, 2]);
+    expect(memo.get('c')).toBe(3);
+    expect(memo.get('b')).toBe(2);
+    expect(memo.get('a')).toBe(4);
+    expect(made).toEqual(['a', 'b', 'c', 'a']);
+  });
+});
