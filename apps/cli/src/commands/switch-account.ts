@@ -1,5 +1,5 @@
 import { pickContext, readContexts } from '../contexts.ts';
-import { when } from '../output/time.ts';
+import { until } from '../output/time.ts';
 import { saveContext } from '../save-context.ts';
 import { verb } from '../verb.ts';
 
@@ -24,7 +24,7 @@ export const switchAccount = verb<Options, [account: string]>({
     if (app.json) app.printJson({ Context: context, AccountUin: accountUin });
     else {
       app.terminal.out.line(`acting in account ${accountUin}; context \`${context}\` is the current one`);
-      app.note(`it ends at ${when(expiredTime, Date.now())}; back with: muster context use ${name}`);
+      app.note(`it works until ${until(expiredTime, Date.now())}; back with: muster context use ${name}`);
     }
     return undefined;
   },

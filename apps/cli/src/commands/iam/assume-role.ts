@@ -2,7 +2,7 @@ import { AssumeRoleResponseSchema } from '@muster/contract';
 import { roleNaming } from '../../directory.ts';
 import { seconds } from '../../option-values.ts';
 import { printFields } from '../../output/table.ts';
-import { when } from '../../output/time.ts';
+import { until } from '../../output/time.ts';
 import { toTatJson } from '../../output/to-json.ts';
 import { saveContext } from '../../save-context.ts';
 import { readSource } from '../../script-source.ts';
@@ -52,11 +52,11 @@ export const assumeRole = verb<Options, [role: string]>({
       app.printJson({ ...toTatJson(AssumeRoleResponseSchema, answer), ...(contextName && { Context: contextName }) });
     } else if (contextName !== undefined) {
       app.terminal.out.line(`saved the context \`${contextName}\`; use it with: muster --context ${contextName} ...`);
-      app.note(`it ends at ${when(expiredTime, Date.now())}`);
+      app.note(`it works until ${until(expiredTime, Date.now())}`);
     } else {
       printFields(app.terminal.out, [
         ['token', token],
-        ['until', when(expiredTime, Date.now())],
+        ['until', until(expiredTime, Date.now())],
       ]);
     }
     return undefined;
