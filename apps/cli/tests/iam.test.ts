@@ -81,7 +81,9 @@ describe('muster iam role', () => {
   });
 
   test('a role that is taken on is printed, or kept as a context', async () => {
-    expect(await said('assume-role', 'deploy')).toMatch(/^token +token-\S+\nuntil +\d{4}-.* \(in (59m\d\ds|1h00m)\)\n$/);
+    expect(await said('assume-role', 'deploy')).toMatch(
+      /^token +token-\S+\nuntil +\d{4}-.* \(in (59m\d\ds|1h00m)\)\n$/,
+    );
     expect(sent('AssumeRole')).toMatchObject({ roleArn: 'qcs::cam:::roleName/deploy', roleSessionName: 'muster' });
     writeFileSync(join(user.path, 'policy.json'), '{"narrow":1}');
     const options = ['--session-name', 'release-7', '--duration', '30m', '--policy-file', 'policy.json'];
