@@ -6,6 +6,7 @@ import type { JsonPath } from './positions.ts';
 import { type Principals, parsePrincipals } from './principals.ts';
 import { given, type PolicyFault } from './refusals.ts';
 import { resourceFault } from './resource.ts';
+import { searchesInside } from './wildcard.ts';
 
 export type Effect = 'allow' | 'deny';
 
@@ -41,12 +42,28 @@ export function readStatements(document: PolicyDocument, options: DraftOptions):
   if (statements.length === 0) {
     report('StatementError', ['statement'], `must hold at least one statement, was ${given(value.statement)}`);
   }
-  return statements.flatMap(({ value: statement }, i) => {
+  const drafts = statements.flatMap(({ value: statement }, i) => {
     const path = ['statement', i];
     if (isObject(statement)) return [readStatement(statement, path, document, options)];
     report('StatementError', path, `must be an object, was ${given(statement)}`);
     return [];
   });
+  limitSearches(drafts, document);
+  return drafts;
+}
+
+/** Each is searched for in as many as 50 tags: with more of them a policy could take long to decide. */
+const MOST_SEARCHES = 10;
+
+/** Limits what `string_like` has to search for; a value with one star only is held against the ends of a text. */
+function limitSearches(drafts: readonly DraftStatement[], { report }: PolicyDocument): void {
+  const searches = drafts
+    .flatMap(({ conditions }) => conditions)
+    .filter(({ value }) => value.operator.endsWith('_like'))
+    .flatMap(({ value, path }) => value.values.filter(searchesInside).map(() => path));
+  if (searches.length <= MOST_SEARCHES) return;
+  const what = `may hold at most ${MOST_SEARCHES} values of string_like with text between two stars in one policy`;
+  report('ConditionContentError', searches[MOST_SEARCHES]!, `${what}, are ${searches.length}`);
 }
 
 const ELEMENTS = ['effect', 'action', 'resource', 'condition', 'principal'];

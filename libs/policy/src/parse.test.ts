@@ -153,6 +153,25 @@ describe('a policy document', () => {
     expect(refusal(' '.repeat(100_000))).toMatchObject({ code: 'PolicyDocumentLengthOverLimit' });
   });
 
+  it('has at most 10 values of string_like with text between two stars', () => {
+    const like = (operator: string, count: number, value: string) => ({
+      ...rule,
+      condition: { [operator]: { 'qcs:resource_tag': Array.from({ length: count }, () => value) } },
+    });
+    const cheap = like('string_like', 30, 'a*');
+    expect(refusal(policy([like('string_like', 7, '*a*'), like('string_not_like', 3, 'a*b*'), cheap]))).toBeUndefined();
+    expect(refusal(policy([like('string_like', 7, '*a*'), like('string_not_like_if_exist', 4, 'a*b*')]))).toMatchObject(
+      {
+        code: 'ConditionContentError',
+        message: expect.stringContaining(
+          'may hold at most 10 values of string_like with text between two stars in one policy, are 11',
+        ),
+      },
+    );
+    expect(refusal(policy(like('string_equal', 30, '*a*')))).toBeUndefined();
+    expect(refusal(policy(like('string_like', 30, '**')))).toBeUndefined();
+  });
+
   it('shows no more of a wrong value than fits a line', () => {
     expect(refusal(policy({ ...rule, action: 'x'.repeat(500) }))!.message.length).toBeLessThan(250);
   });

@@ -27,8 +27,6 @@ export interface ResourceName {
 export type ResourcePattern =
   | '*'
   | {
-      /** As written. */
-      readonly text: string;
       readonly service: Wildcard | undefined;
       readonly region: string | undefined;
       /** Undefined means the own account: nothing outside of it is ever matched against a pattern. */
@@ -126,7 +124,6 @@ export function compileResource(text: string): ResourcePattern {
   if (text === '*') return '*';
   const [, , service, region, account, path] = segments(text) as [string, string, string, string, string, string];
   return {
-    text,
     service: service === '' || service === '*' ? undefined : compileWildcard(service),
     region: region === '' || region === '*' ? undefined : fullRegion(region),
     account: account === '' || account === '*' ? undefined : account,

@@ -9,6 +9,13 @@ export function compileWildcard(pattern: string): Wildcard {
   return pattern.split('*');
 }
 
+/** Whether a pattern has text between two stars, which has to be looked for everywhere. */
+export function searchesInside(pattern: string): boolean {
+  return compileWildcard(pattern)
+    .slice(1, -1)
+    .some((piece) => piece !== '');
+}
+
 /** Whether the whole of `text` fits; a star stands for any run of characters, also an empty one and also `/`. */
 export function matchWildcard(pieces: Wildcard, text: string): boolean {
   const last = pieces.length - 1;
@@ -60,7 +67,8 @@ let lastCodes = new Uint16Array();
 /** The characters of a text. One text is held against pattern after pattern, so the last one's are kept. */
 function codesOf(text: string): Uint16Array {
   if (text !== lastText) {
-    lastCodes = Uint16Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+    lastCodes = new Uint16Array(text.length);
+    for (let at = 0; at < text.length; at++) lastCodes[at] = text.charCodeAt(at);
     lastText = text;
   }
   return lastCodes;
