@@ -24,7 +24,10 @@ export interface TrustPolicy {
 }
 
 export interface ParseOptions {
-  /** Most characters of the document, white space not counted; MAX_POLICY_CHARACTERS unless told. */
+  /**
+   * Most characters of the document, white space not counted. What is stored is read whatever its length; what is to be
+   * saved has MAX_POLICY_CHARACTERS unless told.
+   */
   readonly maxCharacters?: number;
   /** The root uin of the account that the policy is for. When given, resources may name no other. */
   readonly account?: string;
@@ -48,7 +51,7 @@ export function parseTrustPolicy(text: string, options: ParseOptions = {}): Trus
 }
 
 function readSound(text: string, options: ParseOptions, trust: boolean): readonly DraftStatement[] {
-  const { maxCharacters = MAX_POLICY_CHARACTERS, account } = options;
+  const { maxCharacters = Number.POSITIVE_INFINITY, account } = options;
   const { document, faults } = openDocument(text, maxCharacters);
   const statements = document === undefined ? [] : readStatements(document, { account, trust });
   const [fault] = faults;
