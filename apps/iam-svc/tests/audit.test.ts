@@ -64,9 +64,11 @@ describe('what goes on record', () => {
     await ask(user.token, 'tat:DescribeCommands', [command('cmd-ok')]);
     await ask(user.token, 'tat:DescribeCommands', [command('cmd-ok'), command('cmd-no')], each);
     await ask(user.token, 'tat:DeleteCommands', [command('cmd-no')], each);
-    expect(await records({ uin: user.uin })).toEqual([]);
+    expect(await records({ uin: user.uin, action: 'tat:*' })).toEqual([]);
     await ask(user.token, 'tat:DeleteCommands', [command('cmd-no'), command('cmd-ok')], each);
-    expect(await records({ uin: user.uin })).toMatchObject([{ resources: [full('cmd-ok')], outcome: Outcome.ALLOWED }]);
+    expect(await records({ uin: user.uin, action: 'tat:*' })).toMatchObject([
+      { resources: [full('cmd-ok')], outcome: Outcome.ALLOWED },
+    ]);
   });
 
   it('is an action that an incomplete catalogue does not list, for it may be a write', async () => {
@@ -92,9 +94,52 @@ describe('what goes on record', () => {
     ]);
   });
 
+  it('is every sign-in, refused ones of a known key as often as a lock-out would look at them', async () => {
+    const user = await fixture.user();
+    const exchanges = () => records({ uin: user.uin, action: 'sts:*' });
+    expect(await exchanges()).toMatchObject([
+      { action: 'sts:ExchangeAccessKey', outcome: Outcome.ALLOWED, accessKeyId: user.secretId, service: 'iam-svc' },
+    ]);
+    const guess = () => refusalOf(fixture.exchange({ ...user, secretKey: 'x'.repeat(32) }));
+    for (let i = 0; i < 8; i++) expect(await guess()).toMatchObject({ reason: 'AuthFailure.SignatureFailure' });
+    const refused = (await exchanges()).filter(({ outcome }) => outcome === Outcome.IMPLICIT_DENY);
+    expect(refused).toHaveLength(5);
+    expect(refused[0]!.resources).toEqual([`qcs::cam::uin/${ROOT_UIN}:uin/${user.uin}`]);
+    // the key itself is not locked: whoever knows its name could lock its owner out
+    await fixture.exchange(user);
+    fixture.clock.ms += 30_000;
+    await guess();
+    expect((await exchanges()).filter(({ outcome }) => outcome === Outcome.IMPLICIT_DENY)).toHaveLength(6);
+  });
+
   it('is nothing about credentials that are nobody’s', async () => {
     await refusalOf(ask('forged', 'tat:RunCommand'));
     expect(await records({ action: 'tat:RunCommand' })).toEqual([]);
+  });
+});
+
+describe('when the record cannot be written', () => {
+  beforeEach(() =>
+    fixture.inStore((db) => db.schema.alterTable('audit_record').renameTo('audit_record_away').execute()),
+  );
+
+  it('writes and denials are refused as unavailable, and nothing is answered that needs no record', async () => {
+    const { token } = fixture.root;
+    const service = await fixture.serviceToken('gateway');
+    for (const refused of [
+      () => ask(token, 'tat:CreateCommand'),
+      () => ask(token, 'tat:DescribeCommands', ['qcs::tat:r:uin/200000000002:command/x']),
+      () => ask(service, 'muster:SaveCommand'),
+      () => fixture.iam().addUser({ name: 'ann' }),
+      () => fixture.exchange(fixture.root),
+    ]) {
+      expect(await refusalOf(refused())).toMatchObject({ kind: 'unavailable', reason: 'ServiceUnavailable' });
+    }
+    expect((await ask(token, 'tat:DescribeCommands')).allowed).toBe(true);
+    await fixture.inStore((db) => db.schema.alterTable('audit_record_away').renameTo('audit_record').execute());
+    expect((await ask(token, 'tat:CreateCommand')).allowed).toBe(true);
+    expect(await fixture.iam().listUsers({})).toMatchObject({ data: [] });
+    expect(await audit().verifyAudit({})).toMatchObject({ intact: true });
   });
 });
 
@@ -106,7 +151,8 @@ describe('ListAuditRecords', () => {
     await ask(user.token, 'tat:DeleteCommand', [command('cmd-axb')]);
     await ask(user.token, 'tat:DeleteCommand', [command('cmd-[x]')]);
     await ask(user.token, 'tat:DeleteCommand', ['qcs::cvm:ap-guangzhou::instance/ins-1']);
-    const actions = async (filter: object) => (await records({ uin: user.uin, ...filter })).map((one) => one.action);
+    const actions = async (filter: object) =>
+      (await records({ uin: user.uin, action: 'tat:*', ...filter })).map((one) => one.action);
 
     expect(await actions({})).toEqual([
       'tat:DeleteCommand',
@@ -127,13 +173,14 @@ describe('ListAuditRecords', () => {
   });
 
   it('pages from the newest to the oldest without missing what is added meanwhile', async () => {
+    const before = (await records())[0]!.sequence;
     for (let i = 0; i < 5; i++) await ask(fixture.root.token, 'tat:CreateCommand');
     const seen: bigint[] = [];
     let beforeSequence = '0';
     do {
       const page = await audit().listAuditRecords({ action: 'tat:*', limit: 2, beforeSequence });
       expect(page.records.length).toBeLessThanOrEqual(2);
-      seen.push(...page.records.map(({ sequence }) => sequence));
+      seen.push(...page.records.map(({ sequence }) => sequence - before));
       beforeSequence = page.nextBeforeSequence;
       await ask(fixture.root.token, 'tat:CreateCommand');
     } while (beforeSequence !== '0');

@@ -4,6 +4,8 @@ import type { Call } from '@muster/rpc';
 import type { AccessAnswer, AccessQuestion } from '../domain/access.ts';
 import { type AuditEntry, type AuditPrincipal, auditEntry, onRecord } from '../domain/audit-entry.ts';
 import type { UserIdentity } from '../domain/identity.ts';
+import { afterFailure, type LoginAttempts } from '../domain/lockout.ts';
+import { Lru } from '../lru.ts';
 import type { AccountReader } from '../store/account-store.ts';
 import { newDecisionId } from './decision-id.ts';
 import type { AuditTrail } from './trail.ts';
@@ -11,6 +13,9 @@ import type { Usage } from './usage.ts';
 
 /** This service's name where it asks itself. */
 export const OWN_NAME = 'iam-svc';
+
+/** Names under which refused tries are counted at a time. */
+const REMEMBERED_TRIES = 4_096;
 
 /** Something that was let in or refused without a policy: a sign-in, a role taken on, another account chosen. */
 export interface AuditEvent {
@@ -38,6 +43,7 @@ export interface AuditParts {
 /** Puts on record what has to be, and counts the rest. */
 export class Audit {
   readonly #parts: AuditParts;
+  readonly #tries = new Lru<string, LoginAttempts>(REMEMBERED_TRIES);
   #home: string | undefined;
 
   constructor(parts: AuditParts) {
@@ -96,6 +102,20 @@ export class Audit {
       service: OWN_NAME,
     };
     await trail.append(entry);
+  }
+
+  /**
+   * Puts a refused try on record that anybody can repeat without end, for it is refused before it is known who sends it: as often as
+   * the lock-out would look at passwords, so that the record cannot be filled with them.
+   */
+  async recordTry(event: Omit<AuditEvent, 'allowed'>): Promise<void> {
+    const { clock } = this.#parts;
+    const now = clock.now();
+    const name = `${event.accountUin} ${event.principal.uin} ${event.accessKeyId}`;
+    const tries = this.#tries.get(name) ?? { failures: 0, lockedUntil: 0 };
+    if (now < tries.lockedUntil) return;
+    this.#tries.set(name, afterFailure(tries, now));
+    await this.record({ ...event, allowed: false });
   }
 
   /** Services belong to no account; what is refused to them is on record in the installation's first. */

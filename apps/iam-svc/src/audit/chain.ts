@@ -1,4 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { chainBytes } from '@muster/kernel';
 
 /** The columns of a record that its hash covers, in this order, as bytes of their text. All of them: only the hash itself is left out. */
 export type HashedColumns = readonly [
@@ -18,19 +19,9 @@ export const NOTHING_BEFORE = new Uint8Array(0);
 /** What a record follows that was made when the end of its chain was found changed. It is no hash, so the place never fits again. */
 export const BROKEN_LINK = Buffer.from('the end of the chain was tampered with');
 
-/**
- * SHA-256 over the hash before and every column. Each part is preceded by its length, so that no two rows encode to the same bytes.
- */
+/** SHA-256 over the hash before and every column. */
 export function recordHash(previous: Uint8Array, columns: HashedColumns): Uint8Array {
-  const parts: Uint8Array[] = [];
-  for (const column of [previous, ...columns]) parts.push(lengthOf(column), column);
-  return hash('sha256', Buffer.concat(parts), 'buffer');
-}
-
-function lengthOf(bytes: Uint8Array): Uint8Array {
-  const length = Buffer.allocUnsafe(4);
-  length.writeUInt32BE(bytes.length);
-  return length;
+  return hash('sha256', chainBytes(previous, columns), 'buffer');
 }
 
 /** The newest record of a chain. */

@@ -20,11 +20,14 @@ export function exchangeAccessKey(parts: Parts): MethodImpl<typeof TokenService.
     checkExchange({ secretId, seconds, nonce }, now);
     const key = await keys.findForExchange(secretId);
     if (!key?.active) throw unknownKey(secretId);
+    const { uin, accountUin } = key;
+    const principal = { type: uin === accountUin ? 'root' : 'user', uin, name: key.userName } as const;
+    const event = { call: callOf(context), accountUin, principal, action: ACTION, accessKeyId: secretId };
     const secret = vault.open(key.secret, secretName(secretId)).toString();
     if (!sameSignature(signature, exchangeSignature(secret, { secretId, seconds, nonce }))) {
+      await audit.recordTry(event);
       throw badSignature('the signature does not match; check the secret, the text that was signed and the clock');
     }
-    const { uin, accountUin } = key;
     const grant = await mintToken(parts, { uin, accountUin, accessKeyId: secretId, lifetime: lifetimes.exchange });
     const nonceEnds = (seconds + TOLERANCE_SECONDS + 1) * 1_000;
     await commit(async ({ keys: working, tokens }) => {
@@ -35,16 +38,7 @@ export function exchangeAccessKey(parts: Parts): MethodImpl<typeof TokenService.
       }
       await tokens.insert(grant.record);
     });
-    const principal = { type: uin === accountUin ? 'root' : 'user', uin, name: key.userName } as const;
-    // refused ones are not on record: anybody can send them without end
-    await audit.record({
-      call: callOf(context),
-      accountUin,
-      principal,
-      action: ACTION,
-      allowed: true,
-      accessKeyId: secretId,
-    });
+    await audit.record({ ...event, allowed: true });
     return { token: grant.token, expiredTime: timestampFromMs(grant.record.expiresAt) };
   };
 }
