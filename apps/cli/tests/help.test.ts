@@ -80,6 +80,7 @@ describe('examples of --help', () => {
     writeFileSync(made.configFile, JSON.stringify(contexts));
     for (const file of ['check.py', 'disk.sh', 'backup.py']) writeFileSync(join(made.path, file), 'true\n');
     for (const file of ['policy.json', 'trust.json']) writeFileSync(join(made.path, file), '{}');
+    writeFileSync(join(made.path, 'audit.jsonl'), '');
     writeFileSync(join(made.path, 'instances.txt'), '# mine\nweb-1, db-1\nweb-2\n');
     return made;
   }
