@@ -500,7 +500,7 @@ export type AddCollaboratorRequest = Message<"muster.iam.v1.AddCollaboratorReque
   uin: string;
 
   /**
-   * Its name in this account; its own when empty.
+   * Its name in this account; its uin when empty, for what it is called at home is its own affair.
    *
    * @generated from field: string name = 2;
    */
