@@ -1,11 +1,13 @@
 import { getOption } from '@bufbuild/protobuf';
 import {
   AccessKeyStatus,
+  AccountService,
   AuthorizationService,
   access,
   GroupService,
   IamService,
   PolicyService,
+  Scope,
   TokenService,
 } from '@muster/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -51,7 +53,14 @@ const SEVERAL: Readonly<Record<string, object>> = {
 describe('every method', () => {
   it('is refused without a token unless it carries its own proof', async () => {
     const publicMethods: string[] = [];
-    for (const service of [AuthorizationService, TokenService, IamService, GroupService, PolicyService]) {
+    for (const service of [
+      AuthorizationService,
+      TokenService,
+      IamService,
+      GroupService,
+      PolicyService,
+      AccountService,
+    ]) {
       for (const method of service.methods) {
         const call = fixture.client(service) as unknown as Record<string, (request: object) => Promise<unknown>>;
         const { kind, reason } = await refusalOf(call[method.localName]!({}));
@@ -63,10 +72,10 @@ describe('every method', () => {
     expect(publicMethods).toEqual(['ExchangeAccessKey', 'Login']);
   });
 
-  const filtered = ['ListUsers', 'ListPolicies', 'ListGroups'];
-  const decided = [IamService, GroupService, PolicyService]
+  const filtered = ['ListUsers', 'ListPolicies', 'ListGroups', 'ListCollaborators', 'ListMessageReceivers'];
+  const decided = [IamService, GroupService, PolicyService, AccountService]
     .flatMap((service) => service.methods.map((method) => ({ service, method })))
-    .filter(({ method }) => !filtered.includes(method.name));
+    .filter(({ method }) => !filtered.includes(method.name) && getOption(method, access).scope !== Scope.SELF);
 
   it.each(decided)('of CAM is refused to a user without policies: $method.name', async ({ service, method }) => {
     const { token } = await fixture.user();

@@ -12,7 +12,7 @@ import {
   requireGiven,
   WHOLE_LIST,
 } from './fields.ts';
-import { checkPassword } from './password.ts';
+import { checkNewPassword, checkPassword } from './password.ts';
 
 const refusal = (work: () => unknown) => refusalOf(Promise.resolve().then(work));
 
@@ -89,6 +89,21 @@ describe('contacts', () => {
   ])('are refused for their %s %o', async (field, contact) => {
     const given = { phoneNum: '', countryCode: '', email: '', ...contact };
     expect(await refusal(() => checkContact(given))).toMatchObject({ details: { field } });
+  });
+});
+
+describe('new passwords', () => {
+  it('are others than the old ones, by the same rules', async () => {
+    expect(checkNewPassword('Bb2?bbbb', 'Aa1!aaaa')).toBe('Bb2?bbbb');
+    for (const [given, message] of [
+      ['Aa1!aaaa', 'NewPassword must be another than the old one'],
+      ['weak', 'NewPassword must be 8 to 128 characters'],
+    ] as const) {
+      expect(await refusal(() => checkNewPassword(given, 'Aa1!aaaa'))).toMatchObject({
+        reason: 'InvalidParameter.PasswordViolatedRules',
+        message: expect.stringContaining(message),
+      });
+    }
   });
 });
 
