@@ -39,10 +39,10 @@ export const EFFECTIVE_TO_PROTO = {
   conditional: PlanKind.CONDITIONAL,
 } satisfies Record<EffectiveAction['kind'], PlanKind>;
 
-/** A resource of a question as the engine takes it. One without tags leaves them open. */
-export function fromResourceRef({ resource, tags, attributes }: ResourceRef): RequestedResource {
+/** A resource of a question as the engine takes it, with its account. One without tags leaves them open. */
+export function fromResourceRef({ resource, tags, attributes }: ResourceRef, accountUin: string): RequestedResource {
   return {
-    name: resource,
+    name: withAccount(resource, accountUin),
     ...(tags.length === 0 ? {} : { tags: checkTags('Resources.Tags', tags) }),
     ...(attributes.length === 0 ? {} : { attributes: checkConditionKeys('Resources.Attributes', attributes) }),
   };

@@ -57,7 +57,7 @@ async function pairs(
   const explainAsIs = drafted && explainer(asIs);
   const results = [];
   for (const action of actions) {
-    for (const resource of resources.map(fromResourceRef)) {
+    for (const resource of resources.map((one) => fromResourceRef(one, accountUin))) {
       const asked = { action, resources: [resource], ...supposed };
       const before = explainAsIs?.(asked)[0]?.outcome;
       results.push(toExplanation(explain(asked)[0]!, { action, accountUin, before }));
@@ -76,7 +76,7 @@ async function changes(
   const search = findChanges(asIs, drafted!, {
     ...{ region, ...supposed },
     ...(actions.length > 0 ? { actions } : {}),
-    ...(resources.length > 0 ? { resources: resources.map(fromResourceRef) } : {}),
+    ...(resources.length > 0 ? { resources: resources.map((one) => fromResourceRef(one, accountUin)) } : {}),
   });
   const results = [];
   for (const action of search.actions) {

@@ -18,7 +18,7 @@ export function whoCan({
   return async ({ action, resource, requestContext }, context) => {
     const { accountUin } = callOf(context).caller;
     checkTriedAction(action);
-    const asked = resource ? fromResourceRef(resource) : { name: '*' };
+    const asked = resource ? fromResourceRef(resource, accountUin) : { name: '*' };
     checkResources([{ resource: asked.name }]);
     const supposed = checkSupposedKeys('RequestContext', requestContext);
     const answer = openQuestion({

@@ -38,8 +38,9 @@ export const auditLastUsed = verb<Options, []>({
   },
 });
 
-/** Names of the users that the caller may see. */
-async function namesByUin({ iam }: Session): Promise<Map<string, string>> {
+/** Names of root and of the users that the caller may see. */
+async function namesByUin({ iam, tokens }: Session): Promise<Map<string, string>> {
   const { data } = await iam.listUsers({});
-  return new Map(data.map(({ uin, name }) => [uin, name]));
+  const { accountId } = await tokens.getCallerIdentity({});
+  return new Map([[accountId, 'root'], ...data.map(({ uin, name }): [string, string] => [uin, name])]);
 }
