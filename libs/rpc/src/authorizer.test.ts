@@ -95,6 +95,8 @@ it('asks for a decision about all, and refuses an answer that contradicts itself
   for (const answer of [
     { principal, allowed: true, decisions },
     { principal, allowed: true, decisions: decisions.slice(0, 1) },
+    { principal, allowed: true, decisions: [decisions[0]!, { resource: 'b', outcome: 99 as Outcome }] },
+    { principal, allowed: true, decisions: [decisions[0]!, { resource: 'b' }] },
     { allowed: false, decisions },
   ]) {
     await expect(authorize(answer)).rejects.toMatchObject({ kind: 'unavailable' });
