@@ -98,6 +98,19 @@ describe('what changes with a document', () => {
     expect(found({ string_equal: { 'qcs:uin': '1' } })).toEqual([]);
   });
 
+  it('looks at no more circumstances than 16, and lets the question have the last word about tags', () => {
+    const many = Array.from({ length: 20 }, (_, i) =>
+      allow('tat:CreateCommand', '*', { numeric_equal: { 'app:n': 10 * i } }),
+    );
+    expect(changes(of(), of(...many))).toHaveLength(1);
+    const last = changes(of(...many.slice(0, 19)), of(...many));
+    expect(last).toEqual([]);
+    const tagged = (condition: object) => of(allow('tat:CreateCommand', '*', condition));
+    const wanted = tagged({ string_equal: { 'qcs:request_tag/team': 'ops' } });
+    expect(changes(of(), wanted, { ...HERE, requestTags: { team: 'dev' } })).toEqual([]);
+    expect(changes(of(), wanted, { ...HERE, requestTags: { env: 'prod' } })).toHaveLength(1);
+  });
+
   it('keeps to the actions, resources and circumstances of the question', () => {
     const search: Search = {
       ...HERE,

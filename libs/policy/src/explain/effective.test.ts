@@ -77,12 +77,26 @@ describe('what somebody may do', () => {
       'session',
     );
     expect(find({ ...full, boundary, sessionPolicies: [session] }, 'tat:DeleteCommand')?.allow).toEqual([
-      'qcs::tat:gz::command/cmd-*',
-      'qcs::tat:gz::command/*',
+      'qcs::tat:ap-guangzhou::command/cmd-*',
+      'qcs::tat:ap-guangzhou::command/*',
     ]);
     const root = { ...user(), isRoot: true, uin: ROOT };
     expect(find(root, 'cos:GetObject')).toMatchObject({ kind: 'always', allow: ['*'] });
     expect(effective({ ...root, sessionPolicies: [session] }, 'cos')).toEqual([]);
+  });
+
+  it('takes short and full names of a region for the same, and patterns for disjoint only where they are', () => {
+    const bound = (resource: string, limit: string) => {
+      const boundary = policy('b', [{ effect: 'allow', resource: limit }], 'boundary');
+      return find({ ...of({ effect: 'allow', resource }), boundary }, 'tat:DeleteCommand')?.allow;
+    };
+    expect(bound('qcs::tat:gz::command/a*', 'qcs::tat:ap-guangzhou::command/*b')).toEqual([
+      'qcs::tat:ap-guangzhou::command/a*',
+    ]);
+    expect(bound('qcs::tat:gz::command/*', 'qcs::tat:bj::command/*')).toBeUndefined();
+    expect(bound('qcs::tat:::command/a*', 'qcs::tat:::command/b*')).toBeUndefined();
+    expect(bound('qcs::tat:::command/*a', 'qcs::tat:::command/*b')).toBeUndefined();
+    expect(bound('qcs::tat:::command/a', 'qcs::tat:gz::command/b*')).toBeUndefined();
   });
 
   it('fills variables in and names actions beyond the catalogue', () => {

@@ -76,15 +76,14 @@ function spoken(
   known: CatalogueAction | undefined,
   variables: Variables,
 ): Spoken[] {
-  return policies.flatMap((policy) => {
-    const { written } = policy;
-    if (written === undefined) return [];
-    return rulesAbout(action, policy)[effect].flatMap(({ statement: { index, conditions } }) =>
-      written.statements[index]!.resources.map((text) => patternFor(text, variables))
+  return policies.flatMap((policy) =>
+    rulesAbout(action, policy)[effect].flatMap(({ statement: { index, conditions } }) =>
+      policy
+        .written!.statements[index]!.resources.map((text) => patternFor(text, variables))
         .filter((pattern) => concerns(pattern, known))
         .map((pattern) => ({ pattern, conditional: conditions.length > 0 })),
-    );
-  });
+    ),
+  );
 }
 
 function concerns(pattern: string, known: CatalogueAction | undefined): boolean {

@@ -122,6 +122,9 @@ describe('the sentence', () => {
     expect(reason({ ...user(full), sessionPolicies: [session] })).toBe(
       'denied: the session policy does not allow it; no statement names tat:RunCommand',
     );
+    expect(reason(user(policy('document 1', [{ effect: 'allow' }], 'document')))).toBe(
+      'allowed by statement 0 of document 1',
+    );
     expect(reason({ ...user(policy('new', [{ effect: 'deny' }], 'draft'), full) })).toBe(
       'denied by statement 0 of the draft of `new`',
     );
@@ -181,6 +184,18 @@ describe('near misses', () => {
     expect(nearMisses[3]).toMatchObject({ wanted: ['true'], given: [] });
     expect(nearMisses[2]).toMatchObject({ wanted: ['qcs::tat:ap-beijing::command/*'], given: [CMD] });
     expect(nearMisses[0]).toMatchObject({ wanted: ['tat:runcommand'], given: [RUN] });
+  });
+
+  it('are further away the more segments of the resource differ', () => {
+    const other = (name: string, resource: string) => policy(name, [{ effect: 'allow', action: 'cos:*', resource }]);
+    const principal = user(
+      other('product', 'qcs::cvm:ap-beijing:uin/100000000001:instance/*'),
+      other('account', 'qcs::cos:ap-beijing:uid/1250000000:bucket/*'),
+      other('region', 'qcs::cos:ap-beijing::bucket/*'),
+    );
+    const name = `qcs::cos:ap-guangzhou:uin/${ROOT}:bucket/a`;
+    const { nearMisses } = why(principal, name, { action: 'cos:GetObject' });
+    expect(nearMisses.map(({ statement }) => statement.policy.policyName)).toEqual(['region', 'account', 'product']);
   });
 
   it('of an allowed request are the denies that it escaped', () => {

@@ -2,7 +2,7 @@ import type { CompiledCondition } from '../compiled-condition.ts';
 import { pathWildcard, type ResourcePattern } from '../resource.ts';
 import { compileTemplate, fillIn, type Variables } from '../variables.ts';
 import { matchWildcard } from '../wildcard.ts';
-import { fits, type Question, type Trial } from './trial.ts';
+import type { Question, Trial } from './trial.ts';
 import { operatorText } from './wording.ts';
 
 /** What kept a statement from speaking. */
@@ -30,8 +30,9 @@ const MOST_WANTED = 10;
 export function nearMisses(trials: readonly Trial[], resource: string, question: Question): NearMiss[] {
   return trials
     .flatMap((trial) => {
-      const misses = fits(trial) ? [] : missesOf(trial, resource, question);
-      const distance = misses.length > 0 ? distanceOf(misses, question) : 0;
+      const misses = missesOf(trial, resource, question);
+      if (misses.length === 0) return [];
+      const distance = distanceOf(misses, question);
       return misses.map((miss) => ({ miss, distance }));
     })
     .sort((a, b) => a.distance - b.distance)

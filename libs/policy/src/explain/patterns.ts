@@ -1,5 +1,6 @@
 import { coversResource } from '../lint/covers.ts';
 import { segmentsOf } from '../lint/segments.ts';
+import { fullRegion } from '../regions.ts';
 import { compileTemplate, fillIn, type Variables } from '../variables.ts';
 import { compileWildcard, matchWildcard } from '../wildcard.ts';
 
@@ -21,7 +22,7 @@ export function narrower(a: string, b: string): string | undefined {
   if (coversResource(b, a)) return a;
   const [one, other] = [segmentsOf(a), segmentsOf(b)];
   const service = narrowerSegment(one.service, other.service);
-  const region = narrowerSegment(one.region, other.region);
+  const region = narrowerSegment(fullRegion(one.region), fullRegion(other.region));
   const account = narrowerSegment(one.account, other.account);
   const path = narrowerSegment(one.path, other.path) ?? (mayMeet(one.path, other.path) ? one.path : undefined);
   if (service === undefined || region === undefined || account === undefined || path === undefined) return undefined;

@@ -75,7 +75,7 @@ function withValue(scenario: Scenario, { key }: CompiledCondition, name: string,
   const facts = [...scenario.facts, fact(name, [value])];
   const tagged = (tags: Tags): Tags => {
     const [tag, ...rest] = key.tag === undefined ? value.split('&') : [key.tag, value];
-    return tag! in tags ? tags : { ...tags, [tag!]: rest.join('&') };
+    return Object.hasOwn(tags, tag!) ? tags : { ...tags, [tag!]: rest.join('&') };
   };
   switch (key.source) {
     case 'resource_tags':
@@ -83,7 +83,7 @@ function withValue(scenario: Scenario, { key }: CompiledCondition, name: string,
     case 'request_tags':
       return { ...scenario, requestTags: tagged(scenario.requestTags), facts };
     case 'values':
-      return name in scenario.context
+      return Object.hasOwn(scenario.context, name)
         ? scenario
         : { ...scenario, context: { ...scenario.context, [name]: value }, facts };
     default:

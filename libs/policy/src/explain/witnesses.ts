@@ -35,7 +35,8 @@ export function witnessResources(
 function witnessesOf(template: string, patterns: readonly string[], place: Place): string[] {
   const { region, account } = segmentsOf(template);
   const whole = templatePattern(template);
-  const parts = patterns.filter((one) => meets(one, template)).map((one) => narrower(one, whole) ?? whole);
+  // what meets has something in common
+  const parts = patterns.filter((one) => meets(one, template)).map((one) => narrower(one, whole)!);
   const own = account.startsWith('uid/') ? `uid/${place.variables.app_id}` : '';
   return [whole, ...parts].map((pattern) => settle(pattern, { regional: region !== '', own }, place));
 }
