@@ -45,6 +45,15 @@ describe('a set of policies', () => {
     expect(rulesAbout('tat:RunCommand', many[0]!)).toBe(rulesAbout('tat:RunCommand', many[0]!));
   });
 
+  it('shares what it knows with all that hold the same policy, and names it as it is attached', () => {
+    const [again, renamed] = [{ ...reader }, { ...reader, policyId: 'other' }];
+    const next = { ...reader, version: 2 };
+    expect(rulesAbout('cos:X', again)).toBe(rulesAbout('cos:X', reader));
+    expect(said([renamed], 'cos:X')).toEqual(['allow other.1']);
+    expect(new PolicySet([next]).about('cos:X')[0]!.allow[0]!.policy.version).toBe(2);
+    expect(said([reader], 'cos:X')).toEqual(['allow reader.1']);
+  });
+
   it('has nothing of a policy that cannot be read', () => {
     expect(said([{ policyId: 'x', version: 1, compiled: UNREADABLE_POLICY }, reader], 'cos:X')).toEqual([
       'allow reader.1',

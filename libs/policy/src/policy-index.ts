@@ -26,7 +26,7 @@ const MANY_POLICIES = 32;
 
 /** Policies of which one allow is enough. */
 export class PolicySet {
-  readonly #indexes: readonly PolicyIndex[];
+  readonly #indexes: readonly BoundedMemo<Rules>[];
   readonly #merged: BoundedMemo<readonly Rules[]> | undefined;
 
   constructor(policies: readonly AttachedPolicy[]) {
@@ -55,7 +55,10 @@ function merge(said: readonly Rules[]): Rules {
 }
 
 /** Which rules of a policy speak of an action: never a decision, so nothing here can be out of date. */
-type PolicyIndex = BoundedMemo<Rules>;
+interface PolicyIndex {
+  readonly policy: AttachedPolicy;
+  readonly rules: BoundedMemo<Rules>;
+}
 
 /** Actions whose rules are remembered: more than the services of one account's requests have together. */
 const REMEMBERED_ACTIONS = 256;
@@ -63,15 +66,16 @@ const REMEMBERED_ACTIONS = 256;
 const SILENCE: Rules = { deny: [], allow: [] };
 
 /** One for each policy, whoever it is attached to: most of an account's principals share most of its policies. */
-const indexes = new WeakMap<AttachedPolicy, PolicyIndex>();
+const indexes = new WeakMap<CompiledPolicy, PolicyIndex>();
 
-function indexOf(policy: AttachedPolicy): PolicyIndex {
-  let index = indexes.get(policy);
-  if (index === undefined) {
-    index = new BoundedMemo((action) => scan(action, policy), REMEMBERED_ACTIONS);
-    indexes.set(policy, index);
-  }
-  return index;
+function indexOf(policy: AttachedPolicy): BoundedMemo<Rules> {
+  const { policyId, version, compiled } = policy;
+  if (compiled === UNREADABLE_POLICY) return new BoundedMemo(() => SILENCE, 1);
+  const known = indexes.get(compiled);
+  if (known?.policy.policyId === policyId && known.policy.version === version) return known.rules;
+  const rules = new BoundedMemo((action) => scan(action, policy, compiled), REMEMBERED_ACTIONS);
+  indexes.set(compiled, { policy, rules });
+  return rules;
 }
 
 /** What one policy says about an action. */
@@ -79,12 +83,10 @@ export function rulesAbout(action: string, policy: AttachedPolicy): Rules {
   return indexOf(policy).get(action);
 }
 
-function scan(action: string, policy: AttachedPolicy): Rules {
-  const { compiled } = policy;
-  if (compiled === UNREADABLE_POLICY) return SILENCE;
+function scan(action: string, policy: AttachedPolicy, { deny, allow }: CompiledPolicy): Rules {
   const names = namesOfAction(action);
   const speaking = (statements: readonly CompiledStatement[]) =>
     statements.flatMap((statement) => (coversAction(statement.actions, names) ? [{ policy, statement }] : []));
-  const rules: Rules = { deny: speaking(compiled.deny), allow: speaking(compiled.allow) };
+  const rules: Rules = { deny: speaking(deny), allow: speaking(allow) };
   return rules.deny.length + rules.allow.length === 0 ? SILENCE : rules;
 }
