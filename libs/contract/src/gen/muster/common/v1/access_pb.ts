@@ -72,8 +72,8 @@ export const Scope = {
   OPERATION: 1,
 
   /**
-   * Decided on every resource that the request's annotated fields name, before the handler runs and so without the
-   * resources' tags. When they are all empty (a list call) the handler plans its query by what the caller may see.
+   * Decided on every resource that the request's annotated fields name, before the handler runs and so with no
+   * tags but those that iam-svc keeps itself (users, groups, roles, policies). When they are all empty (a list call) the handler plans its query by what the caller may see.
    *
    * @generated from enum value: SCOPE_FIELDS = 2;
    */

@@ -1436,7 +1436,8 @@ export const IamService: GenService<{
     output: typeof CreatePolicyResponseSchema;
   },
   /**
-   * Replaces a custom policy's document or description; it bites on the next call.
+   * Changes a custom policy. A new document becomes a new version that is in force on the next call; when 5 are kept, the
+   * oldest that is not in force makes room.
    *
    * @generated from rpc muster.iam.v1.IamService.UpdatePolicy
    */
