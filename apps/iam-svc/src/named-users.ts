@@ -1,6 +1,8 @@
 import { Refusal } from '@muster/kernel';
 import type { Call } from '@muster/rpc';
+import type { Decider } from './decider.ts';
 import { requireGiven } from './domain/fields.ts';
+import { requirePermanent } from './domain/temporary-credential.ts';
 import { requireSubUser, requireUser, userSubject } from './named-things.ts';
 import type { AccountReader } from './store/account-store.ts';
 import type { User, UserReader } from './store/user-store.ts';
@@ -35,6 +37,16 @@ export async function credentialOwner(targetUin: string, { call, users }: Asking
   await call.authorize([userSubject(uin)]);
   requireOwnRoot(uin, call);
   return requireUser(await users.find(call.caller.accountUin, uin), uin);
+}
+
+/**
+ * Passes unless a temporary credential is about to change the keys, password or authenticator of its own user: what it got that way
+ * would last, and be as wide as the user. Refusal: FailedOperation.TempKeyNotAllowed.
+ */
+export async function requireLasting(uin: string, { call, decider }: { call: Call; decider: Decider }): Promise<void> {
+  if (uin !== call.caller.uin) return;
+  const identity = await decider.identify(call.credential);
+  if (identity.kind === 'user') requirePermanent(identity);
 }
 
 /** Those of these users, collaborators or recipients that the caller may see. */

@@ -8,7 +8,7 @@ import { requireRoom } from '../domain/quotas.ts';
 import { recordChange } from '../events.ts';
 import { mintAccessKey } from '../mint.ts';
 import { requireUser } from '../named-things.ts';
-import { credentialOwner } from '../named-users.ts';
+import { credentialOwner, requireLasting } from '../named-users.ts';
 
 export function createAccessKey({
   users: reader,
@@ -16,12 +16,14 @@ export function createAccessKey({
   vault,
   clock,
   quotas,
-}: Pick<IamContext, 'users' | 'write' | 'vault' | 'clock' | 'quotas'>): MethodImpl<
+  decider,
+}: Pick<IamContext, 'users' | 'write' | 'decider' | 'vault' | 'clock' | 'quotas'>): MethodImpl<
   typeof IamService.method.createAccessKey
 > {
   return async ({ targetUin, description: given }, context) => {
     const call = callOf(context);
     const { uin, accountUin } = await credentialOwner(targetUin, { call, users: reader });
+    await requireLasting(uin, { call, decider });
     const description = checkKeyDescription(given);
     const now = clock.now();
     const { key, secretKey } = mintAccessKey(vault, { uin, description, now });

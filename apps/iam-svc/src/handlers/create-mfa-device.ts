@@ -6,17 +6,22 @@ import type { IamContext } from '../context.ts';
 import { recordChange } from '../events.ts';
 import { newAuthenticator } from '../mfa.ts';
 import { requireUser, userSubject } from '../named-things.ts';
+import { requireLasting } from '../named-users.ts';
 
 export function createMfaDevice({
   users: reader,
   write,
   vault,
   clock,
-}: Pick<IamContext, 'users' | 'write' | 'vault' | 'clock'>): MethodImpl<typeof IamService.method.createMfaDevice> {
+  decider,
+}: Pick<IamContext, 'users' | 'write' | 'decider' | 'vault' | 'clock'>): MethodImpl<
+  typeof IamService.method.createMfaDevice
+> {
   return async ({ targetUin }, context) => {
     const call = callOf(context);
     const { accountUin } = call.caller;
     const uin = await ownUin(targetUin, call);
+    await requireLasting(uin, { call, decider });
     const { secret, uri, sealed } = newAuthenticator(vault, requireUser(await reader.find(accountUin, uin), uin));
     await write(call, async (writers) => {
       const { users } = writers;

@@ -5,16 +5,18 @@ import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { recordChange } from '../events.ts';
 import { requireUser } from '../named-things.ts';
-import { credentialOwner } from '../named-users.ts';
+import { credentialOwner, requireLasting } from '../named-users.ts';
 
 export function deleteMfaDevice({
   users: reader,
   write,
   clock,
-}: Pick<IamContext, 'users' | 'write' | 'clock'>): MethodImpl<typeof IamService.method.deleteMfaDevice> {
+  decider,
+}: Pick<IamContext, 'users' | 'write' | 'decider' | 'clock'>): MethodImpl<typeof IamService.method.deleteMfaDevice> {
   return async ({ targetUin }, context) => {
     const call = callOf(context);
     const { accountUin, uin } = await credentialOwner(targetUin, { call, users: reader });
+    await requireLasting(uin, { call, decider });
     await write(call, async (writers) => {
       const { users } = writers;
       const { mfa } = requireUser(await users.find(accountUin, uin), uin);

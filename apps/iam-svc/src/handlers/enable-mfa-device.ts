@@ -6,17 +6,21 @@ import type { IamContext } from '../context.ts';
 import { recordChange } from '../events.ts';
 import { takeMfaCode } from '../mfa.ts';
 import { requireUser } from '../named-things.ts';
-import { credentialOwner } from '../named-users.ts';
+import { credentialOwner, requireLasting } from '../named-users.ts';
 
 export function enableMfaDevice({
   users: reader,
   write,
   vault,
   clock,
-}: Pick<IamContext, 'users' | 'write' | 'vault' | 'clock'>): MethodImpl<typeof IamService.method.enableMfaDevice> {
+  decider,
+}: Pick<IamContext, 'users' | 'write' | 'decider' | 'vault' | 'clock'>): MethodImpl<
+  typeof IamService.method.enableMfaDevice
+> {
   return async ({ targetUin, code }, context) => {
     const call = callOf(context);
     const { accountUin, uin } = await credentialOwner(targetUin, { call, users: reader });
+    await requireLasting(uin, { call, decider });
     const now = clock.now();
     await write(call, async (writers) => {
       const { users } = writers;

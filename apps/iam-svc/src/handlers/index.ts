@@ -1,15 +1,14 @@
-import type { DescService } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
-import {
-  type AccountService,
-  type AnalysisService,
-  type AuditService,
-  type AuthorizationService,
-  type GroupService,
+import type {
+  AccountService,
+  AnalysisService,
+  AuditService,
+  AuthorizationService,
+  GroupService,
   IamService,
-  type PolicyService,
-  type RoleService,
-  type TokenService,
+  PolicyService,
+  RoleService,
+  TokenService,
 } from '@muster/contract';
 import type { IamContext } from '../context.ts';
 import { addCollaborator } from './add-collaborator.ts';
@@ -104,17 +103,6 @@ import { updateUser } from './update-user.ts';
 import { verifyAudit } from './verify-audit.ts';
 import { whoCan } from './who-can.ts';
 
-/** UNFINISHED: goes with the last handler. */
-function unfinished<S extends DescService>(service: S, handlers: Partial<ServiceImpl<S>>): ServiceImpl<S> {
-  const none = () => {
-    throw new Error('not built yet');
-  };
-  return {
-    ...Object.fromEntries(service.methods.map((method) => [method.localName, none])),
-    ...handlers,
-  } as ServiceImpl<S>;
-}
-
 /** Every method for Muster's own services. */
 export function authorizationHandlers(context: IamContext) {
   return {
@@ -161,7 +149,7 @@ export function tokenHandlers(context: IamContext) {
 
 /** Every method on users, keys and policies. */
 export function iamHandlers(context: IamContext) {
-  return unfinished(IamService, {
+  return {
     addUser: addUser(context),
     getUser: getUser(context),
     listUsers: listUsers(context),
@@ -185,7 +173,7 @@ export function iamHandlers(context: IamContext) {
     listAttachedUserPolicies: listAttachedUserPolicies(context),
     tagResources: tagResources(context),
     untagResources: untagResources(context),
-  });
+  } satisfies ServiceImpl<typeof IamService>;
 }
 
 /** Every method on roles. */

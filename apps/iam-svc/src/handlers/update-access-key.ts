@@ -5,16 +5,18 @@ import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { recordChanges } from '../events.ts';
 import { requireKey } from '../named-things.ts';
-import { credentialOwner } from '../named-users.ts';
+import { credentialOwner, requireLasting } from '../named-users.ts';
 
 export function updateAccessKey({
   users,
   write,
   clock,
-}: Pick<IamContext, 'users' | 'write' | 'clock'>): MethodImpl<typeof IamService.method.updateAccessKey> {
+  decider,
+}: Pick<IamContext, 'users' | 'write' | 'decider' | 'clock'>): MethodImpl<typeof IamService.method.updateAccessKey> {
   return async ({ accessKeyId, status, targetUin }, context) => {
     const call = callOf(context);
     const { uin, accountUin } = await credentialOwner(targetUin, { call, users });
+    await requireLasting(uin, { call, decider });
     if (status !== AccessKeyStatus.ACTIVE && status !== AccessKeyStatus.INACTIVE) {
       throw invalid('InvalidParameter.ParamError', 'Status', `must be ACTIVE or INACTIVE, was ${status}`);
     }

@@ -8,18 +8,20 @@ import { checkPassword } from '../domain/password.ts';
 import { type Ending, endingOf } from '../domain/user-change.ts';
 import { recordChanges } from '../events.ts';
 import { requireUser } from '../named-things.ts';
-import { changeableUser } from '../named-users.ts';
+import { changeableUser, requireLasting } from '../named-users.ts';
 import type { TokenWriter } from '../store/token-store.ts';
 
 export function updateUser({
   users: reader,
   write,
   clock,
-}: Pick<IamContext, 'users' | 'write' | 'clock'>): MethodImpl<typeof IamService.method.updateUser> {
+  decider,
+}: Pick<IamContext, 'users' | 'write' | 'decider' | 'clock'>): MethodImpl<typeof IamService.method.updateUser> {
   return async (request, context) => {
     const call = callOf(context);
     const { accountUin, uin: by } = call.caller;
     const { uin } = await changeableUser(request.name, { call, users: reader });
+    await requireLasting(uin, { call, decider });
     const { active, consoleLogin, needResetPassword } = request;
     const given = {
       active,
