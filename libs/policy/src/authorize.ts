@@ -68,11 +68,10 @@ export function decide(principal: CompiledPrincipal, request: AccessRequest): De
   const rules: RulesInForce = {
     unreadable,
     grants: grants?.about(action),
-    limits: limits.map((limit) => limit.about(action)),
+    limits: limits.length === 0 ? NO_LIMITS : limits.map((limit) => limit.about(action)),
   };
-  const resources: ResourceDecision[] = [];
   let allowed = request.resources.length > 0;
-  for (const asked of request.resources) {
+  const resources = request.resources.map((asked): ResourceDecision => {
     const name = resourceAsked(principal, asked, names);
     const keys = new ResourceKeys(shared, asked.tags, asked.attributes);
     const decision: ResourceDecision =
@@ -80,10 +79,12 @@ export function decide(principal: CompiledPrincipal, request: AccessRequest): De
         ? { resource: asked.name, outcome: 'implicit_deny' }
         : verdict(asked.name, rules, { name, keys, variables });
     if (decision.outcome !== 'allowed') allowed = false;
-    resources.push(decision);
-  }
+    return decision;
+  });
   return { allowed, resources };
 }
+
+const NO_LIMITS: RulesInForce['limits'] = [];
 
 /** The resource taken apart; undefined if it is malformed, or another account's where that may not be. */
 export function resourceAsked(

@@ -61,13 +61,14 @@ export interface KeyLookup {
 
 /** The keys of one call that are the same for each of its resources. Nothing is read before a condition asks for it. */
 export class RequestKeys implements KeyLookup {
-  readonly #context: ValueBag | undefined;
+  readonly #context: ContextValues | undefined;
+  #bag: ValueBag | undefined;
   readonly #requestTags: Tags | undefined;
   readonly #variables: Variables;
   #found: Map<string, Given> | undefined;
 
   constructor(context: ContextValues | undefined, requestTags: Tags | undefined, variables: Variables) {
-    this.#context = context && new ValueBag(context);
+    this.#context = context;
     this.#requestTags = requestTags;
     this.#variables = variables;
   }
@@ -93,7 +94,8 @@ export class RequestKeys implements KeyLookup {
       case 'resource_tags':
         return Given.NOTHING;
       case 'values':
-        return this.#context?.get(name) ?? Given.NOTHING;
+        this.#bag ??= new ValueBag(this.#context ?? {});
+        return this.#bag.get(name);
     }
   }
 }

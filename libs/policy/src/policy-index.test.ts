@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { actionNumber, MOST_ACTIONS } from './action-numbers.ts';
 import { BoundedMemo } from './bounded-memo.ts';
 import { type AttachedPolicy, compilePolicy, parsePolicy, UNREADABLE_POLICY } from './index.ts';
 import { PolicySet, rulesAbout } from './policy-index.ts';
@@ -70,5 +71,18 @@ describe('a bounded memo', () => {
     expect(memo.get('b')).toBe(2);
     expect(memo.get('a')).toBe(4);
     expect(made).toEqual(['a', 'b', 'c', 'a']);
+  });
+});
+
+describe('the numbers of actions', () => {
+  it('stay the same, and end somewhere: policies are then read for every question', () => {
+    const known = actionNumber('tat:RunCommand');
+    const first = actionNumber('vpc:First');
+    for (let i = 0; i < MOST_ACTIONS; i++) actionNumber(`vpc:More${i}`);
+    expect([actionNumber('tat:RunCommand'), actionNumber('vpc:First')]).toEqual([known, first]);
+    expect(actionNumber('vpc:OneTooMany')).toBeUndefined();
+    const late = attach('late', { effect: 'allow', action: 'vpc:One*' });
+    expect(said([reader, late], 'vpc:OneTooMany')).toEqual(['allow late.0']);
+    expect(said([reader, late], 'vpc:Other')).toEqual([]);
   });
 });

@@ -22,12 +22,14 @@ export function readDate(text: string): number | undefined {
   if (!DATE.test(text) || !hasDay(text)) return undefined;
   if (text.length === DATE_LENGTH) return Date.parse(text);
   const zoned = text.endsWith('Z') || text.at(-6) === '+' || text.at(-6) === '-';
+  if (zoned && text[DATE_LENGTH] === 'T') return Date.parse(text);
   return Date.parse(`${text.slice(0, DATE_LENGTH)}T${text.slice(DATE_LENGTH + 1)}${zoned ? '' : 'Z'}`);
 }
 
-/** The platform reads 30 February as 2 March. */
+/** Whether the calendar has the day: the platform reads 30 February as 2 March. */
 function hasDay(text: string): boolean {
-  return new Date(text.slice(0, DATE_LENGTH)).getUTCDate() === Number(text.slice(8, DATE_LENGTH));
+  const day = Number(text.slice(8, DATE_LENGTH));
+  return day <= 28 || new Date(text.slice(0, DATE_LENGTH)).getUTCDate() === day;
 }
 
 /** 4 bytes of an IPv4 address or 16 of an IPv6 one; a mapped `::ffff:a.b.c.d` is the IPv4 address it stands for. */
