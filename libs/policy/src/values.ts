@@ -13,6 +13,7 @@ export function readBoolean(text: string): boolean | undefined {
 const DATE =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ](?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?$/;
 const DATE_LENGTH = 'YYYY-MM-DD'.length;
+const USUAL_LENGTH = 'YYYY-MM-DDThh:mm:ssZ'.length;
 
 /**
  * An ISO 8601 instant in milliseconds since 1970. A blank may stand for the `T`, no zone means UTC, no time means
@@ -22,14 +23,25 @@ export function readDate(text: string): number | undefined {
   if (!DATE.test(text) || !hasDay(text)) return undefined;
   if (text.length === DATE_LENGTH) return Date.parse(text);
   const zoned = text.endsWith('Z') || text.at(-6) === '+' || text.at(-6) === '-';
-  if (zoned && text[DATE_LENGTH] === 'T') return Date.parse(text);
+  // how every call says what time it is
+  if (zoned && text.length === USUAL_LENGTH && text[0] !== '0') return usualDate(text);
   return Date.parse(`${text.slice(0, DATE_LENGTH)}T${text.slice(DATE_LENGTH + 1)}${zoned ? '' : 'Z'}`);
 }
 
 /** Whether the calendar has the day: the platform reads 30 February as 2 March. */
 function hasDay(text: string): boolean {
-  const day = Number(text.slice(8, DATE_LENGTH));
+  const day = twoDigits(text, 8);
   return day <= 28 || new Date(text.slice(0, DATE_LENGTH)).getUTCDate() === day;
+}
+
+function usualDate(text: string): number {
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)];
+  return Date.UTC(year, month - 1, day, twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17));
+}
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
 }
 
 /** 4 bytes of an IPv4 address or 16 of an IPv6 one; a mapped `::ffff:a.b.c.d` is the IPv4 address it stands for. */

@@ -74,7 +74,7 @@ export type Request = Pick<Question, 'action' | 'context' | 'requestTags'> & {
 export function worldOf(seed: number): World {
   const roll = dice(seed);
   // now and then more policies than are looked at one by one
-  const most = roll.chance(0.03) ? 45 : 6;
+  const most = roll.chance(0.015) ? 45 : 6;
   return {
     caller: roll.chance(0.15) ? { ...USER, uin: ROOT } : USER,
     policies: roll.some(() => roll.some(() => ruleOf(roll), 1, 3), 0, most),
