@@ -56,6 +56,8 @@ export const CATALOG: readonly { readonly heading: string; readonly entries: rea
           'list the versions of a command',
           async () => (await import('./commands/command/versions.ts')).commandVersions,
         ),
+        verb('tag', 'set tags on a command', async () => (await import('./commands/command/tag.ts')).commandTag),
+        verb('untag', 'take tags away', async () => (await import('./commands/command/tag.ts')).commandUntag),
       ]),
       noun('instance', 'machines and whether they can be reached', [
         verb(
@@ -63,6 +65,8 @@ export const CATALOG: readonly { readonly heading: string; readonly entries: rea
           'list instances with their presence',
           async () => (await import('./commands/instance/list.ts')).instanceList,
         ),
+        verb('tag', 'set tags on instances', async () => (await import('./commands/instance/tag.ts')).instanceTag),
+        verb('untag', 'take tags away', async () => (await import('./commands/instance/tag.ts')).instanceUntag),
       ]),
       noun('register-code', 'what new machines register with', [
         verb(

@@ -11,11 +11,27 @@ describe('machines', () => {
     await using gateway = await startFakeGateway([one!, offline(two!)]);
     using user = home(gateway.url);
     const { stdout } = await user.muster(['instance', 'list']);
-    expect(stdout).toMatch(/NAME +ID +STATUS +LAST HEARD +SYSTEM +ADDRESS +AGENT\n/);
-    expect(stdout).toMatch(/web-1 +ins-00000000 +Online +just now +Linux +10\.0\.0\.7 +0\.1\.0\n/);
+    expect(stdout).toMatch(/NAME +ID +STATUS +LAST HEARD +SYSTEM +ADDRESS +AGENT +TAGS\n/);
+    expect(stdout).toMatch(/web-1 +ins-00000000 +Online +just now +Linux +10\.0\.0\.7 +0\.1\.0/);
     expect(stdout).toMatch(/db-1 +ins-00000001 +Offline +2h ago/);
     expect((await user.muster(['instance', 'list', '--offline'])).stdout).not.toContain('web-1');
     expect((await user.muster(['instance', 'list', 'mail-*'])).exitCode).toBe(5);
+  });
+
+  test('instances get tags and lose them', async () => {
+    await using gateway = await startFakeGateway(fleet('web-1', 'web-2', 'db-1'));
+    using user = home(gateway.url);
+    const tagged = await user.muster(['instance', 'tag', 'team=ops', 'stage=prod', '-t', 'web-*']);
+    expect(tagged.stdout).toBe('tagged web-1\ntagged web-2\n');
+    await user.muster(['instance', 'untag', 'stage', '-t', 'web-2']);
+    const { stdout } = await user.muster(['instance', 'list']);
+    expect(stdout).toMatch(/web-1 .* team=ops stage=prod\n/);
+    expect(stdout).toMatch(/web-2 .* team=ops\n/);
+    expect(stdout).not.toMatch(/db-1 .*team/);
+    expect(await user.muster(['instance', 'tag', 'team', '-t', 'web-1'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('`team` is no tag; write it as key=value'),
+    });
   });
 
   test('a fleet larger than a page is read whole', async () => {
