@@ -16,13 +16,14 @@ import type { Clock } from '@muster/kernel';
 import { bind, loadServiceKeys, startRpcServer } from '@muster/rpc';
 import { createLogger, type Logger } from '@muster/telemetry';
 import type { Kysely } from 'kysely';
+import { firstStart, type Keyring, openKeyring, rootCredentialsFile } from './accounts/first-start.ts';
 import type { Config } from './config.ts';
 import type { IamContext } from './context.ts';
 import { BearerTokens } from './crypto/bearer-tokens.ts';
-import { decidedWrite } from './decided-write.ts';
-import { decisions } from './decisions.ts';
-import { ExplainedPolicies } from './explained-policies.ts';
-import { firstStart, type Keyring, openKeyring, rootCredentialsFile } from './first-start.ts';
+import { decidedWrite } from './decide/decided-write.ts';
+import { decisions } from './decide/decisions.ts';
+import { localAuthorizer } from './decide/local-authorizer.ts';
+import { ExplainedPolicies } from './explain/explained-policies.ts';
 import {
   accountHandlers,
   analysisHandlers,
@@ -34,7 +35,6 @@ import {
   roleHandlers,
   tokenHandlers,
 } from './handlers/index.ts';
-import { localAuthorizer } from './local-authorizer.ts';
 import { AccessKeyReader } from './store/access-key-store.ts';
 import { AccountReader } from './store/account-store.ts';
 import { AttachmentReader } from './store/attachment-store.ts';

@@ -75,7 +75,7 @@ describe('a change bites on the very next call', () => {
     /** Raised whenever a change begins or is answered; odd while one is under way. */
     let epoch = 0;
     let granted = false;
-    const hunt = { over: false };
+    const hunt: { over: boolean } = { over: false };
     const caught: string[] = [];
     const seen = { allowed: 0, denied: 0 };
     const callers = Array.from({ length: 8 }, async () => {

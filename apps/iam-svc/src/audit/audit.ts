@@ -1,11 +1,11 @@
 import type { Clock } from '@muster/kernel';
 import type { AccessLevel } from '@muster/policy';
 import type { Call } from '@muster/rpc';
+import { Lru } from '../decide/lru.ts';
 import type { AccessAnswer, AccessQuestion } from '../domain/access.ts';
 import { type AuditEntry, type AuditPrincipal, auditEntry, onRecord } from '../domain/audit-entry.ts';
 import type { UserIdentity } from '../domain/identity.ts';
 import { afterFailure, type LoginAttempts } from '../domain/lockout.ts';
-import { Lru } from '../lru.ts';
 import type { AccountReader } from '../store/account-store.ts';
 import { newDecisionId } from './decision-id.ts';
 import type { AuditTrail } from './trail.ts';

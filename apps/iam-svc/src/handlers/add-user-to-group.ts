@@ -4,7 +4,7 @@ import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { requireRoom } from '../domain/quotas.ts';
 import { recordChange } from '../events.ts';
-import { namedMemberships, requireEnds } from '../memberships.ts';
+import { namedMemberships, requireEnds } from '../grants/memberships.ts';
 
 export function addUserToGroup({
   write,

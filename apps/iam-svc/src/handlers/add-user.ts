@@ -3,14 +3,14 @@ import type { IamService } from '@muster/contract';
 import { invalid } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
+import { mintAccessKey } from '../credentials/mint.ts';
 import { hashPassword, newPassword } from '../crypto/passwords.ts';
 import { checkContact, checkRemark, checkUserName } from '../domain/fields.ts';
 import { checkPassword } from '../domain/password.ts';
 import { requireRoom } from '../domain/quotas.ts';
 import { checkNewTags } from '../domain/tags.ts';
 import { recordChange } from '../events.ts';
-import { mintAccessKey } from '../mint.ts';
-import { requireFreeName } from '../named-users.ts';
+import { requireFreeName } from '../named/users.ts';
 
 export function addUser({
   write,

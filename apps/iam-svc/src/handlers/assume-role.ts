@@ -2,6 +2,7 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { TokenService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
+import { type GrantParts, grantCredential } from '../credentials/grant-credential.ts';
 import {
   checkDuration,
   checkExternalId,
@@ -10,8 +11,7 @@ import {
   checkSessionPolicy,
   roleSessionDuration,
 } from '../domain/temporary-credential.ts';
-import { type GrantParts, grantCredential } from '../grant-credential.ts';
-import { requireRole } from '../named-roles.ts';
+import { requireRole } from '../named/roles.ts';
 
 /**
  * The decision says whether the caller's policies and the role's trust policy both allow it. Its denial is the same for a role that

@@ -1,9 +1,9 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import type { GroupService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
-import { attachPolicy } from '../attach-policy.ts';
 import type { IamContext } from '../context.ts';
-import { groupNumber, policyNumber, requireGroup } from '../named-things.ts';
+import { attachPolicy } from '../grants/attach-policy.ts';
+import { groupNumber, policyNumber, requireGroup } from '../named/things.ts';
 
 export function attachGroupPolicy(
   parts: Pick<IamContext, 'write' | 'clock' | 'quotas'>,

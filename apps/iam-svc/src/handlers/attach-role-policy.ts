@@ -1,10 +1,10 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import type { RoleService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
-import { attachPolicy } from '../attach-policy.ts';
 import type { IamContext } from '../context.ts';
-import { namedPolicy } from '../named-policy.ts';
-import { namedRole, requireRole } from '../named-roles.ts';
+import { attachPolicy } from '../grants/attach-policy.ts';
+import { namedPolicy } from '../named/policy.ts';
+import { namedRole, requireRole } from '../named/roles.ts';
 
 export function attachRolePolicy(
   parts: Pick<IamContext, 'roles' | 'policies' | 'write' | 'clock' | 'quotas'>,

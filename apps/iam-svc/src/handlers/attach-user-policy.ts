@@ -1,10 +1,10 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import type { IamService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
-import { attachPolicy } from '../attach-policy.ts';
 import type { IamContext } from '../context.ts';
 import { requireGiven } from '../domain/fields.ts';
-import { policyNumber, requireGrantee } from '../named-things.ts';
+import { attachPolicy } from '../grants/attach-policy.ts';
+import { policyNumber, requireGrantee } from '../named/things.ts';
 
 export function attachUserPolicy(
   parts: Pick<IamContext, 'write' | 'clock' | 'quotas'>,

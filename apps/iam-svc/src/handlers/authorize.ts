@@ -2,7 +2,7 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { AuthorizationService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { fromAuthorizeRequest, toAuthorizeResponse } from '../convert-decision.ts';
+import { fromAuthorizeRequest, toAuthorizeResponse } from '../convert/decision.ts';
 
 export function authorize({
   decider,

@@ -2,13 +2,13 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { IamService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toAccessKey } from '../convert.ts';
+import { toAccessKey } from '../convert/people.ts';
+import { mintAccessKey } from '../credentials/mint.ts';
 import { checkKeyDescription } from '../domain/fields.ts';
 import { requireRoom } from '../domain/quotas.ts';
 import { recordChange } from '../events.ts';
-import { mintAccessKey } from '../mint.ts';
-import { requireUser } from '../named-things.ts';
-import { credentialOwner, requireLasting } from '../named-users.ts';
+import { requireUser } from '../named/things.ts';
+import { credentialOwner, requireLasting } from '../named/users.ts';
 
 export function createAccessKey({
   users: reader,

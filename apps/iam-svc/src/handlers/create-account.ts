@@ -1,13 +1,13 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import type { AccountService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
+import { requireFirstAccount } from '../accounts/first-account.ts';
+import { openAccount } from '../accounts/open-account.ts';
 import type { IamContext } from '../context.ts';
+import { mintAccessKey } from '../credentials/mint.ts';
 import { hashPassword, newPassword } from '../crypto/passwords.ts';
 import { checkAccountName } from '../domain/fields.ts';
 import { recordChange } from '../events.ts';
-import { requireFirstAccount } from '../first-account.ts';
-import { mintAccessKey } from '../mint.ts';
-import { openAccount } from '../open-account.ts';
 
 const ACTION = 'cam:CreateAccount';
 

@@ -6,7 +6,7 @@ import { checkGroupName, checkRemark } from '../domain/fields.ts';
 import { requireRoom } from '../domain/quotas.ts';
 import { checkNewTags, requireTagRoom } from '../domain/tags.ts';
 import { recordChange } from '../events.ts';
-import { requireGroupNameFree } from '../named-things.ts';
+import { requireGroupNameFree } from '../named/things.ts';
 
 export function createGroup({
   write,

@@ -6,7 +6,7 @@ import type { IamContext } from '../context.ts';
 import { checkContact, checkRemark, checkUserName } from '../domain/fields.ts';
 import { requireRoom } from '../domain/quotas.ts';
 import { recordChange } from '../events.ts';
-import { requireFreeName } from '../named-users.ts';
+import { requireFreeName } from '../named/users.ts';
 
 export function createMessageReceiver({
   write,

@@ -3,10 +3,10 @@ import type { IamService } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import { type Call, callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
+import { newAuthenticator } from '../credentials/mfa.ts';
 import { recordChange } from '../events.ts';
-import { newAuthenticator } from '../mfa.ts';
-import { requireUser, userSubject } from '../named-things.ts';
-import { requireLasting } from '../named-users.ts';
+import { requireUser, userSubject } from '../named/things.ts';
+import { requireLasting } from '../named/users.ts';
 
 export function createMfaDevice({
   users: reader,

@@ -2,11 +2,11 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { PolicyService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toFinding } from '../convert-finding.ts';
+import { toFinding } from '../convert/finding.ts';
 import { checkDocument } from '../domain/policy-document.ts';
 import { requireRoom } from '../domain/quotas.ts';
 import { recordChange } from '../events.ts';
-import { policyNumber, requireCustom } from '../named-things.ts';
+import { policyNumber, requireCustom } from '../named/things.ts';
 
 export function createPolicyVersion({
   write,

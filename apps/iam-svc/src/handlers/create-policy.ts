@@ -3,7 +3,7 @@ import type { IamService } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toFinding } from '../convert-finding.ts';
+import { toFinding } from '../convert/finding.ts';
 import { checkPolicyDescription, checkPolicyName } from '../domain/fields.ts';
 import { checkDocument } from '../domain/policy-document.ts';
 import { requireRoom } from '../domain/quotas.ts';

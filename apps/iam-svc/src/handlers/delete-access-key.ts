@@ -4,8 +4,8 @@ import { Refusal } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { recordChange } from '../events.ts';
-import { requireKey } from '../named-things.ts';
-import { credentialOwner } from '../named-users.ts';
+import { requireKey } from '../named/things.ts';
+import { credentialOwner } from '../named/users.ts';
 
 export function deleteAccessKey({
   users,

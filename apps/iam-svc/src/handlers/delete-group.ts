@@ -3,7 +3,7 @@ import type { GroupService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { recordChange } from '../events.ts';
-import { groupNumber, requireGroup } from '../named-things.ts';
+import { groupNumber, requireGroup } from '../named/things.ts';
 
 export function deleteGroup({
   write,

@@ -4,8 +4,8 @@ import { notFound } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { recordChange } from '../events.ts';
-import { requireUser } from '../named-things.ts';
-import { credentialOwner, requireLasting } from '../named-users.ts';
+import { requireUser } from '../named/things.ts';
+import { credentialOwner, requireLasting } from '../named/users.ts';
 
 export function deleteMfaDevice({
   users: reader,

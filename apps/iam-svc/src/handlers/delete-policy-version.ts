@@ -5,7 +5,7 @@ import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { requireNotInForce } from '../domain/policy-versions.ts';
 import { recordChange } from '../events.ts';
-import { policyNumber, requireCustom, requireVersion } from '../named-things.ts';
+import { policyNumber, requireCustom, requireVersion } from '../named/things.ts';
 
 const MOST = 5;
 

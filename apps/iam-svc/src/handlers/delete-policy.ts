@@ -4,7 +4,7 @@ import { invalid, Refusal } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { recordChange } from '../events.ts';
-import { policyNumber, requireCustom } from '../named-things.ts';
+import { policyNumber, requireCustom } from '../named/things.ts';
 
 const MOST = 100;
 

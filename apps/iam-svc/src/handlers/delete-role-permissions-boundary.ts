@@ -1,8 +1,8 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import type { RoleService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
-import { changeRole } from '../change-role.ts';
 import type { IamContext } from '../context.ts';
+import { changeRole } from '../grants/change-role.ts';
 
 export function deleteRolePermissionsBoundary(
   parts: Pick<IamContext, 'roles' | 'write' | 'clock'>,

@@ -3,7 +3,7 @@ import type { RoleService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { recordChange } from '../events.ts';
-import { namedRole, requireRole } from '../named-roles.ts';
+import { namedRole, requireRole } from '../named/roles.ts';
 
 /** The sessions of the role end with it. */
 export function deleteRole({

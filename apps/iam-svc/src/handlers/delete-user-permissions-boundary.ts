@@ -4,7 +4,7 @@ import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { requireGiven } from '../domain/fields.ts';
 import { recordChange } from '../events.ts';
-import { requireGrantee } from '../named-things.ts';
+import { requireGrantee } from '../named/things.ts';
 
 /** Where there is no boundary, nothing changes. */
 export function deleteUserPermissionsBoundary({

@@ -2,11 +2,11 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { IamService } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
+import { leaveAccount } from '../accounts/leave-account.ts';
 import type { IamContext } from '../context.ts';
 import { recordChanges } from '../events.ts';
-import { leaveAccount } from '../leave-account.ts';
-import { requireUser } from '../named-things.ts';
-import { namedUser } from '../named-users.ts';
+import { requireUser } from '../named/things.ts';
+import { namedUser } from '../named/users.ts';
 
 export function deleteUser({
   users: reader,

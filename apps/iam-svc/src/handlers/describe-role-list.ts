@@ -2,9 +2,9 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { RoleService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toRole } from '../convert-roles.ts';
+import { toRole } from '../convert/roles.ts';
 import { checkPage } from '../domain/fields.ts';
-import { roleSubject } from '../named-roles.ts';
+import { roleSubject } from '../named/roles.ts';
 
 export function describeRoleList({
   roles,

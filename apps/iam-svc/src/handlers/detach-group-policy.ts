@@ -1,9 +1,9 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import type { GroupService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
-import { detachPolicy } from '../attach-policy.ts';
 import type { IamContext } from '../context.ts';
-import { groupNumber, policyNumber, requireGroup } from '../named-things.ts';
+import { detachPolicy } from '../grants/attach-policy.ts';
+import { groupNumber, policyNumber, requireGroup } from '../named/things.ts';
 
 /** Detaching what is not attached changes nothing. */
 export function detachGroupPolicy(

@@ -1,10 +1,10 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import type { RoleService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
-import { detachPolicy } from '../attach-policy.ts';
 import type { IamContext } from '../context.ts';
-import { namedPolicy } from '../named-policy.ts';
-import { namedRole, requireRole } from '../named-roles.ts';
+import { detachPolicy } from '../grants/attach-policy.ts';
+import { namedPolicy } from '../named/policy.ts';
+import { namedRole, requireRole } from '../named/roles.ts';
 
 /** Detaching what is not attached changes nothing. */
 export function detachRolePolicy(

@@ -1,10 +1,10 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import type { IamService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
-import { detachPolicy } from '../attach-policy.ts';
 import type { IamContext } from '../context.ts';
 import { requireGiven } from '../domain/fields.ts';
-import { policyNumber, requireGrantee } from '../named-things.ts';
+import { detachPolicy } from '../grants/attach-policy.ts';
+import { policyNumber, requireGrantee } from '../named/things.ts';
 
 /** Detaching what is not attached changes nothing. */
 export function detachUserPolicy(

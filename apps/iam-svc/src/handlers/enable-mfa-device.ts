@@ -3,10 +3,10 @@ import type { IamService } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
+import { takeMfaCode } from '../credentials/mfa.ts';
 import { recordChange } from '../events.ts';
-import { takeMfaCode } from '../mfa.ts';
-import { requireUser } from '../named-things.ts';
-import { credentialOwner, requireLasting } from '../named-users.ts';
+import { requireUser } from '../named/things.ts';
+import { credentialOwner, requireLasting } from '../named/users.ts';
 
 export function enableMfaDevice({
   users: reader,

@@ -4,9 +4,9 @@ import type { TokenService } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import { callOf, exchangeSignature } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
+import { mintToken, secretName } from '../credentials/mint.ts';
 import { sameSignature } from '../crypto/access-keys.ts';
 import { checkExchange, TOLERANCE_SECONDS } from '../domain/exchange.ts';
-import { mintToken, secretName } from '../mint.ts';
 
 type Parts = Pick<IamContext, 'keys' | 'audit' | 'commit' | 'vault' | 'bearerTokens' | 'clock' | 'lifetimes'>;
 

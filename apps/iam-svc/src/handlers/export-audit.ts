@@ -2,7 +2,7 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { AuditService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toAuditRecord } from '../convert-audit.ts';
+import { toAuditRecord } from '../convert/audit.ts';
 
 /** Records that one statement reads. */
 const CHUNK = 256;

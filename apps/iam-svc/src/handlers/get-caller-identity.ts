@@ -2,8 +2,8 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { TokenService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
+import { callingUser } from '../credentials/grant-credential.ts';
 import type { UserIdentity } from '../domain/identity.ts';
-import { callingUser } from '../grant-credential.ts';
 
 export function getCallerIdentity({
   decider,

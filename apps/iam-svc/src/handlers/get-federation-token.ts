@@ -2,6 +2,7 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { TokenService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
+import { type GrantParts, grantCredential } from '../credentials/grant-credential.ts';
 import { requireGiven } from '../domain/fields.ts';
 import {
   checkDuration,
@@ -10,7 +11,6 @@ import {
   federationDuration,
   requirePermanent,
 } from '../domain/temporary-credential.ts';
-import { type GrantParts, grantCredential } from '../grant-credential.ts';
 
 export function getFederationToken({
   quotas,

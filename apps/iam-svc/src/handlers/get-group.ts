@@ -2,8 +2,8 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { GroupService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toGroup, toMember } from '../convert-grants.ts';
-import { groupNumber, requireGroup } from '../named-things.ts';
+import { toGroup, toMember } from '../convert/grants.ts';
+import { groupNumber, requireGroup } from '../named/things.ts';
 
 export function getGroup({
   groups,

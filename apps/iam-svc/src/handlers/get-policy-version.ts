@@ -3,8 +3,8 @@ import type { PolicyService } from '@muster/contract';
 import { invalid } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toPolicyVersion } from '../convert-grants.ts';
-import { policyNumber, requirePolicy, requireVersion } from '../named-things.ts';
+import { toPolicyVersion } from '../convert/grants.ts';
+import { policyNumber, requirePolicy, requireVersion } from '../named/things.ts';
 
 export function getPolicyVersion({
   policies,

@@ -2,8 +2,8 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { IamService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { policyNumber, requireDocument, requirePolicy } from '../named-things.ts';
-import { policyAnswers } from '../policy-answers.ts';
+import { policyAnswers } from '../grants/policy-answers.ts';
+import { policyNumber, requireDocument, requirePolicy } from '../named/things.ts';
 
 export function getPolicy({
   policies,

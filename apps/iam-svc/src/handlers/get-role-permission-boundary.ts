@@ -2,8 +2,8 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { RoleService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { namedRole } from '../named-roles.ts';
-import { policyAnswers } from '../policy-answers.ts';
+import { policyAnswers } from '../grants/policy-answers.ts';
+import { namedRole } from '../named/roles.ts';
 
 export function getRolePermissionBoundary({
   roles,

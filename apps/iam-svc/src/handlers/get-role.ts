@@ -2,8 +2,8 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { RoleService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toRole } from '../convert-roles.ts';
-import { namedRole } from '../named-roles.ts';
+import { toRole } from '../convert/roles.ts';
+import { namedRole } from '../named/roles.ts';
 
 export function getRole({
   roles,

@@ -2,10 +2,10 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { TokenService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
+import { callingUser, type GrantParts, grantCredential } from '../credentials/grant-credential.ts';
+import { proveMfa } from '../credentials/mfa.ts';
 import { displayName } from '../domain/identity.ts';
 import { checkDuration, requirePermanent, SESSION_TOKEN_DURATION } from '../domain/temporary-credential.ts';
-import { callingUser, type GrantParts, grantCredential } from '../grant-credential.ts';
-import { proveMfa } from '../mfa.ts';
 
 const ACTION = 'sts:GetSessionToken';
 

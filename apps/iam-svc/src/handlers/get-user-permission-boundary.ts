@@ -3,8 +3,8 @@ import type { PolicyService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { requireGiven } from '../domain/fields.ts';
-import { requireGrantee } from '../named-things.ts';
-import { policyAnswers } from '../policy-answers.ts';
+import { policyAnswers } from '../grants/policy-answers.ts';
+import { requireGrantee } from '../named/things.ts';
 
 export function getUserPermissionBoundary({
   grantees,

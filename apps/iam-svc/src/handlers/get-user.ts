@@ -2,8 +2,8 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { IamService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toUser } from '../convert.ts';
-import { namedUser } from '../named-users.ts';
+import { toUser } from '../convert/people.ts';
+import { namedUser } from '../named/users.ts';
 
 export function getUser({
   users,

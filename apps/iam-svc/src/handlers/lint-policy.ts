@@ -3,7 +3,7 @@ import type { AnalysisService } from '@muster/contract';
 import { lintPolicy as lint } from '@muster/policy';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toFinding } from '../convert-finding.ts';
+import { toFinding } from '../convert/finding.ts';
 
 export function lintPolicy({
   clock,

@@ -2,8 +2,8 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { IamService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toAccessKey } from '../convert.ts';
-import { credentialOwner } from '../named-users.ts';
+import { toAccessKey } from '../convert/people.ts';
+import { credentialOwner } from '../named/users.ts';
 
 export function listAccessKeys({
   users,

@@ -2,9 +2,9 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { MethodImpl } from '@connectrpc/connect';
 import type { AccountService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
+import { requireFirstAccount } from '../accounts/first-account.ts';
 import type { IamContext } from '../context.ts';
 import { checkPage } from '../domain/fields.ts';
-import { requireFirstAccount } from '../first-account.ts';
 
 export function listAccounts({
   accounts,

@@ -3,8 +3,8 @@ import type { GroupService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { checkPage } from '../domain/fields.ts';
-import { groupNumber, requireGroup } from '../named-things.ts';
-import { policyAnswers } from '../policy-answers.ts';
+import { policyAnswers } from '../grants/policy-answers.ts';
+import { groupNumber, requireGroup } from '../named/things.ts';
 
 export function listAttachedGroupPolicies({
   groups,

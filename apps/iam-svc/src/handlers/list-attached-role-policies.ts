@@ -3,8 +3,8 @@ import type { RoleService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { checkPage } from '../domain/fields.ts';
-import { namedRole } from '../named-roles.ts';
-import { policyAnswers } from '../policy-answers.ts';
+import { policyAnswers } from '../grants/policy-answers.ts';
+import { namedRole } from '../named/roles.ts';
 
 export function listAttachedRolePolicies({
   roles,

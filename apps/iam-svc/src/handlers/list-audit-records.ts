@@ -4,7 +4,7 @@ import { invalid } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import { searchAudit } from '../audit/search.ts';
 import type { IamContext } from '../context.ts';
-import { fromListAuditRecords, toAuditRecord } from '../convert-audit.ts';
+import { fromListAuditRecords, toAuditRecord } from '../convert/audit.ts';
 
 const LIMIT = { fallback: 50, most: 200 } as const;
 

@@ -4,7 +4,7 @@ import type { AccountService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { checkPage, nameHolds } from '../domain/fields.ts';
-import { visibleUsers } from '../named-users.ts';
+import { visibleUsers } from '../named/users.ts';
 
 export function listCollaborators({
   collaborators,

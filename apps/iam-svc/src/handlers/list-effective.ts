@@ -4,9 +4,9 @@ import type { AnalysisService, Subject } from '@muster/contract';
 import { effective } from '@muster/policy';
 import { type Call, callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { EFFECTIVE_TO_PROTO } from '../convert-analysis.ts';
+import { EFFECTIVE_TO_PROTO } from '../convert/analysis.ts';
 import type { AccountRights, Holder } from '../domain/rights.ts';
-import { callingHolder, namedHolder } from '../named-holder.ts';
+import { callingHolder, namedHolder } from '../named/holder.ts';
 
 /** More actions than any catalogue has. */
 const MOST_USES = 10_000;

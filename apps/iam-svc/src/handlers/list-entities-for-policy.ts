@@ -2,9 +2,9 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { PolicyService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { fromEntityFilter, toAttachedEntity } from '../convert-grants.ts';
+import { fromEntityFilter, toAttachedEntity } from '../convert/grants.ts';
 import { checkPage } from '../domain/fields.ts';
-import { policyNumber, requirePolicy } from '../named-things.ts';
+import { policyNumber, requirePolicy } from '../named/things.ts';
 
 export function listEntitiesForPolicy({
   policies,

@@ -3,8 +3,8 @@ import type { GroupService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { checkPage, requireGiven } from '../domain/fields.ts';
-import { groupAnswers } from '../group-answers.ts';
-import { requireGrantee } from '../named-things.ts';
+import { groupAnswers } from '../grants/group-answers.ts';
+import { requireGrantee } from '../named/things.ts';
 
 export function listGroupsForUser({
   groups,

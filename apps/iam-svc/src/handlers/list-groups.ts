@@ -3,8 +3,8 @@ import { type GroupService, ResourceType } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { checkPage, nameHolds } from '../domain/fields.ts';
-import { groupAnswers } from '../group-answers.ts';
-import { visible } from '../visible.ts';
+import { groupAnswers } from '../grants/group-answers.ts';
+import { visible } from '../named/visible.ts';
 
 export function listGroups({
   groups,

@@ -2,7 +2,7 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { AuditService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toLastUsed } from '../convert-audit.ts';
+import { toLastUsed } from '../convert/audit.ts';
 import { checkPage } from '../domain/fields.ts';
 
 export function listLastUsed({

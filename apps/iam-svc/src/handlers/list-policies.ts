@@ -2,10 +2,10 @@ import type { MethodImpl } from '@connectrpc/connect';
 import { type IamService, PolicyType, ResourceType } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { POLICY_TYPE_TO_PROTO } from '../convert-grants.ts';
+import { POLICY_TYPE_TO_PROTO } from '../convert/grants.ts';
 import { checkPage, nameHolds } from '../domain/fields.ts';
-import { policyAnswers } from '../policy-answers.ts';
-import { visible } from '../visible.ts';
+import { policyAnswers } from '../grants/policy-answers.ts';
+import { visible } from '../named/visible.ts';
 
 export function listPolicies({
   policies,

@@ -2,8 +2,8 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { PolicyService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toPolicyVersion } from '../convert-grants.ts';
-import { policyNumber, requirePolicy } from '../named-things.ts';
+import { toPolicyVersion } from '../convert/grants.ts';
+import { policyNumber, requirePolicy } from '../named/things.ts';
 
 export function listPolicyVersions({
   policies,

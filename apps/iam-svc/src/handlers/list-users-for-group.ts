@@ -2,9 +2,9 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { GroupService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toMember } from '../convert-grants.ts';
+import { toMember } from '../convert/grants.ts';
 import { checkPage } from '../domain/fields.ts';
-import { groupNumber, requireGroup } from '../named-things.ts';
+import { groupNumber, requireGroup } from '../named/things.ts';
 
 export function listUsersForGroup({
   groups,

@@ -2,9 +2,9 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { IamService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toUser } from '../convert.ts';
+import { toUser } from '../convert/people.ts';
 import { checkPage, nameHolds, WHOLE_LIST } from '../domain/fields.ts';
-import { visibleUsers } from '../named-users.ts';
+import { visibleUsers } from '../named/users.ts';
 
 export function listUsers({
   users,

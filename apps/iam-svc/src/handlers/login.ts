@@ -4,13 +4,13 @@ import type { LoginRequest, TokenService } from '@muster/contract';
 import { invalid, Refusal } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
+import { takeMfaCode } from '../credentials/mfa.ts';
+import { mintToken } from '../credentials/mint.ts';
+import { countTry } from '../credentials/tries.ts';
 import { hashPassword, verifyPassword } from '../crypto/passwords.ts';
 import { checkNewPassword } from '../domain/password.ts';
 import { recordChanges } from '../events.ts';
-import { takeMfaCode } from '../mfa.ts';
-import { mintToken } from '../mint.ts';
 import type { User } from '../store/user-store.ts';
-import { countTry } from '../tries.ts';
 
 type SignInParts = Pick<IamContext, 'commit' | 'vault' | 'bearerTokens' | 'clock' | 'lifetimes'>;
 type Parts = SignInParts & Pick<IamContext, 'accounts' | 'users' | 'audit'>;

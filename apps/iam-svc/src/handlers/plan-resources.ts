@@ -2,7 +2,7 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { AuthorizationService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { fromPlanRequest, toPrincipal, toResourcePlan } from '../convert-decision.ts';
+import { fromPlanRequest, toPrincipal, toResourcePlan } from '../convert/decision.ts';
 
 export function planResources({
   decider,

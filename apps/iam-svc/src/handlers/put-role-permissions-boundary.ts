@@ -1,10 +1,10 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import type { RoleService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
-import { changeRole } from '../change-role.ts';
 import type { IamContext } from '../context.ts';
-import { namedPolicy } from '../named-policy.ts';
-import { requirePolicy } from '../named-things.ts';
+import { changeRole } from '../grants/change-role.ts';
+import { namedPolicy } from '../named/policy.ts';
+import { requirePolicy } from '../named/things.ts';
 
 export function putRolePermissionsBoundary(
   parts: Pick<IamContext, 'roles' | 'policies' | 'write' | 'clock'>,

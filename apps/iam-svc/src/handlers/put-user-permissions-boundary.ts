@@ -4,7 +4,7 @@ import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { requireGiven } from '../domain/fields.ts';
 import { recordChange } from '../events.ts';
-import { policyNumber, requireGrantee, requirePolicy } from '../named-things.ts';
+import { policyNumber, requireGrantee, requirePolicy } from '../named/things.ts';
 
 /** A boundary may be a custom or a preset policy; a new one takes the place of the old. */
 export function putUserPermissionsBoundary({

@@ -2,10 +2,10 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { AccountService } from '@muster/contract';
 import { notFound } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
+import { leaveAccount } from '../accounts/leave-account.ts';
 import type { IamContext } from '../context.ts';
 import { requireGiven } from '../domain/fields.ts';
 import { recordChange } from '../events.ts';
-import { leaveAccount } from '../leave-account.ts';
 
 export function removeCollaborator({
   write,

@@ -3,7 +3,7 @@ import type { GroupService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { recordChange } from '../events.ts';
-import { namedMemberships, requireEnds } from '../memberships.ts';
+import { namedMemberships, requireEnds } from '../grants/memberships.ts';
 
 /** Taking somebody out of a group who is not in it changes nothing. */
 export function removeUserFromGroup({

@@ -3,12 +3,12 @@ import type { AnalysisService, SimulatePolicyRequest } from '@muster/contract';
 import { invalid, isoSeconds } from '@muster/kernel';
 import { type AccessRequest, explainer, findChanges } from '@muster/policy';
 import { callOf } from '@muster/rpc';
-import { breather } from '../breath.ts';
 import type { IamContext } from '../context.ts';
-import { fromResourceRef, toExplanation } from '../convert-analysis.ts';
+import { fromResourceRef, toExplanation } from '../convert/analysis.ts';
 import { checkResources, checkSupposedKeys, checkTags } from '../domain/question.ts';
 import { checkCount, checkTriedAction, MOST_PAIRED } from '../domain/simulation.ts';
-import { type Simulated, simulated } from '../simulation.ts';
+import { breather } from '../explain/breath.ts';
+import { type Simulated, simulated } from '../explain/simulation.ts';
 
 /** More than anybody reads; the first ones tell. */
 const MOST_CHANGES = 500;

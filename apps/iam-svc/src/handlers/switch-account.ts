@@ -2,9 +2,9 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { TokenService } from '@muster/contract';
 import { notFound } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
+import { type GrantParts, grantCredential } from '../credentials/grant-credential.ts';
 import { requireGiven } from '../domain/fields.ts';
 import { requirePermanent } from '../domain/temporary-credential.ts';
-import { type GrantParts, grantCredential } from '../grant-credential.ts';
 
 /** The new token ends when the caller's own does: nobody stays signed in by going to and fro. */
 export function switchAccount(parts: GrantParts): MethodImpl<typeof TokenService.method.switchAccount> {

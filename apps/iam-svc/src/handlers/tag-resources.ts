@@ -5,7 +5,7 @@ import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { checkNewTags, requireTagRoom } from '../domain/tags.ts';
 import { recordChange } from '../events.ts';
-import { namedOwnResources, requireOwnResource } from '../own-resources.ts';
+import { namedOwnResources, requireOwnResource } from '../named/own-resources.ts';
 
 /** Decided on each resource with the tags it has, and the new ones as the request's. */
 export function tagResources({

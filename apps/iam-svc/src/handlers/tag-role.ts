@@ -4,7 +4,7 @@ import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { checkNewTags, requireTagRoom } from '../domain/tags.ts';
 import { recordChange } from '../events.ts';
-import { namedRole, requireRole } from '../named-roles.ts';
+import { namedRole, requireRole } from '../named/roles.ts';
 
 export function tagRole({
   roles: reader,

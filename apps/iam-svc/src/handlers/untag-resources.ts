@@ -4,7 +4,7 @@ import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { checkTagKeys } from '../domain/tags.ts';
 import { recordChange } from '../events.ts';
-import { namedOwnResources, requireOwnResource } from '../own-resources.ts';
+import { namedOwnResources, requireOwnResource } from '../named/own-resources.ts';
 
 export function untagResources({
   write,

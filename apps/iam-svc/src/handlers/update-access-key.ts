@@ -4,8 +4,8 @@ import { invalid } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { recordChanges } from '../events.ts';
-import { requireKey } from '../named-things.ts';
-import { credentialOwner, requireLasting } from '../named-users.ts';
+import { requireKey } from '../named/things.ts';
+import { credentialOwner, requireLasting } from '../named/users.ts';
 
 export function updateAccessKey({
   users,

@@ -5,7 +5,7 @@ import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { checkGroupName, checkRemark } from '../domain/fields.ts';
 import { recordChange } from '../events.ts';
-import { groupNumber, requireGroup, requireGroupNameFree } from '../named-things.ts';
+import { groupNumber, requireGroup, requireGroupNameFree } from '../named/things.ts';
 
 export function updateGroup({
   write,

@@ -3,12 +3,12 @@ import type { IamService } from '@muster/contract';
 import { invalid } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toFinding } from '../convert-finding.ts';
+import { toFinding } from '../convert/finding.ts';
 import { checkPolicyDescription } from '../domain/fields.ts';
 import { checkDocument } from '../domain/policy-document.ts';
 import { outdated } from '../domain/policy-versions.ts';
 import { recordChange } from '../events.ts';
-import { policyNumber, requireCustom } from '../named-things.ts';
+import { policyNumber, requireCustom } from '../named/things.ts';
 import type { PolicyText, PolicyWriter } from '../store/policy-store.ts';
 
 export function updatePolicy({

@@ -1,9 +1,9 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import type { RoleService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
-import { changeRole } from '../change-role.ts';
 import type { IamContext } from '../context.ts';
 import { checkPolicyDescription } from '../domain/fields.ts';
+import { changeRole } from '../grants/change-role.ts';
 
 export function updateRoleDescription(
   parts: Pick<IamContext, 'roles' | 'write' | 'clock'>,

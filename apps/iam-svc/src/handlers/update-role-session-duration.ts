@@ -1,9 +1,9 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import type { RoleService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
-import { changeRole } from '../change-role.ts';
 import type { IamContext } from '../context.ts';
 import { checkSessionDuration } from '../domain/role.ts';
+import { changeRole } from '../grants/change-role.ts';
 
 /** Sessions that are open keep their end. */
 export function updateRoleSessionDuration(

@@ -7,8 +7,8 @@ import { checkCountryCode, checkEmail, checkPhoneNum, checkRemark } from '../dom
 import { checkPassword } from '../domain/password.ts';
 import { type Ending, endingOf } from '../domain/user-change.ts';
 import { recordChanges } from '../events.ts';
-import { requireUser } from '../named-things.ts';
-import { changeableUser, requireLasting } from '../named-users.ts';
+import { requireUser } from '../named/things.ts';
+import { changeableUser, requireLasting } from '../named/users.ts';
 import type { TokenWriter } from '../store/token-store.ts';
 
 export function updateUser({

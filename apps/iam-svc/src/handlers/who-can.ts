@@ -3,12 +3,12 @@ import type { AnalysisService } from '@muster/contract';
 import { isoSeconds } from '@muster/kernel';
 import { openQuestion } from '@muster/policy';
 import { callOf } from '@muster/rpc';
-import { breather } from '../breath.ts';
 import type { IamContext } from '../context.ts';
-import { fromResourceRef, toSubject } from '../convert-analysis.ts';
+import { fromResourceRef, toSubject } from '../convert/analysis.ts';
 import { checkResources, checkSupposedKeys } from '../domain/question.ts';
 import type { Holder } from '../domain/rights.ts';
 import { checkTriedAction } from '../domain/simulation.ts';
+import { breather } from '../explain/breath.ts';
 
 export function whoCan({
   rights: reader,
