@@ -21,7 +21,9 @@ export async function casbinEngine({ policies, users }: Workload): Promise<Engin
   const enforcers = await Promise.all(
     users.slice(0, 200).map(async (user) => {
       const enforcer = await newEnforcer(newModelFromString(MODEL));
-      const byKey = new Map<string, (typeof rules)[number][number]>(user.policies.flatMap((p) => rules[p]!.map((rule, s) => [`${p}.${s}`, rule] as const)));
+      const byKey = new Map<string, (typeof rules)[number][number]>(
+        user.policies.flatMap((p) => rules[p]!.map((rule, s) => [`${p}.${s}`, rule] as const)),
+      );
       await enforcer.addFunction('acts', (action: string, pattern: string) => patterns.get(pattern)!.test(action));
       await enforcer.addFunction('holds', (ask: Ask, key: string) => byKey.get(key)!.holds(ask));
       const rows = [...byKey].flatMap(([key, rule]) =>

@@ -15,10 +15,9 @@ export function caslEngine({ policies, users, actions }: Workload): Engine {
   );
   const abilities = users.map((user) => {
     const rules = user.policies.flatMap((index) => prepared[index]!).filter(({ action }) => action.length > 0);
-    return new Ability(
-      [...rules.filter(({ inverted }) => !inverted), ...rules.filter(({ inverted }) => inverted)],
-      { conditionsMatcher: (matches: (ask: Ask) => boolean) => matches as (ask: object) => boolean },
-    );
+    return new Ability([...rules.filter(({ inverted }) => !inverted), ...rules.filter(({ inverted }) => inverted)], {
+      conditionsMatcher: (matches: (ask: Ask) => boolean) => matches as (ask: object) => boolean,
+    });
   });
   return {
     name: '@casl/ability, one ability per user',
