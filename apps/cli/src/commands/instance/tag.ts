@@ -17,7 +17,7 @@ export const instanceTag = verb<Options, [tags: string[]]>({
   configure(command) {
     command.argument('<key=value...>', 'tags; a key that is there gets the new value').option(...TARGET, collect);
   },
-  examples: ["muster instance tag team=ops stage=prod -t 'web-*'", 'muster instance tag team=ops -t ins-1a2b3c4d'],
+  examples: ["muster instance tag team=ops stage=prod -t 'web-*'", 'muster instance tag team=ops -t web-1'],
   async run(app, { target = [] }, texts) {
     const tags = tagsFrom(texts);
     const session = await app.connect();
