@@ -1,26 +1,6 @@
-import type { Verb } from './verb.ts';
-
-/** A command that does something; its code is loaded when somebody types it. */
-export interface VerbEntry {
-  readonly name: string;
-  readonly summary: string;
-  load(): Promise<Verb>;
-}
-
-/** A noun with verbs. */
-export interface NounEntry {
-  readonly name: string;
-  readonly summary: string;
-  readonly verbs: readonly (VerbEntry | NounEntry)[];
-}
-
-function verb(name: string, summary: string, load: () => Promise<Verb>): VerbEntry {
-  return { name, summary, load };
-}
-
-function noun(name: string, summary: string, verbs: readonly (VerbEntry | NounEntry)[]): NounEntry {
-  return { name, summary, verbs };
-}
+import { AUDIT } from './analysis-catalog.ts';
+import { type NounEntry, noun, type VerbEntry, verb } from './catalog-entry.ts';
+import { IAM } from './iam-catalog.ts';
 
 /** Everything that can be typed after `muster`, in the order of `--help`. */
 export const CATALOG: readonly { readonly heading: string; readonly entries: readonly (VerbEntry | NounEntry)[] }[] = [
@@ -76,6 +56,8 @@ export const CATALOG: readonly { readonly heading: string; readonly entries: rea
           'list the versions of a command',
           async () => (await import('./commands/command/versions.ts')).commandVersions,
         ),
+        verb('tag', 'set tags on a command', async () => (await import('./commands/command/tag.ts')).commandTag),
+        verb('untag', 'take tags away', async () => (await import('./commands/command/tag.ts')).commandUntag),
       ]),
       noun('instance', 'machines and whether they can be reached', [
         verb(
@@ -83,6 +65,8 @@ export const CATALOG: readonly { readonly heading: string; readonly entries: rea
           'list instances with their presence',
           async () => (await import('./commands/instance/list.ts')).instanceList,
         ),
+        verb('tag', 'set tags on instances', async () => (await import('./commands/instance/tag.ts')).instanceTag),
+        verb('untag', 'take tags away', async () => (await import('./commands/instance/tag.ts')).instanceUntag),
       ]),
       noun('register-code', 'what new machines register with', [
         verb(
@@ -96,63 +80,8 @@ export const CATALOG: readonly { readonly heading: string; readonly entries: rea
           async () => (await import('./commands/register-code/list.ts')).registerCodeList,
         ),
       ]),
-      noun('iam', 'users, their keys, and what they may do', [
-        noun('user', 'sub-users of this account', [
-          verb('add', 'add a user', async () => (await import('./commands/iam/user/add.ts')).userAdd),
-          verb('list', 'list users', async () => (await import('./commands/iam/user/list.ts')).userList),
-          verb('show', 'show a user', async () => (await import('./commands/iam/user/show.ts')).userShow),
-          verb('delete', 'delete a user', async () => (await import('./commands/iam/user/delete.ts')).userDelete),
-        ]),
-        noun('key', 'access keys', [
-          verb(
-            'create',
-            'make an access key; its secret is shown once',
-            async () => (await import('./commands/iam/key/create.ts')).keyCreate,
-          ),
-          verb('list', 'list access keys', async () => (await import('./commands/iam/key/list.ts')).keyList),
-          verb(
-            'disable',
-            'switch a key off, and the tokens made with it',
-            async () => (await import('./commands/iam/key/switch.ts')).keyDisable,
-          ),
-          verb('enable', 'switch a key on', async () => (await import('./commands/iam/key/switch.ts')).keyEnable),
-          verb(
-            'delete',
-            'delete a key that is off',
-            async () => (await import('./commands/iam/key/delete.ts')).keyDelete,
-          ),
-        ]),
-        noun('policy', 'CAM policies', [
-          verb('create', 'save a policy', async () => (await import('./commands/iam/policy/create.ts')).policyCreate),
-          verb('list', 'list policies', async () => (await import('./commands/iam/policy/list.ts')).policyList),
-          verb(
-            'show',
-            'show a policy with its document',
-            async () => (await import('./commands/iam/policy/show.ts')).policyShow,
-          ),
-          verb(
-            'update',
-            'replace the document of a policy',
-            async () => (await import('./commands/iam/policy/update.ts')).policyUpdate,
-          ),
-          verb('delete', 'delete policies', async () => (await import('./commands/iam/policy/delete.ts')).policyDelete),
-          verb(
-            'attach',
-            'attach a policy to a user',
-            async () => (await import('./commands/iam/policy/attach.ts')).policyAttach,
-          ),
-          verb(
-            'detach',
-            'detach a policy from a user',
-            async () => (await import('./commands/iam/policy/attach.ts')).policyDetach,
-          ),
-          verb(
-            'attached',
-            'list the policies of a user',
-            async () => (await import('./commands/iam/policy/attached.ts')).policyAttached,
-          ),
-        ]),
-      ]),
+      IAM,
+      AUDIT,
     ],
   },
   {
@@ -161,6 +90,11 @@ export const CATALOG: readonly { readonly heading: string; readonly entries: rea
       verb('login', 'log in to a gateway and remember it', async () => (await import('./commands/login.ts')).login),
       verb('logout', 'log out and forget the secrets', async () => (await import('./commands/logout.ts')).logout),
       verb('whoami', 'say who you are to the gateway', async () => (await import('./commands/whoami.ts')).whoami),
+      verb(
+        'switch-account',
+        'act in an account that invited you',
+        async () => (await import('./commands/switch-account.ts')).switchAccount,
+      ),
       noun('context', 'the gateways you have logged in to', [
         verb('list', 'list contexts', async () => (await import('./commands/context/list.ts')).contextList),
         verb(

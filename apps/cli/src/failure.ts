@@ -60,6 +60,10 @@ function hintFor({ kind, reason, details }: Refusal): string | undefined {
 const HINT_OF_REASON: Record<string, string> = {
   'ResourceNotFound.CommandNotFound': '`muster command list` shows yours',
   'ResourceNotFound.InstanceNotFound': '`muster instance list` shows yours',
+  'ResourceNotFound.UserNotExist': '`muster iam user list` shows them',
+  'ResourceNotFound.GroupNotExist': '`muster iam group list` shows them',
+  'ResourceNotFound.RoleNotFound': '`muster iam role list` shows them',
+  'ResourceNotFound.PolicyIdNotFound': '`muster iam policy list` shows them',
   'ResourceNotFound.InvocationNotFound': '`muster ps` shows the newest runs',
   'InvalidParameterValue.LackOfParameterInfo': 'give every {{key}} of the script a value with --param key=value',
   'InvalidParameterValue.ParameterDisabled': 'the command takes no parameters: leave --param out',

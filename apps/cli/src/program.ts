@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from 'commander';
-import { CATALOG, type NounEntry, type VerbEntry } from './catalog.ts';
+import { CATALOG } from './catalog.ts';
+import type { NounEntry, VerbEntry } from './catalog-entry.ts';
 import type { GlobalOptions } from './create-app.ts';
 import { EXIT } from './domain/outcome.ts';
 import type { Verb } from './verb.ts';

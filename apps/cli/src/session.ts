@@ -2,11 +2,17 @@ import type { DescService } from '@bufbuild/protobuf';
 import { type Client, Code, ConnectError, type Interceptor, type Transport } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
 import {
+  AccountService,
+  AnalysisService,
+  AuditService,
   CommandService,
   ErrorInfoSchema,
+  GroupService,
   IamService,
   InstanceService,
   InvocationService,
+  PolicyService,
+  RoleService,
   TokenService,
 } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
@@ -31,6 +37,12 @@ export interface Session {
   readonly invocations: Client<typeof InvocationService>;
   readonly instances: Client<typeof InstanceService>;
   readonly iam: Client<typeof IamService>;
+  readonly groups: Client<typeof GroupService>;
+  readonly policies: Client<typeof PolicyService>;
+  readonly roles: Client<typeof RoleService>;
+  readonly accounts: Client<typeof AccountService>;
+  readonly analysis: Client<typeof AnalysisService>;
+  readonly audit: Client<typeof AuditService>;
   /** Forgets a token that the gateway no longer takes; answers whether another one can be had. */
   renew(): Promise<boolean>;
 }
@@ -60,6 +72,12 @@ function clients(transport: Transport) {
     invocations: client(InvocationService, transport),
     instances: client(InstanceService, transport),
     iam: client(IamService, transport),
+    groups: client(GroupService, transport),
+    policies: client(PolicyService, transport),
+    roles: client(RoleService, transport),
+    accounts: client(AccountService, transport),
+    analysis: client(AnalysisService, transport),
+    audit: client(AuditService, transport),
   };
 }
 

@@ -42,6 +42,17 @@ describe('muster command', () => {
     });
   });
 
+  test('has tags from the beginning, gets more and loses them', async () => {
+    await using gateway = await startFakeGateway([]);
+    using user = home(gateway.url);
+    writeFileSync(join(user.path, 'disk.sh'), 'df');
+    await user.muster(['command', 'create', 'disk', '-f', 'disk.sh', '--tag', 'team=ops']);
+    await user.muster(['command', 'tag', 'disk', 'stage=prod', 'team=db']);
+    await user.muster(['command', 'untag', 'disk', 'stage']);
+    const { stdout } = await user.muster(['command', 'show', 'disk', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ Tags: [{ Key: 'team', Value: 'db' }] });
+  });
+
   test('a script of somebody else cannot command the terminal when it is shown', async () => {
     await using gateway = await startFakeGateway([]);
     using user = home(gateway.url);

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { ConnectRouter } from '@connectrpc/connect';
-import { type Command, CommandSchema, CommandService, CommandType, CreatedBy } from '@muster/contract';
+import { type Command, CommandSchema, CommandService, CommandType, CreatedBy, type Tag } from '@muster/contract';
 import { newId, notFound } from '@muster/kernel';
 import type { Library, World } from './world.ts';
 
@@ -21,6 +21,11 @@ export function addCommand(library: Library, init: Partial<Command>): Command {
   });
   library.commands.unshift(command);
   return command;
+}
+
+/** The tags a resource has once it got these. */
+export function tagged(tags: readonly Tag[], more: readonly Tag[]): Tag[] {
+  return [...tags.filter(({ key }) => !more.some((tag) => tag.key === key)), ...more];
 }
 
 /** Plays CommandService. */
@@ -56,6 +61,14 @@ export function commandRoutes(router: ConnectRouter, { library }: World): void {
         .filter((each) => commandIds.length === 0 || commandIds.includes(each.commandId))
         .filter((each) => !names || names.includes(each.commandName));
       return { totalCount: found.length, commandSet: found.slice(offset, offset + limit) };
+    },
+    tagCommands({ commandIds, tags }) {
+      for (const id of commandIds) find(id).tags = tagged(find(id).tags, tags);
+      return {};
+    },
+    untagCommands({ commandIds, tagKeys }) {
+      for (const id of commandIds) find(id).tags = find(id).tags.filter(({ key }) => !tagKeys.includes(key));
+      return {};
     },
     describeCommandVersions({ commandId, limit = 20, offset }) {
       const found = library.commands.filter((each) => each.commandId === commandId);

@@ -4,6 +4,8 @@ import type { ConnectRouter, Interceptor } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import type { AutomationAgentInfo } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
+import { analysisRoutes } from './fake-analysis.ts';
+import { camRoutes } from './fake-cam.ts';
 import { commandRoutes } from './fake-commands.ts';
 import { iamRoutes } from './fake-iam.ts';
 import { instanceRoutes } from './fake-instances.ts';
@@ -39,7 +41,10 @@ export async function startFakeGateway(instances: Partial<AutomationAgentInfo>[]
     instances,
     runs,
     library: { commands: [] },
-    directory: { users: [], keys: [], policies: [], attached: [], codes: [] },
+    directory: {
+      ...{ users: [], keys: [], policies: [], attached: [], codes: [], groups: [], members: [], roles: [] },
+      ...{ boundaries: new Map(), versions: [], collaborators: [] },
+    },
     tokens: new Set(),
     onRun: () => undefined,
     refusals: new Map(),
@@ -71,6 +76,8 @@ export async function startFakeGateway(instances: Partial<AutomationAgentInfo>[]
     });
     commandRoutes(router, world);
     iamRoutes(router, world);
+    camRoutes(router, world);
+    analysisRoutes(router, world);
   };
   const server = createServer(connectNodeAdapter({ routes, interceptors: [answering] }));
   const sockets = new Set<Socket>();

@@ -1,11 +1,23 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { ConnectRouter } from '@connectrpc/connect';
-import { AccessKeySchema, AccessKeyStatus, IamService, PolicySchema, UserSchema } from '@muster/contract';
+import {
+  AccessKeySchema,
+  AccessKeyStatus,
+  FindingSeverity,
+  IamService,
+  PolicySchema,
+  UserSchema,
+} from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import type { World } from './world.ts';
 
 const OWN_UIN = '100001';
+
+const WARNING = {
+  ...{ code: 'EverythingOnEverything', message: 'allows `*` on `*`', line: 1, column: 30, path: 'statement[0]' },
+  severity: FindingSeverity.WARNING,
+};
 
 /** Plays IamService. */
 export function iamRoutes(router: ConnectRouter, { directory }: World): void {
@@ -37,7 +49,7 @@ export function iamRoutes(router: ConnectRouter, { directory }: World): void {
   router.service(IamService, {
     addUser({ name, remark, consoleLogin, password, useApi }) {
       const uin = String(200001 + users.length);
-      users.push(create(UserSchema, { uin, name, remark, consoleLogin, createTime: now() }));
+      users.push(create(UserSchema, { uin, name, remark, consoleLogin, active: true, createTime: now() }));
       return {
         uin,
         name,
@@ -46,7 +58,20 @@ export function iamRoutes(router: ConnectRouter, { directory }: World): void {
       };
     },
     getUser: ({ name }) => ({ user: find(name) }),
-    listUsers: () => ({ data: users }),
+    listUsers: () => ({ data: users, totalNum: users.length }),
+    updateUser({ name, active, remark, email }) {
+      const user = find(name);
+      Object.assign(user, { active: active ?? user.active, remark: remark ?? user.remark, email: email ?? user.email });
+      return {};
+    },
+    createMfaDevice: () => ({ secret: 'JBSWY3DPEHPK3PXP', uri: 'otpauth://totp/Muster:root?secret=JBSWY3DPEHPK3PXP' }),
+    enableMfaDevice({ code }) {
+      if (code !== '123456') throw new Refusal('denied', 'FailedOperation.CheckMFAError', 'the one-time code is wrong');
+      return {};
+    },
+    deleteMfaDevice: () => ({}),
+    tagResources: () => ({}),
+    untagResources: () => ({}),
     deleteUser({ name }) {
       const { uin } = find(name);
       remove(users, (each) => each.uin === uin);
@@ -73,19 +98,20 @@ export function iamRoutes(router: ConnectRouter, { directory }: World): void {
       policies.push(
         create(PolicySchema, { policyId, policyName, policyDocument, description, version: 1, addTime: now() }),
       );
-      return { policyId };
+      return { policyId, warnings: policyDocument.includes('"*"') ? [WARNING] : [] };
     },
     updatePolicy({ policyId, policyDocument, description }) {
       const found = policy(policyId);
       found.policyDocument = policyDocument ?? found.policyDocument;
       found.description = description ?? found.description;
       found.version += 1;
-      return {};
+      return { warnings: policyDocument?.includes('"*"') ? [WARNING] : [] };
     },
     getPolicy: ({ policyId }) => ({ policy: policy(policyId) }),
-    listPolicies({ rp = 20, page = 1 }) {
-      const list = policies.slice((page - 1) * rp, page * rp).map((each) => ({ ...each, policyDocument: '' }));
-      return { totalNum: policies.length, list };
+    listPolicies({ rp = 20, page = 1, keyword }) {
+      const all = policies.filter(({ policyName }) => policyName.includes(keyword));
+      const list = all.slice((page - 1) * rp, page * rp).map((each) => ({ ...each, policyDocument: '' }));
+      return { totalNum: all.length, list };
     },
     deletePolicy({ policyId: ids }) {
       for (const id of ids) policy(id);

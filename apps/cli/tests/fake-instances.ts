@@ -1,7 +1,14 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { ConnectRouter } from '@connectrpc/connect';
-import { AgentStatus, AutomationAgentInfoSchema, InstanceService, RegisterCodeInfoSchema } from '@muster/contract';
+import {
+  AgentStatus,
+  AutomationAgentInfoSchema,
+  InstanceService,
+  RegisterCodeInfoSchema,
+  type Tag,
+} from '@muster/contract';
+import { tagged } from './fake-commands.ts';
 import type { World } from './world.ts';
 
 /** Plays InstanceService over the world's machines. */
@@ -19,6 +26,19 @@ export function instanceRoutes(router: ConnectRouter, { instances, directory }: 
       const found = instances.filter(passes).map((agent) => create(AutomationAgentInfoSchema, agent as never));
       return { totalCount: found.length, automationAgentSet: found.slice(offset, offset + limit) };
     },
+    tagInstances({ instanceIds, tags }) {
+      for (const agent of instances) {
+        if (instanceIds.includes(agent.instanceId!)) agent.tags = tagged((agent.tags ?? []) as Tag[], tags);
+      }
+      return {};
+    },
+    untagInstances({ instanceIds, tagKeys }) {
+      for (const agent of instances) {
+        if (!instanceIds.includes(agent.instanceId!)) continue;
+        agent.tags = ((agent.tags ?? []) as Tag[]).filter(({ key }) => !tagKeys.includes(key));
+      }
+      return {};
+    },
     createRegisterCode(request) {
       const registerCodeId = `6e1f0c1a-0000-4000-8000-${String(directory.codes.length).padStart(12, '0')}`;
       directory.codes.unshift(
@@ -31,6 +51,7 @@ export function instanceRoutes(router: ConnectRouter, { instances, directory }: 
           ipAddressRange: request.ipAddressRange,
           enabled: true,
           instanceKind: request.instanceKind,
+          tags: request.tags,
           createdTime: timestampFromMs(Date.now()),
         }),
       );

@@ -24,9 +24,13 @@ export function tokenRoutes(router: ConnectRouter, { tokens }: World): void {
       }
       return grant();
     },
-    login({ userName, password }) {
+    login({ userName, password, mfaCode }) {
       if (userName !== 'ana' || password !== 'Correct-1') {
-        throw new Refusal('unauthenticated', 'AuthFailure', 'the name or the password is wrong');
+        if (userName !== 'mia')
+          throw new Refusal('unauthenticated', 'AuthFailure', 'the name or the password is wrong');
+      }
+      if (userName === 'mia' && mfaCode !== '123456') {
+        throw new Refusal('denied', 'FailedOperation.CheckMFAError', 'the six digits must be given');
       }
       return grant();
     },
@@ -34,6 +38,16 @@ export function tokenRoutes(router: ConnectRouter, { tokens }: World): void {
       tokens.delete(requestHeader.get('authorization')!.replace('Bearer ', ''));
       return {};
     },
+    assumeRole({ roleArn }) {
+      if (roleArn.endsWith('/forbidden')) {
+        const message = `you are not authorized to perform operation (sts:AssumeRole) on resource (${roleArn})`;
+        const details = { action: 'sts:AssumeRole', resource: roleArn };
+        throw new Refusal('denied', 'UnauthorizedOperation.CamAuthFailed', message, details);
+      }
+      const { token, expiredTime } = grant();
+      return { credentials: { token }, expiredTime };
+    },
+    switchAccount: () => grant(),
     getCallerIdentity: () => ({
       arn: 'qcs::cam::uin/100001:uin/100001',
       accountId: '100001',

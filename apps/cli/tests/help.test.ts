@@ -1,9 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
-import { AccessKeySchema, PolicySchema, UserSchema } from '@muster/contract';
+import {
+  AccessKeySchema,
+  CollaboratorSchema,
+  GroupSchema,
+  PolicySchema,
+  RoleSchema,
+  UserSchema,
+} from '@muster/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CATALOG, type NounEntry, type VerbEntry } from '../src/catalog.ts';
+import { CATALOG } from '../src/catalog.ts';
+import type { NounEntry, VerbEntry } from '../src/catalog-entry.ts';
 import { addCommand } from './fake-commands.ts';
 import { type FakeGateway, startFakeGateway } from './fake-gateway.ts';
 import { FakeRun } from './fake-run.ts';
@@ -50,7 +58,15 @@ describe('examples of --help', () => {
     const { library, directory, runs, url } = gateway;
     library.commands.length = 0;
     addCommand(library, { commandName: 'disk-report', content: Buffer.from('df -h {{path}}'), enableParameter: true });
-    for (const list of [directory.users, directory.keys, directory.policies, directory.attached]) list.length = 0;
+    const { users, keys, policies, attached, groups, members, roles, versions, collaborators } = directory;
+    for (const list of [users, keys, policies, attached, groups, members, roles, versions, collaborators]) {
+      list.length = 0;
+    }
+    directory.groups.push(create(GroupSchema, { groupId: '1', groupName: 'admins' }));
+    for (const roleName of ['deploy', 'partner']) {
+      directory.roles.push(create(RoleSchema, { roleId: '400001', roleName, policyDocument: '{}' }));
+    }
+    directory.collaborators.push(create(CollaboratorSchema, { uin: '300001', name: 'agency' }));
     directory.users.push(create(UserSchema, { uin: '200001', name: 'ana' }));
     directory.keys.push({ uin: '200001', key: create(AccessKeySchema, { accessKeyId: 'AKIDkey0' }) });
     directory.policies.push(create(PolicySchema, { policyId: '1', policyName: 'run-on-all', policyDocument: '{}' }));
@@ -63,7 +79,8 @@ describe('examples of --help', () => {
     const contexts = { current: 'test', contexts: { test: context, production: context } };
     writeFileSync(made.configFile, JSON.stringify(contexts));
     for (const file of ['check.py', 'disk.sh', 'backup.py']) writeFileSync(join(made.path, file), 'true\n');
-    writeFileSync(join(made.path, 'policy.json'), '{}');
+    for (const file of ['policy.json', 'trust.json']) writeFileSync(join(made.path, file), '{}');
+    writeFileSync(join(made.path, 'audit.jsonl'), '');
     writeFileSync(join(made.path, 'instances.txt'), '# mine\nweb-1, db-1\nweb-2\n');
     return made;
   }

@@ -90,6 +90,7 @@ test('lists and objects are one document with the names of the API', async () =>
         AgentStatus: 'Online',
         Environment: 'Linux',
         SupportFeatures: [],
+        Tags: [],
         InstanceName: 'web-1',
         HostName: 'web-1',
         LocalIp: '10.0.0.7',

@@ -11,11 +11,27 @@ describe('machines', () => {
     await using gateway = await startFakeGateway([one!, offline(two!)]);
     using user = home(gateway.url);
     const { stdout } = await user.muster(['instance', 'list']);
-    expect(stdout).toMatch(/NAME +ID +STATUS +LAST HEARD +SYSTEM +ADDRESS +AGENT\n/);
-    expect(stdout).toMatch(/web-1 +ins-00000000 +Online +just now +Linux +10\.0\.0\.7 +0\.1\.0\n/);
+    expect(stdout).toMatch(/NAME +ID +STATUS +LAST HEARD +SYSTEM +ADDRESS +AGENT +TAGS\n/);
+    expect(stdout).toMatch(/web-1 +ins-00000000 +Online +just now +Linux +10\.0\.0\.7 +0\.1\.0/);
     expect(stdout).toMatch(/db-1 +ins-00000001 +Offline +2h ago/);
     expect((await user.muster(['instance', 'list', '--offline'])).stdout).not.toContain('web-1');
     expect((await user.muster(['instance', 'list', 'mail-*'])).exitCode).toBe(5);
+  });
+
+  test('instances get tags and lose them', async () => {
+    await using gateway = await startFakeGateway(fleet('web-1', 'web-2', 'db-1'));
+    using user = home(gateway.url);
+    const tagged = await user.muster(['instance', 'tag', 'team=ops', 'stage=prod', '-t', 'web-*']);
+    expect(tagged.stdout).toBe('tagged web-1\ntagged web-2\n');
+    await user.muster(['instance', 'untag', 'stage', '-t', 'web-2']);
+    const { stdout } = await user.muster(['instance', 'list']);
+    expect(stdout).toMatch(/web-1 .* team=ops stage=prod\n/);
+    expect(stdout).toMatch(/web-2 .* team=ops\n/);
+    expect(stdout).not.toMatch(/db-1 .*team/);
+    expect(await user.muster(['instance', 'tag', 'team', '-t', 'web-1'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('`team` is no tag; write it as key=value'),
+    });
   });
 
   test('a fleet larger than a page is read whole', async () => {
@@ -49,13 +65,13 @@ describe('muster iam', () => {
     const said = async (...args: string[]) => (await user.muster(['iam', ...args])).stdout;
     const added = await said('user', 'add', 'ana', '--remark', '运维', '--console', '--key');
     expect(added).toMatch(/uin +200001\npassword +Made-for-you-1\nsecret id +AKIDkey0\nsecret key +shown-once\n/);
-    expect(await said('user', 'list')).toMatch(/ana +200001 +yes +.*运维/);
+    expect(await said('user', 'list')).toMatch(/ana +200001 +Active +yes +.*运维/);
     expect(await said('key', 'list', '--user', 'ana')).toMatch(/AKIDkey0 +Active/);
     expect(await said('key', 'disable', 'AKIDkey0', '--user', 'ana')).toContain('do not work any more');
     expect(await said('key', 'list', '--user', 'ana')).toMatch(/AKIDkey0 +Inactive/);
     expect(await said('policy', 'create', 'web', '-f', 'policy.json')).toBe('1\n');
     expect(await said('policy', 'attach', 'web', 'ana')).toBe('web is attached to ana\n');
-    expect(await said('policy', 'attached', 'ana')).toMatch(/1 +web +1/);
+    expect(await said('policy', 'attached', 'ana')).toMatch(/1 +web +custom +1/);
     expect(await said('policy', 'show', 'web', '--document')).toBe('{"version":"2.0","statement":[]}');
     expect(await said('policy', 'detach', '1', '200001')).toBe('1 is detached from 200001\n');
     expect(gateway.directory.attached).toEqual([]);

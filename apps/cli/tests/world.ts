@@ -2,11 +2,15 @@ import { ConnectError } from '@connectrpc/connect';
 import {
   type AccessKey,
   type AutomationAgentInfo,
+  type Collaborator,
   type Command,
   ErrorInfoSchema,
+  type Group,
   type InvokeCommandRequest,
   type Policy,
+  type PolicyVersion,
   type RegisterCodeInfo,
+  type Role,
   type RunCommandRequest,
   type User,
 } from '@muster/contract';
@@ -27,7 +31,15 @@ export interface Directory {
   readonly users: User[];
   readonly keys: { uin: string; key: AccessKey }[];
   readonly policies: Policy[];
+  /** `uin` is a uin, `group/<number>` or `role/<name>`. */
   readonly attached: { policyId: string; uin: string }[];
+  readonly groups: Group[];
+  readonly members: { groupId: string; uin: string }[];
+  readonly roles: Role[];
+  /** By a uin or `role/<name>`. */
+  readonly boundaries: Map<string, string>;
+  readonly versions: PolicyVersion[];
+  readonly collaborators: Collaborator[];
   readonly codes: RegisterCodeInfo[];
 }
 

@@ -86,6 +86,7 @@ export function toCommand(command: Command): MessageInitShape<typeof CommandSche
     createdBy: CreatedBy.USER,
     version: command.version,
     updatedUin: command.updatedUin,
+    createdUin: command.createdUin,
   };
 }
 

@@ -5,12 +5,16 @@ import type { Command } from './domain/command.ts';
 import { requireFound } from './domain/library.ts';
 import type { CommandKey, CommandReader } from './store/command-store.ts';
 
-/** A command as the subject of a decision. */
-export function commandSubject(region: string, { commandId, tags }: CommandKey): ResourceInit {
-  return { resource: commandResource(region, commandId), tags: tags.map(({ key, value }) => ({ key, value })) };
+/** A command as the subject of a decision; one that the account does not have has no tags and no maker. */
+export function commandSubject(region: string, commandId: string, known: CommandKey | undefined): ResourceInit {
+  return {
+    resource: commandResource(region, commandId),
+    tags: (known?.tags ?? []).map(({ key, value }) => ({ key, value })),
+    attributes: known ? [{ key: 'qcs:create_uin', values: [known.createdUin] }] : [],
+  };
 }
 
-/** Where a door looks for the command that a request names, and on whose behalf. */
+/** Where a door looks for the commands that a request names, and on whose behalf. */
 export interface NamedCommandScope {
   readonly call: Call;
   readonly commands: CommandReader;
@@ -19,17 +23,20 @@ export interface NamedCommandScope {
 
 /**
  * The command that a request's CommandId names, at its latest version. Refusals: MissingParameter, InvalidParameterValue.InvalidCommandId,
- * ResourceNotFound.CommandNotFound, UnauthorizedOperation.CamAuthFailed.
+ * UnauthorizedOperation.CamAuthFailed, ResourceNotFound.CommandNotFound.
  */
 export async function namedCommand(given: string, { call, commands, region }: NamedCommandScope): Promise<Command> {
   const commandId = checkCommandId(requireText('CommandId', given));
-  const command = requireFound(await commands.find(call.caller.accountUin, commandId), commandId);
-  await authorizeTagged([command], call, region);
-  return command;
+  const command = await commands.find(call.caller.accountUin, commandId);
+  await call.authorize([commandSubject(region, commandId, command)]);
+  return requireFound(command, commandId);
 }
 
-/** The guard decided on ids alone; where commands carry tags, policies on tags get their say as well. */
-export async function authorizeTagged(keys: readonly CommandKey[], call: Call, region: string): Promise<void> {
-  const tagged = keys.filter((key) => key.tags.length > 0);
-  if (tagged.length > 0) await call.authorize(tagged.map((key) => commandSubject(region, key)));
+/** Decides a call on the commands that it names, as they are; unknown ones too, so that a denial tells nothing. Refusal: CamAuthFailed. */
+export async function authorizeNamed(
+  ids: readonly string[],
+  { call, commands, region }: NamedCommandScope,
+): Promise<void> {
+  const known = await commands.keys(call.caller.accountUin, ids);
+  await call.authorize(ids.map((id) => commandSubject(region, id, known.get(id))));
 }

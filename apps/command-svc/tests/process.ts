@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AuthorizationService, Outcome } from '@muster/contract';
+import { AuthorizationService, Outcome, PlanKind } from '@muster/contract';
 import { bind, startRpcServer } from '@muster/rpc';
 import { type FakeAuthorizer, silentLogger } from '@muster/testkit';
 
@@ -69,6 +69,10 @@ export function serveIam(iam: FakeAuthorizer) {
             decisionId: answer.decisionId,
           };
         },
+        async planResources({ context, resources }) {
+          const principal = await iam.authenticate(context ?? {});
+          return { principal, plans: resources.map((resource) => ({ resource, kind: PlanKind.ALWAYS })) };
+        },
       }),
     ],
     // who may ask for decisions is iam-svc's own to test
@@ -81,6 +85,7 @@ export function serveIam(iam: FakeAuthorizer) {
           outcomes: resources.map(({ resource = '' }) => ({ resource, outcome: Outcome.ALLOWED })),
           decisionId: 'any',
         }),
+        plan: () => Promise.reject(new Error('iam-svc lists nothing here')),
       },
     },
     logger: silentLogger,

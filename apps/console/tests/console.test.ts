@@ -49,6 +49,21 @@ describe('the door', () => {
     expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual([]);
   });
 
+  it('asks for the one-time code and for a new password when they are needed', async () => {
+    const { page } = browser;
+    fixture.world.mfaCode = '123456';
+    fixture.world.replacePassword = true;
+    await page.getByLabel('User').fill('root');
+    await page.getByLabel('Password', { exact: true }).fill(fixture.world.password);
+    const signIn = page.getByRole('button', { name: 'Sign in', exact: true });
+    await signIn.click();
+    await page.getByLabel('One-time code').fill('123456');
+    await signIn.click();
+    await page.getByLabel('New password').fill('Better-horse-1');
+    await signIn.click();
+    await page.getByRole('cell', { name: 'web-1' }).first().waitFor();
+  });
+
   it('lets work go on where it was when the token ends', async () => {
     const { page } = browser;
     fixture.world.tokenLife = 3;

@@ -27,14 +27,21 @@ export function services(world: World) {
 }
 
 /** Handlers that decide for themselves ask about one resource, so that a test can deny it. */
-const decide = (context: HandlerContext) =>
-  callOf(context).authorize([{ resource: 'qcs::cvm:ap-guangzhou:100000000001:instance/ins-web10000' }]);
+const decide = (context: HandlerContext, resource = 'qcs::cvm:ap-guangzhou:100000000001:instance/ins-web10000') =>
+  callOf(context).authorize([{ resource }]);
 
 function tokenHandlers(world: World): Partial<ServiceImpl<typeof TokenService>> {
   return {
-    login: ({ userName, password }) => {
+    login: ({ userName, password, mfaCode, newPassword }) => {
       if (userName !== 'root' || password !== world.password) {
         throw new Refusal('unauthenticated', 'AuthFailure.InvalidCredentials', 'the user or the password is wrong');
+      }
+      if (world.mfaCode && mfaCode !== world.mfaCode) {
+        throw new Refusal('denied', 'FailedOperation.CheckMFAError', 'MfaCode must be the code of now');
+      }
+      if (world.replacePassword && newPassword === '') {
+        const message = 'NewPassword must be given: this password must be replaced';
+        throw new Refusal('conflict', 'OperationDenied.NeedResetPassword', message);
       }
       return { token: 'root', expiredTime: timestampFromMs(Date.now() + world.tokenLife * 1000) };
     },
@@ -63,12 +70,13 @@ function commandHandlers(world: World): Partial<ServiceImpl<typeof CommandServic
   };
   return {
     describeCommands: async ({ commandIds, limit = 20, offset }, context) => {
-      if (commandIds.length === 0) await decide(context);
+      await decide(context);
       const latest = [...world.commands.values()].map((versions) => versions.at(-1)!).reverse();
       const found = latest.filter(({ commandId }) => commandIds.length === 0 || commandIds.includes(commandId));
       return { totalCount: found.length, commandSet: found.slice(offset, offset + limit) };
     },
-    describeCommandVersions: ({ commandId }) => {
+    describeCommandVersions: async ({ commandId }, context) => {
+      await decide(context);
       const versions = versionsOf(commandId).toReversed();
       return { totalCount: versions.length, commandSet: versions };
     },
@@ -82,7 +90,9 @@ function commandHandlers(world: World): Partial<ServiceImpl<typeof CommandServic
       } as Partial<Command>);
       return { commandId };
     },
-    modifyCommand: ({ commandId, content, commandName, description, defaultParameterConfs: confs }) => {
+    modifyCommand: async (request, context) => {
+      await decide(context);
+      const { commandId, content, commandName, description, defaultParameterConfs: confs } = request;
       versionsOf(commandId);
       world.command({
         commandId,
@@ -94,7 +104,8 @@ function commandHandlers(world: World): Partial<ServiceImpl<typeof CommandServic
       });
       return {};
     },
-    deleteCommand: ({ commandId }) => {
+    deleteCommand: async ({ commandId }, context) => {
+      await decide(context);
       versionsOf(commandId);
       world.commands.delete(commandId);
       return {};
@@ -124,7 +135,8 @@ function invocationHandlers(world: World): Partial<ServiceImpl<typeof Invocation
   };
   const machinesOf = (ids: readonly string[]) => world.machines.filter(({ instanceId }) => ids.includes(instanceId));
   return {
-    runCommand: (request) => {
+    runCommand: async (request, context) => {
+      await decide(context, 'qcs::tat:ap-guangzhou::command/*');
       const { content, commandName, commandType, instanceIds, parameters, username, workingDirectory } = request;
       const { invocation } = world.run(
         {
@@ -140,7 +152,8 @@ function invocationHandlers(world: World): Partial<ServiceImpl<typeof Invocation
       );
       return { invocationId: invocation.invocationId, commandId: invocation.commandId };
     },
-    invokeCommand: ({ commandId, instanceIds, parameters }) => {
+    invokeCommand: async ({ commandId, instanceIds, parameters }, context) => {
+      await decide(context);
       const command = world.commands.get(commandId)!.at(-1)!;
       const { commandName, content, version, commandType } = command;
       const { invocation } = world.run(

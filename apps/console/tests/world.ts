@@ -181,6 +181,10 @@ export class World {
   /** All versions of every command, oldest first. */
   commands = new Map<string, Command[]>();
   password = 'correct horse';
+  /** What the authenticator of root shows; undefined when there is none. */
+  mfaCode: string | undefined;
+  /** Whether the password must be replaced at the next login. */
+  replacePassword: boolean | undefined;
   /** Seconds until a new token ends. */
   tokenLife = 3_600;
 
@@ -189,6 +193,8 @@ export class World {
     this.machines = [];
     this.runs = [];
     this.commands.clear();
+    this.mfaCode = undefined;
+    this.replacePassword = undefined;
     this.tokenLife = 3_600;
   }
 

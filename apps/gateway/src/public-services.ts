@@ -1,10 +1,16 @@
 import type { DescService } from '@bufbuild/protobuf';
 import {
+  AccountService,
+  AnalysisService,
+  AuditService,
   CommandService,
   EnrollmentService,
+  GroupService,
   IamService,
   InstanceService,
   InvocationService,
+  PolicyService,
+  RoleService,
   TokenService,
 } from '@muster/contract';
 
@@ -18,6 +24,12 @@ export type Upstream = 'iam' | 'command' | 'invocation';
 export const PUBLIC_SERVICES: readonly { readonly service: DescService; readonly upstream: Upstream }[] = [
   { service: TokenService, upstream: 'iam' },
   { service: IamService, upstream: 'iam' },
+  { service: AccountService, upstream: 'iam' },
+  { service: GroupService, upstream: 'iam' },
+  { service: PolicyService, upstream: 'iam' },
+  { service: RoleService, upstream: 'iam' },
+  { service: AnalysisService, upstream: 'iam' },
+  { service: AuditService, upstream: 'iam' },
   { service: CommandService, upstream: 'command' },
   { service: InvocationService, upstream: 'invocation' },
   { service: InstanceService, upstream: 'invocation' },

@@ -4,12 +4,18 @@ import { join } from 'node:path';
 import type { DescService } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
 import {
+  AccountService,
+  AnalysisService,
+  AuditService,
   CommandInternalService,
   CommandService,
   EnrollmentService,
+  GroupService,
   IamService,
   InstanceService,
   InvocationService,
+  PolicyService,
+  RoleService,
   TokenService,
 } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
@@ -55,7 +61,16 @@ export async function startFixture(script: Script = {}): Promise<Fixture> {
       }),
     );
   const services = {
-    iam: await serve(scripted(TokenService), scripted(IamService)),
+    iam: await serve(
+      scripted(TokenService),
+      scripted(IamService),
+      scripted(AccountService),
+      scripted(GroupService),
+      scripted(PolicyService),
+      scripted(RoleService),
+      scripted(AnalysisService),
+      scripted(AuditService),
+    ),
     command: await serve(scripted(CommandService, script.command), scripted(CommandInternalService)),
     invocation: await serve(
       scripted(InvocationService, script.invocation),

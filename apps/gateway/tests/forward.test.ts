@@ -49,7 +49,8 @@ beforeAll(async () => {
         seen = { caller: callOf(context).caller.uin, headers: context.requestHeader, timeoutMs: context.timeoutMs() };
         return { commandId: `cmd-${commandName}` };
       },
-      deleteCommand: ({ commandId }) => {
+      async deleteCommand({ commandId }, context) {
+        await callOf(context).authorize([{ resource: `qcs::tat:ap-guangzhou::command/${commandId}` }]);
         throw notFound('ResourceNotFound.CommandNotFound', 'command', commandId);
       },
       modifyCommand: () => {

@@ -22,6 +22,12 @@ export async function recordChange(writers: IamWriters, change: Change): Promise
   await writers.announce(permissionsChanged(change, revision));
 }
 
+/** The same for a change that is felt in other accounts too, because tokens for them end with it. */
+export async function recordChanges(writers: IamWriters, others: readonly string[], change: Change): Promise<void> {
+  for (const accountUin of new Set([change.accountUin, ...others]))
+    await recordChange(writers, { ...change, accountUin });
+}
+
 function permissionsChanged({ accountUin, uin, action, now }: Change, revision: number): OutboxMessage {
   const eventId = crypto.randomUUID();
   const event = create(EventSchema, {

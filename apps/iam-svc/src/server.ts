@@ -1,28 +1,57 @@
 import { join } from 'node:path';
 import { connectServiceBus } from '@muster/bus';
-import { AuthorizationService, IamService, TokenService } from '@muster/contract';
+import {
+  AccountService,
+  AnalysisService,
+  AuditService,
+  AuthorizationService,
+  GroupService,
+  IamService,
+  PolicyService,
+  RoleService,
+  TokenService,
+} from '@muster/contract';
 import { openStore, type Publish, startOutboxRelay } from '@muster/db';
 import type { Clock } from '@muster/kernel';
 import { bind, loadServiceKeys, startRpcServer } from '@muster/rpc';
 import { createLogger, type Logger } from '@muster/telemetry';
 import type { Kysely } from 'kysely';
-import { CompiledPolicies } from './compiled-policies.ts';
+import { firstStart, type Keyring, openKeyring, rootCredentialsFile } from './accounts/first-start.ts';
 import type { Config } from './config.ts';
 import type { IamContext } from './context.ts';
 import { BearerTokens } from './crypto/bearer-tokens.ts';
-import { Decider } from './decider.ts';
-import { firstStart, type Keyring, openKeyring, rootCredentialsFile } from './first-start.ts';
-import { authorizationHandlers, iamHandlers, tokenHandlers } from './handlers/index.ts';
-import { localAuthorizer } from './local-authorizer.ts';
+import { decidedWrite } from './decide/decided-write.ts';
+import { decisions } from './decide/decisions.ts';
+import { localAuthorizer } from './decide/local-authorizer.ts';
+import { ExplainedPolicies } from './explain/explained-policies.ts';
+import {
+  accountHandlers,
+  analysisHandlers,
+  auditHandlers,
+  authorizationHandlers,
+  groupHandlers,
+  iamHandlers,
+  policyHandlers,
+  roleHandlers,
+  tokenHandlers,
+} from './handlers/index.ts';
 import { AccessKeyReader } from './store/access-key-store.ts';
 import { AccountReader } from './store/account-store.ts';
+import { AttachmentReader } from './store/attachment-store.ts';
+import { CollaboratorReader } from './store/collaborator-store.ts';
+import { GranteeReader } from './store/grantee-store.ts';
+import { GroupReader } from './store/group-store.ts';
 import { IamWriters } from './store/iam-writers.ts';
 import { KeyringStore } from './store/keyring-store.ts';
+import { MessageReceiverReader } from './store/message-receiver-store.ts';
 import { migrations } from './store/migrations/index.ts';
 import { PolicyReader } from './store/policy-store.ts';
+import { RightsReader } from './store/rights-store.ts';
+import { RoleReader } from './store/role-store.ts';
 import type { IamSchema } from './store/schema.ts';
-import { TokenReader } from './store/token-store.ts';
+import { TagReader } from './store/tag-store.ts';
 import { UserReader } from './store/user-store.ts';
+import { startUsageFlush } from './timers/flush-usage.ts';
 import { startPurge } from './timers/purge.ts';
 
 const NAME = 'iam-svc';
@@ -54,46 +83,60 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
   const relay = starting.use(
     startOutboxRelay(db, publish, { onError: (error) => logger.warn({ err: error }, 'events wait for the bus') }),
   );
-  const policies = new PolicyReader(db);
+  const state = { policies: new PolicyReader(db), roles: new RoleReader(db), tags: new TagReader(db) };
   const serviceKeys = await loadServiceKeys(config.serviceKeysDir);
   const bearerTokens = new BearerTokens(keyring.tokenKey);
+  const { vault } = keyring;
+  const { decider, stamp, ...recording } = decisions({
+    ...{ db, state, vault, bearerTokens, serviceKeys, clock, logger },
+  });
+  const commit: IamContext['commit'] = async (work) => {
+    const result = await inTransaction(db, work).finally(() => stamp.bump());
+    relay.kick();
+    return result;
+  };
   const context: IamContext = {
     accounts: new AccountReader(db),
     users: new UserReader(db),
+    collaborators: new CollaboratorReader(db),
+    receivers: new MessageReceiverReader(db),
     keys: new AccessKeyReader(db),
-    policies,
-    async write(work) {
-      const result = await inTransaction(db, work);
-      relay.kick();
-      return result;
-    },
-    decider: new Decider({
-      tokens: new TokenReader(db),
-      bearerTokens,
-      serviceKeys,
-      compiled: new CompiledPolicies(
-        (ref) => policies.document(ref),
-        (ref, error) => logger.error({ err: error, ...ref }, 'a stored policy cannot be read; it denies everything'),
-      ),
-      clock,
-      logger,
-    }),
-    vault: keyring.vault,
+    grantees: new GranteeReader(db),
+    groups: new GroupReader(db),
+    policies: state.policies,
+    roles: state.roles,
+    attachments: new AttachmentReader(db),
+    tags: state.tags,
+    rights: new RightsReader(db),
+    explained: new ExplainedPolicies(state.policies),
+    commit,
+    write: decidedWrite({ commit, decider }),
+    decider,
+    ...recording,
+    vault,
     bearerTokens,
     clock,
     region: config.region,
+    quotas: config,
     lifetimes: { exchange: config.exchangeSeconds * 1_000, console: config.consoleSeconds * 1_000 },
   };
-  starting.use(startPurge({ write: context.write, clock, logger }));
+  starting.use(startUsageFlush(recording.usage));
+  starting.use(startPurge({ commit, clock, logger }));
   const { address } = starting.use(
     await startRpcServer({
       listen: config.listen,
       services: [
         bind(AuthorizationService, authorizationHandlers(context)),
+        bind(AnalysisService, analysisHandlers(context)),
+        bind(AuditService, auditHandlers(context)),
         bind(TokenService, tokenHandlers(context)),
         bind(IamService, iamHandlers(context)),
+        bind(AccountService, accountHandlers(context)),
+        bind(GroupService, groupHandlers(context)),
+        bind(PolicyService, policyHandlers(context)),
+        bind(RoleService, roleHandlers(context)),
       ],
-      guard: { authorizer: localAuthorizer(context.decider), region: config.region, serviceKeys },
+      guard: { authorizer: localAuthorizer(decider), region: config.region, serviceKeys },
       logger,
     }),
   );

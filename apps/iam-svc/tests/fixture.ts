@@ -3,7 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DescService } from '@bufbuild/protobuf';
 import type { Client } from '@connectrpc/connect';
-import { AuthorizationService, IamService, TokenService } from '@muster/contract';
+import {
+  AccountService,
+  AuthorizationService,
+  GroupService,
+  IamService,
+  PolicyService,
+  TokenService,
+} from '@muster/contract';
 import { type OutboxMessage, openStore } from '@muster/db';
 import { Refusal } from '@muster/kernel';
 import {
@@ -18,6 +25,7 @@ import {
 import { silentLogger, tempDirectory } from '@muster/testkit';
 import type { Kysely } from 'kysely';
 import type { Config } from '../src/config.ts';
+import { DEFAULT_QUOTAS } from '../src/domain/quotas.ts';
 import { startIamServer } from '../src/server.ts';
 import { migrations } from '../src/store/migrations/index.ts';
 import type { IamSchema } from '../src/store/schema.ts';
@@ -39,15 +47,33 @@ export interface TestUser extends AccessKeySecret {
   readonly token: string;
 }
 
+/** Another root account; its root has a working key and a token made with it. */
+export interface TestAccount extends AccessKeySecret {
+  readonly uin: string;
+  readonly appId: string;
+  readonly name: string;
+  readonly password: string;
+  readonly token: string;
+  /** Makes a sub-user of it with these policies attached. */
+  user(...statements: object[][]): Promise<TestUser>;
+}
+
 /** The service alone on a real socket, with the services' keys and a bus that remembers. */
 export interface Fixture extends AsyncDisposable {
   readonly folder: string;
+  /** `host:port`; another one after a restart. */
+  readonly address: string;
   readonly config: Config;
   readonly root: RootCredentials & { readonly token: string };
   /** A client of a service that calls with this token; without one it brings none. */
   client<S extends DescService>(service: S, token?: string): Client<S>;
   /** Users, keys and policies, called as the root unless another token is given. */
   iam(token?: string): Client<typeof IamService>;
+  groups(token?: string): Client<typeof GroupService>;
+  /** Versions, holders and boundaries. */
+  policies(token?: string): Client<typeof PolicyService>;
+  /** Root accounts, collaborators and message recipients. */
+  accounts(token?: string): Client<typeof AccountService>;
   tokens(token?: string): Client<typeof TokenService>;
   /** Decisions, asked for by one of Muster's services. */
   authorization(service?: string): Promise<Client<typeof AuthorizationService>>;
@@ -57,7 +83,9 @@ export interface Fixture extends AsyncDisposable {
   /** Makes a sub-user with these policies attached (documents' statements). */
   user(...statements: object[][]): Promise<TestUser>;
   /** Saves a policy and hands back its number. */
-  policy(statement: object[]): Promise<string>;
+  policy(statement: object[], token?: string): Promise<string>;
+  /** Makes another root account. */
+  account(): Promise<TestAccount>;
   /** What was published, in order. */
   readonly published: OutboxMessage[];
   /** The service's time; tests move it. */
@@ -88,6 +116,7 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
     appId: 1_250_000_000,
     exchangeSeconds: 3_600,
     consoleSeconds: 28_800,
+    ...DEFAULT_QUOTAS,
     ...settings,
   };
   const start = () =>
@@ -119,28 +148,42 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
   const credentials = JSON.parse(readFileSync(server.rootCredentialsFile, 'utf8')) as RootCredentials;
   const root = { ...credentials, token: await exchange(credentials) };
   const iam = (token = root.token) => client(IamService, token);
-  const policy = async (statement: object[]) => {
+  const accounts = (token = root.token) => client(AccountService, token);
+  const policy = async (statement: object[], token?: string) => {
     const policyDocument = JSON.stringify({ version: '2.0', statement });
-    return (await iam().createPolicy({ policyName: `p${serial++}`, policyDocument })).policyId;
+    return (await iam(token).createPolicy({ policyName: `p${serial++}`, policyDocument })).policyId;
+  };
+  const userOf = async (token: string, statements: object[][]) => {
+    const made = await iam(token).addUser({ name: `u${serial++}`, useApi: true });
+    for (const statement of statements) {
+      await iam(token).attachUserPolicy({ policyId: await policy(statement, token), attachUin: made.uin });
+    }
+    return { ...made, token: await exchange(made) };
   };
   const running = starting.move();
   return {
     folder,
+    get address() {
+      return server.address;
+    },
     config,
     root,
     client,
     iam,
+    groups: (token = root.token) => client(GroupService, token),
+    policies: (token = root.token) => client(PolicyService, token),
+    accounts,
     tokens: (token) => client(TokenService, token),
     authorization: async (service = 'command-svc') => client(AuthorizationService, await serviceToken(service)),
     serviceToken,
     exchange,
     policy,
-    async user(...statements) {
-      const made = await iam().addUser({ name: `u${serial++}`, useApi: true });
-      for (const statement of statements) {
-        await iam().attachUserPolicy({ policyId: await policy(statement), attachUin: made.uin });
-      }
-      return { ...made, token: await exchange(made) };
+    user: (...statements) => userOf(root.token, statements),
+    async account() {
+      const name = `account${serial++}`;
+      const made = await accounts().createAccount({ name });
+      const token = await exchange(made);
+      return { ...made, uin: made.accountUin, name, token, user: (...statements) => userOf(token, statements) };
     },
     published,
     clock,

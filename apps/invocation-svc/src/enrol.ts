@@ -5,6 +5,7 @@ import { badRegisterCode, instanceName, refusalOf } from './domain/register-code
 import { instanceRegistered } from './instance-events.ts';
 import { type InstanceRecord, InstanceStore } from './store/instance-store.ts';
 import { RegisterCodeStore } from './store/register-code-store.ts';
+import { TagStore } from './store/tag-store.ts';
 import type { UnitOfWork } from './store/unit-of-work.ts';
 
 const PREFIX_OF_KIND = { CVM: 'ins', LIGHTHOUSE: 'lhins', REGISTERED: 'rins' } as const satisfies Record<
@@ -21,7 +22,7 @@ export interface Applicant extends MachineFacts {
 }
 
 /**
- * Takes a place of the code and makes the machine. The same key with the same code is the same machine: its answer was lost
+ * Takes a place of the code and makes the machine, with the tags of the code. The same key with the same code is the same machine: its answer was lost
  * on the way and takes no second place. Refusals are given, not thrown: other work shares the transaction.
  */
 export async function enrol({ trx }: UnitOfWork, applicant: Applicant, now: number): Promise<InstanceRecord | Refusal> {
@@ -60,6 +61,8 @@ export async function enrol({ trx }: UnitOfWork, applicant: Applicant, now: numb
     updatedAt: now,
   };
   await instances.insert(instance);
+  const tags = await new TagStore(trx, 'register_code_tag').of([registerCodeId]);
+  await new TagStore(trx, 'instance_tag').replace(instance.instanceId, tags(registerCodeId));
   await addToOutbox(trx, [instanceRegistered(instance, now)]);
   return instance;
 }

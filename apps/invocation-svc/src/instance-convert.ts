@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import type { Tag } from '@muster/command';
 import {
   AgentStatus,
   type AutomationAgentInfoSchema,
@@ -31,7 +32,10 @@ export function fromInstanceKind(kind: PbInstanceKind): InstanceKind | undefined
   return KIND_FROM_PROTO[kind];
 }
 
-export function toRegisterCodeInfo(code: RegisterCode): MessageInitShape<typeof RegisterCodeInfoSchema> {
+export function toRegisterCodeInfo(
+  code: RegisterCode,
+  tags: readonly Tag[],
+): MessageInitShape<typeof RegisterCodeInfoSchema> {
   return {
     registerCodeId: code.registerCodeId,
     description: code.description,
@@ -44,10 +48,14 @@ export function toRegisterCodeInfo(code: RegisterCode): MessageInitShape<typeof 
     createdTime: timestampFromMs(code.createdAt),
     updatedTime: timestampFromMs(code.updatedAt),
     instanceKind: KIND_TO_PROTO[code.kind],
+    tags: [...tags],
   };
 }
 
-export function toAgentInfo(instance: InstanceRecord): MessageInitShape<typeof AutomationAgentInfoSchema> {
+export function toAgentInfo(
+  instance: InstanceRecord,
+  tags: readonly Tag[],
+): MessageInitShape<typeof AutomationAgentInfoSchema> {
   return {
     instanceId: instance.instanceId,
     version: instance.agentVersion,
@@ -59,6 +67,7 @@ export function toAgentInfo(instance: InstanceRecord): MessageInitShape<typeof A
     hostName: instance.hostName,
     localIp: instance.localIp,
     createdTime: timestampFromMs(instance.createdAt),
+    tags: [...tags],
   };
 }
 

@@ -44,7 +44,6 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
     url: natsUrl,
     credsFile: natsControlCreds,
     logger,
-    onReconnect: () => void tenants.pushAll(),
   });
   const tenants = openTenants({
     db,
@@ -55,6 +54,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
     clock,
     logger,
   });
+  bus.onReconnect(() => void tenants.pushAll());
   await tenants.pushAll();
   return { bus, tenants, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
 }

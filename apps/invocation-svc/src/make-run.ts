@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type InstanceKind, invalid, newId } from '@muster/kernel';
 import type { Caller } from '@muster/rpc';
 import type { Context } from './context.ts';
-import { commandSubject, type Invocation, type RunDocument } from './domain/invocation.ts';
+import { type CommandTraits, commandSubject, type Invocation, type RunDocument } from './domain/invocation.ts';
 import { newTask } from './domain/task.ts';
 import type { InstanceRecord } from './store/instance-store.ts';
 
@@ -12,6 +12,7 @@ const CLIENT_TOKEN_MAX_CHARACTERS = 64;
 export interface NewRun {
   readonly caller: Caller;
   readonly command: Pick<Invocation, 'commandId' | 'commandVersion' | 'commandSaved' | 'commandName' | 'description'>;
+  readonly traits: CommandTraits;
   readonly document: RunDocument;
   readonly kind: InstanceKind;
   /** In the order named. */
@@ -60,7 +61,7 @@ export async function makeRun(
   const ids = await write(async ({ runs }) => {
     const made = run.clientToken && (await runs.byClientToken(accountUin, run.clientToken));
     if (made) return made;
-    await runs.insert(invocation, tasks);
+    await runs.insert(invocation, tasks, run.traits);
     return { invocationId, commandId };
   });
   kickDispatch();

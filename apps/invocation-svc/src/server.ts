@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { connectServiceBus } from '@muster/bus';
+import { connectServiceBus, permissionFeed } from '@muster/bus';
 import { EnrollmentService, InstanceService, InvocationService } from '@muster/contract';
 import { openStore, startOutboxRelay } from '@muster/db';
 import type { Clock } from '@muster/kernel';
@@ -75,7 +75,12 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
         bind(InstanceService, instanceHandlers(machines)),
         bind(EnrollmentService, enrollmentHandlers(machines)),
       ],
-      guard: { authorizer, region, serviceKeys: await loadServiceKeys(config.serviceKeysDir) },
+      guard: {
+        authorizer,
+        region,
+        serviceKeys: await loadServiceKeys(config.serviceKeysDir),
+        changes: starting.use(permissionFeed(bus)),
+      },
       logger,
     }),
   );

@@ -1,6 +1,7 @@
 import { HeldState, OutputStream, TaskStatus } from '@muster/contract';
-import { eventually, startNatsServer, tempDirectory } from '@muster/testkit';
+import { decideByPolicies, eventually, startNatsServer, tempDirectory } from '@muster/testkit';
 import { expect, it } from 'vitest';
+import { refusalOf } from './machines-fixture.ts';
 import { bytes, finish, run, startFixture, startOn, tasksOf, untilTaskIs } from './runs-fixture.ts';
 
 it('accepts runs while the bus is away, and delivers and ends everything once it is back', async () => {
@@ -33,4 +34,24 @@ it('accepts runs while the bus is away, and delivers and ends everything once it
   await finish(agent, delayed);
   await untilTaskIs(service, before, TaskStatus.SUCCESS);
   await untilTaskIs(service, meanwhile, TaskStatus.SUCCESS);
+});
+
+it('ends a watch that lost its right while the bus was away, once it is back', async () => {
+  using folder = tempDirectory('muster-nats-');
+  const first = await startNatsServer({ directory: folder.path });
+  await using service = await startFixture({ offlineAfterSeconds: 86_400 }, first);
+  const agent = await service.agent();
+  const invocationId = await run(service, [agent]);
+  const opened = Promise.withResolvers<void>();
+  const watching = (async () => {
+    for await (const { event } of service.runs('user').watchInvocation({ invocationId })) {
+      if (event.case !== 'snapshot') continue;
+      await first.kill();
+      decideByPolicies(service.iam, { effect: 'deny', action: 'tat:*' });
+      opened.resolve();
+    }
+  })();
+  await opened.promise;
+  await using _second = await startNatsServer({ directory: folder.path, port: Number(new URL(first.url).port) });
+  expect((await refusalOf(watching)).reason).toBe('UnauthorizedOperation.CamAuthFailed');
 });

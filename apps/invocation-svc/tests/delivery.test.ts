@@ -394,7 +394,8 @@ describe('a service that was away', () => {
     };
     const rules = { windowMs: 10_000, deadlineMs: 60_000, graceMs: 60_000, outputLimit: 1 };
     const write = unitsOfWork(db, { announce: () => undefined, committed: () => undefined });
-    await write(({ runs }) => runs.insert(invocation, [newTask({ ...identity, ...owner }, now, rules)]));
+    const unknown = { tags: [], creator: undefined };
+    await write(({ runs }) => runs.insert(invocation, [newTask({ ...identity, ...owner }, now, rules)], unknown));
     expect((await new RunReader(db).task(identity.invocationTaskId))?.status).toBe('PENDING');
     await db.destroy();
     return invocationId;

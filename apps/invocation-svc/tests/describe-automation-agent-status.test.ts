@@ -1,4 +1,6 @@
 import { InstanceKind } from '@muster/contract';
+import { EVERYTHING } from '@muster/kernel';
+import { decideByPolicies } from '@muster/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { connectFakeAgent, type Machine, registerMachine } from './fake-agent.ts';
 import { type Fixture, refusalOf, startFixture } from './machines-fixture.ts';
@@ -22,6 +24,7 @@ beforeAll(async () => {
 afterAll(() => service[Symbol.asyncDispose]());
 beforeEach(() => {
   service.iam.decide = () => true;
+  service.iam.planOf = () => EVERYTHING;
 });
 
 const ids = async (
@@ -56,16 +59,31 @@ it('filters', async () => {
 });
 
 it('leaves out what the caller may not see, unknown ids, and other accounts', async () => {
-  service.iam.decide = (_, resource) => resource.endsWith(linux!.instanceId);
+  decideByPolicies(service.iam, {
+    effect: 'allow',
+    action: 'tat:DescribeAutomationAgents',
+    resource: `qcs::tat:::register-instance/${linux!.instanceId}`,
+  });
   const seen = await service.instances('user').describeAutomationAgentStatus({});
   expect(seen.automationAgentSet.map((agent) => agent.instanceId)).toEqual([linux!.instanceId]);
   expect(seen.totalCount).toBe(1);
   const denied = service.instances('user').describeAutomationAgentStatus({ instanceIds: [machine!.instanceId] });
   expect((await refusalOf(denied)).reason).toBe('UnauthorizedOperation.CamAuthFailed');
-  service.iam.decide = () => true;
   expect(await ids({ instanceIds: ['ins-unknown0', machine!.instanceId] })).toEqual([machine!.instanceId]);
   expect(await ids({}, 'root@100000000099')).toEqual([]);
   expect(await ids({ instanceIds: [machine!.instanceId] }, 'root@100000000099')).toEqual([]);
+});
+
+it('asks for one plan of each kind of machine, in one question', async () => {
+  service.iam.planned.length = 0;
+  await ids({});
+  expect(service.iam.planned.map((question) => question.kinds)).toEqual([
+    [
+      'qcs::cvm:ap-guangzhou::instance/*',
+      'qcs::lighthouse:ap-guangzhou::instance/*',
+      'qcs::tat:ap-guangzhou::register-instance/*',
+    ],
+  ]);
 });
 
 it.each([

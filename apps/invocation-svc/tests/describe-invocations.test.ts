@@ -1,5 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { CommandSchema, InstanceKind } from '@muster/contract';
+import { EVERYTHING } from '@muster/kernel';
+import { decideByPolicies } from '@muster/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FakeAgent } from './fake-agent.ts';
 import { refusalOf } from './machines-fixture.ts';
@@ -31,6 +33,7 @@ beforeAll(async () => {
 afterAll(() => service[Symbol.asyncDispose]());
 beforeEach(() => {
   service.iam.decide = () => true;
+  service.iam.planOf = () => EVERYTHING;
 });
 
 type RunsRequest = Parameters<ReturnType<Fixture['runs']>['describeInvocations']>[0];
@@ -60,22 +63,30 @@ describe('runs', () => {
   });
 
   it('are seen by who may see their command; a script in no library is decided on all commands', async () => {
-    service.iam.decide = (_, resource) => resource.endsWith(':command/cmd-stored00');
+    const allow = (path: string) => ({
+      effect: 'allow' as const,
+      action: 'tat:DescribeInvocations',
+      resource: `qcs::tat:::${path}`,
+    });
+    decideByPolicies(service.iam, allow('command/cmd-stored00'));
     const seen = await service.runs('user').describeInvocations({});
     expect(seen.invocationSet.map((invocation) => invocation.invocationId)).toEqual([made.stored]);
     expect(seen.totalCount).toBe(1);
     const denied = await refusalOf(service.runs('user').describeInvocations({ invocationIds: [made.script] }));
     expect(denied.reason).toBe('UnauthorizedOperation.CamAuthFailed');
     expect(denied.details.resource).toMatch(/:command\/\*$/);
-    service.iam.decide = (_, resource) => resource.endsWith(':command/*');
+    decideByPolicies(service.iam, allow('command/*'), { ...allow('command/cmd-*'), effect: 'deny' });
     expect(await runIds({}, 'user')).toEqual([made.elsewhere, made.script]);
-    service.iam.decide = () => false;
+    decideByPolicies(service.iam, allow('instance/*'));
     expect(await runIds({}, 'user')).toEqual([]);
   });
 
-  it('are decided with one question per distinct command, however many there are', async () => {
-    service.iam.questions.length = 0;
+  it('are planned with one question, and named ones decided with one resource per command', async () => {
+    service.iam.questions.length = service.iam.planned.length = 0;
     await runIds();
+    expect(service.iam.planned.map((question) => question.kinds)).toEqual([['qcs::tat:ap-guangzhou::command/*']]);
+    expect(service.iam.questions).toEqual([]);
+    await runIds({ invocationIds: [made.script, made.elsewhere, made.stored] });
     const asked = service.iam.questions.flatMap((question) => question.resources);
     expect(asked.map(({ resource }) => resource!.split(':').at(-1)).toSorted()).toEqual([
       'command/*',
@@ -114,10 +125,21 @@ describe('tasks', () => {
   });
 
   it('are seen by who may see both their command and their machine', async () => {
-    service.iam.decide = (_, resource) => resource.endsWith(':command/*') || resource.endsWith(registered.instanceId);
+    const action = 'tat:DescribeInvocationTasks';
+    const commands = { effect: 'allow' as const, action, resource: 'qcs::tat:::command/*' };
+    const machine = { effect: 'allow' as const, action, resource: `qcs::tat:::*/${registered.instanceId}` };
+    decideByPolicies(service.iam, commands, machine);
     expect(await taskRuns({}, 'user')).toEqual([made.elsewhere]);
-    service.iam.decide = (_, resource) => resource.includes(':command/');
+    decideByPolicies(service.iam, commands);
     expect(await taskRuns({}, 'user')).toEqual([]);
+    decideByPolicies(service.iam, machine);
+    expect(await taskRuns({}, 'user')).toEqual([]);
+    decideByPolicies(
+      service.iam,
+      { effect: 'allow', action: 'tat:*' },
+      { effect: 'deny', action, resource: 'qcs::cvm:::instance/*' },
+    );
+    expect(await taskRuns({ limit: 1 }, 'user')).toEqual([made.elsewhere]);
   });
 
   it('that are named and denied refuse the call', async () => {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { newUserKey } from '@muster/bus';
 import { InstanceKind } from '@muster/contract';
+import { EVERYTHING } from '@muster/kernel';
 import { FORWARDED_FOR, FORWARDER_TOKEN, serviceIdentity } from '@muster/rpc';
+import { decideByPolicies } from '@muster/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectFakeAgent, registerMachine, renewal } from './fake-agent.ts';
 import { type Fixture, refusalOf, startFixture } from './machines-fixture.ts';
@@ -62,9 +64,14 @@ describe('a register code', () => {
 
   it('shows a caller only the codes it may see, and another account none', async () => {
     const { registerCodeId } = await service.instances().createRegisterCode({});
-    service.iam.decide = (_, resource) => resource === '*' || resource.endsWith(registerCodeId);
+    decideByPolicies(service.iam, {
+      effect: 'allow',
+      action: 'tat:DescribeRegisterCodes',
+      resource: `qcs::tat:::register-code/${registerCodeId}`,
+    });
     const seen = await service.instances('user').describeRegisterCodes({});
     service.iam.decide = () => true;
+    service.iam.planOf = () => EVERYTHING;
     expect(seen.registerCodeSet.map((code) => code.registerCodeId)).toEqual([registerCodeId]);
     expect(seen.totalCount).toBe(1);
     const foreign = await service

@@ -43,6 +43,7 @@ export interface Fixture extends AsyncDisposable {
   readonly clock: { ahead: number };
   /** As this credential of the fake iam: `root`, `user`, `root@<uin>`. */
   runs(credential?: string): Client<typeof InvocationService>;
+  instances(credential?: string): Client<typeof InstanceService>;
   /** A registered machine that has opened its first session. */
   agent(kind?: InstanceKind, systemName?: string): Promise<FakeAgent>;
   /** A registered machine that has not spoken yet. */
@@ -132,6 +133,7 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
     library,
     clock,
     runs: (credential = 'root') => client(InvocationService, credential),
+    instances: (credential = 'root') => client(InstanceService, credential),
     machine,
     async agent(kind, systemName = 'Linux') {
       const agent = running.use(await connectFakeAgent(await machine(kind, systemName)));

@@ -1,10 +1,15 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { connectServiceBus, subjects } from '@muster/bus';
 import {
+  EventSchema,
   InvocationStatus,
   type InvocationTask,
   OutputStream,
   TaskStatus,
   type WatchInvocationResponse,
 } from '@muster/contract';
+import { Refusal } from '@muster/kernel';
+import { ACCOUNT_UIN, eventually, silentLogger } from '@muster/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FakeAgent } from './fake-agent.ts';
 import { refusalOf } from './machines-fixture.ts';
@@ -20,6 +25,7 @@ beforeAll(async () => {
 afterAll(() => service[Symbol.asyncDispose]());
 beforeEach(() => {
   service.iam.decide = () => true;
+  service.iam.questions.length = 0;
 });
 
 type Stream<T> = AsyncIterator<T> & AsyncIterable<T>;
@@ -183,5 +189,64 @@ describe('the output of a task', () => {
     expect(refusal.reason).toBe('ResourceNotFound');
     service.iam.decide = (_, resource) => !resource.endsWith(agent.instanceId);
     expect((await refusalOf(read({ invocationTaskId }))).reason).toBe('UnauthorizedOperation.CamAuthFailed');
+  });
+});
+
+describe('an open stream', () => {
+  /** Tells of changed permissions as iam-svc does. */
+  const tellChanged = async (accountUin: string) => {
+    const credsFile = service.nats.installation.credsFile('iam-svc');
+    await using iam = await connectServiceBus({
+      name: 'iam-svc',
+      url: service.nats.url,
+      credsFile,
+      logger: silentLogger,
+    });
+    const event = create(EventSchema, { accountUin, body: { case: 'permissionsChanged', value: {} } });
+    await iam.publishEvent(subjects.PERMISSIONS_CHANGED, toBinary(EventSchema, event), crypto.randomUUID());
+  };
+  /** Reads to the end; resolves when the first message came. */
+  const open = async (messages: AsyncIterable<unknown>) => {
+    const iterator = messages[Symbol.asyncIterator]();
+    await iterator.next();
+    return rest(iterator);
+  };
+
+  it('ends with the refusal when the permissions of its account change, and only if they no longer allow it', async () => {
+    const invocationId = await run(service, [agent]);
+    const order = await startOn(agent);
+    const { invocationTaskId } = order;
+    await write(invocationTaskId, OutputStream.STDOUT, 0, 'x');
+    const as = service.runs('user');
+    const streams = [as.watchInvocation({ invocationId }), as.getTaskOutput({ invocationTaskId, follow: true })];
+    const reading = streams.map((stream) => open(stream));
+    await eventually('both to be decided', () => service.iam.questions.filter(isMine).length >= 2);
+
+    service.iam.questions.length = 0;
+    await tellChanged(ACCOUNT_UIN);
+    await eventually('both to be decided again', () => service.iam.questions.filter(isMine).length === 2);
+    service.iam.decide = (_, resource, { context }) => context.credential !== 'user' || !resource.includes('instance/');
+    await tellChanged('100000000099');
+    await tellChanged(ACCOUNT_UIN);
+    for (const stream of reading) {
+      expect((await refusalOf(stream)).details.resource).toContain(agent.instanceId);
+    }
+    await finish(agent, order, { stdoutLength: 1 });
+    expect((await tasksOf(service, invocationId))[0]!.taskStatus).toBe(TaskStatus.SUCCESS);
+  });
+
+  const isMine = ({ context }: { context: { credential?: string } }) => context.credential === 'user';
+
+  it('ends when its credential is no longer good', async () => {
+    const invocationId = await run(service, [agent]);
+    const reading = open(service.runs('user').watchInvocation({ invocationId }));
+    await eventually('it to be decided', () => service.iam.questions.some(isMine));
+    service.iam.decide = (_, __, { context }) => {
+      if (context.credential !== 'user') return true;
+      throw new Refusal('unauthenticated', 'AuthFailure.TokenFailure', 'the token was revoked');
+    };
+    await tellChanged(ACCOUNT_UIN);
+    expect((await refusalOf(reading)).kind).toBe('unauthenticated');
+    await finish(agent, await startOn(agent));
   });
 });

@@ -17,8 +17,6 @@ export interface BusOptions {
   readonly logger: Logger;
   /** Milliseconds to wait before the next attempt to connect again. */
   readonly reconnectDelay?: () => number;
-  /** Called when the connection is there again after a loss. */
-  readonly onReconnect?: () => void;
 }
 
 /** Thrown when nobody answered a request in time, or nobody listens. */
@@ -62,6 +60,8 @@ export interface Bus extends AsyncDisposable {
   requestRaw(subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
   /** Resolves when everything published so far has reached the server. */
   flush(): Promise<void>;
+  /** Calls the listener whenever the connection is there again after a loss. */
+  onReconnect(listener: () => void): Disposable;
   /** Publishes into JetStream and resolves when the stream has it; repeats of a message id are dropped there. */
   publishEvent(subject: string, data: Uint8Array, messageId: string): Promise<void>;
   /** The connection itself, for the few who set streams up. */
@@ -75,7 +75,7 @@ const NO_RESPONDERS = 503;
 
 /** Connects, waiting for a server that is not up yet, and reconnects for as long as the process lives. */
 export async function connectBus(options: BusOptions): Promise<Bus> {
-  const { servers, identity, name, inboxPrefix, logger, reconnectDelay, onReconnect } = options;
+  const { servers, identity, name, inboxPrefix, logger, reconnectDelay } = options;
   const connection = await connect({
     servers: [...servers],
     name,
@@ -89,9 +89,10 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     timeout: 10_000,
   });
   let online = true;
+  const returned = new Set<() => void>();
   void watch(connection, logger, (now) => {
     online = now;
-    if (now) onReconnect?.();
+    if (now) for (const listener of [...returned]) listener();
   });
   const unheard = new Map<string, () => void>();
   const unheardPrefix = `${inboxPrefix}.nobody`;
@@ -163,6 +164,10 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     subscribeRaw: (subject, handler) => listen(subject, undefined, (message) => handler(message.data, message.subject)),
     requestRaw: (subject, data, timeoutMs) => ask(connection, subject, data, timeoutMs),
     flush: () => connection.flush(),
+    onReconnect(listener) {
+      returned.add(listener);
+      return { [Symbol.dispose]: () => void returned.delete(listener) };
+    },
     async publishEvent(subject, data, messageId) {
       await connection.jetstream().publish(subject, data, { msgID: messageId, timeout: 5_000 });
     },

@@ -1,6 +1,6 @@
 import { encodeAccount, encodeOperator, encodeUser, newScopedSigner } from '@nats-io/jwt';
 import { createAccount, createUser, fromSeed, type KeyPair } from '@nats-io/nkeys';
-import { CLAIMS_UPDATE, CLIENT_DISCONNECTED, EVENT_STREAM, serviceInbox } from './subjects.ts';
+import { CLAIMS_UPDATE, CLIENT_DISCONNECTED, EVENT_STREAM, PERMISSIONS_CHANGED, serviceInbox } from './subjects.ts';
 
 /** An nkey of an operator, an account or a user. */
 export type BusKey = KeyPair;
@@ -37,7 +37,7 @@ export const SERVICE_PERMISSIONS: Readonly<Record<string, ServicePermissions>> =
   'command-svc': { pub: ['evt.command.>'], sub: [`${serviceInbox('command-svc')}.>`] },
   'invocation-svc': {
     pub: ['evt.invocation.>', 'down.*.*.>', '_R_.>'],
-    sub: ['up.*.*.*', `${serviceInbox('invocation-svc')}.>`],
+    sub: ['up.*.*.*', PERMISSIONS_CHANGED, `${serviceInbox('invocation-svc')}.>`],
   },
 };
 

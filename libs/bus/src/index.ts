@@ -20,5 +20,6 @@ export {
   verifyByUser,
 } from './identity.ts';
 export { type BusInstallation, ensureBusInstallation, writeServerConfig } from './installation.ts';
+export { type PermissionFeed, type PermissionListener, permissionFeed } from './permission-changes.ts';
 export { connectServiceBus, type ServiceBusOptions } from './service-bus.ts';
 export * as subjects from './subjects.ts';

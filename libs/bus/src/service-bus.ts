@@ -3,7 +3,7 @@ import { loadBusIdentity } from './identity.ts';
 import { serviceInbox } from './subjects.ts';
 
 /** Where the bus is and who of `libs/bus/src/claims.ts` connects: a service, `control` or `setup`. */
-export interface ServiceBusOptions extends Pick<BusOptions, 'logger' | 'onReconnect'> {
+export interface ServiceBusOptions extends Pick<BusOptions, 'logger'> {
   readonly name: string;
   /** `nats://host:port` */
   readonly url: string;

@@ -65,6 +65,9 @@ export function event(source: EventSource, noun: string, verb: string): string {
   return `evt.${source}.${token(noun)}.${token(verb)}`;
 }
 
+/** Tells that something may be decided otherwise now; every service with open streams listens. */
+export const PERMISSIONS_CHANGED = event('iam', 'permissions', 'changed');
+
 /** The JetStream stream that keeps events, and what it listens to. */
 export const EVENT_STREAM = { name: 'EVT', subjects: ['evt.>'] } as const;
 

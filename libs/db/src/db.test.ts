@@ -6,6 +6,7 @@ import type { Generated, Kysely } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   addToOutbox,
+  foreignCommits,
   groupCommit,
   type Migrations,
   openStore,
@@ -67,6 +68,25 @@ it('takes the write lock when a transaction begins, so a second writer waits ins
     expect(() => other.exec('begin immediate')).toThrow(/locked/);
   });
   other.exec('begin immediate; rollback');
+  other.close();
+});
+
+it('tells of commits by other connections, of none by its own, and while a transaction is open', async () => {
+  const foreign = foreignCommits(db);
+  const before = foreign();
+  await db.insertInto('note').values({ text: 'own' }).execute();
+  expect(foreign()).toBe(before);
+  const other = new SQLite(file);
+  other.prepare("insert into note (text) values ('foreign')").run();
+  const after = foreign();
+  expect(after).not.toBe(before);
+  await db.transaction().execute(async (trx) => {
+    await trx.insertInto('note').values({ text: 'own again' }).execute();
+    expect(foreign()).toBe(after);
+  });
+  expect(foreign()).toBe(after);
+  other.prepare("delete from note where text = 'foreign'").run();
+  expect(foreign()).not.toBe(after);
   other.close();
 });
 

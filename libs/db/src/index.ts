@@ -1,5 +1,5 @@
 export { groupCommit, type Work } from './group-commit.ts';
-export { type Migrations, type OpenOptions, openStore } from './open.ts';
+export { foreignCommits, type Migrations, type OpenOptions, openStore } from './open.ts';
 export {
   addToOutbox,
   type OutboxMessage,
@@ -10,3 +10,4 @@ export {
   startOutboxRelay,
   type WithOutbox,
 } from './outbox.ts';
+export { type PlanColumns, planFilter } from './plan-filter.ts';

@@ -14,6 +14,9 @@ export interface OpenOptions {
   readonly migrations: Migrations;
 }
 
+/** SQLite's own `lower` knows ASCII only; this function of every store is JavaScript's. */
+export const UNICODE_LOWER = 'unicode_lower';
+
 /**
  * Every transaction takes the write lock when it begins. A deferred one would fail at its first write with
  * SQLITE_BUSY_SNAPSHOT, whatever the busy timeout, once another connection has written in between.
@@ -48,7 +51,9 @@ export async function openStore<T>({ file, migrations }: OpenOptions): Promise<K
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
   database.pragma('busy_timeout = 5000');
+  database.function(UNICODE_LOWER, { deterministic: true }, (text) => String(text).toLowerCase());
   const db = new Kysely<T>({ dialect: new ImmediateDialect(database) });
+  databases.set(db, database);
   try {
     await migrate(db, migrations);
   } catch (error) {
@@ -56,6 +61,17 @@ export async function openStore<T>({ file, migrations }: OpenOptions): Promise<K
     throw error;
   }
   return db;
+}
+
+const databases = new WeakMap<object, SQLite.Database>();
+
+/**
+ * A number that is another one as soon as a different connection, of this process or of another, has committed to the store's file;
+ * what this store commits itself does not change it. It waits for nothing, not even for a transaction of this store.
+ */
+export function foreignCommits<T>(store: Kysely<T>): () => number {
+  const version = databases.get(store)!.prepare('pragma data_version').pluck();
+  return () => version.get() as number;
 }
 
 async function migrate<T>(db: Kysely<T>, migrations: Migrations): Promise<void> {

@@ -1,4 +1,6 @@
+export * from './audit-chain.ts';
 export * from './clock.ts';
 export * from './errors.ts';
 export * from './ids.ts';
 export * from './resource.ts';
+export * from './resource-plan.ts';

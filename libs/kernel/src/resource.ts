@@ -1,4 +1,4 @@
-import { instanceKind } from './ids.ts';
+import { type InstanceKind, instanceKind } from './ids.ts';
 
 /**
  * Six-segment names of what is decided about (CAM section 4): `qcs::<service>:<region>:<account>:<path>`.
@@ -8,14 +8,29 @@ export function commandResource(region: string, commandId: string): string {
   return `qcs::tat:${region}::command/${commandId}`;
 }
 
-/** The resource of a machine; the service segment follows the id's kind (CAM section 12.1, registered ones as 12.2 suggests). */
+/** What stands before the id in the path of a machine's resource (CAM section 12.1, registered ones as 12.2 suggests). */
+export const INSTANCE_PATHS = {
+  CVM: 'instance/',
+  LIGHTHOUSE: 'instance/',
+  REGISTERED: 'register-instance/',
+} as const satisfies Record<InstanceKind, string>;
+
+const INSTANCE_SERVICES = {
+  CVM: 'cvm',
+  LIGHTHOUSE: 'lighthouse',
+  REGISTERED: 'tat',
+} as const satisfies Record<InstanceKind, string>;
+
+/** The resource of a machine; service and path follow the id's kind. */
 export function instanceResource(region: string, instanceId: string): string {
-  switch (instanceKind(instanceId)) {
-    case 'LIGHTHOUSE':
-      return `qcs::lighthouse:${region}::instance/${instanceId}`;
-    case 'REGISTERED':
-      return `qcs::tat:${region}::register-instance/${instanceId}`;
-    default:
-      return `qcs::cvm:${region}::instance/${instanceId}`;
-  }
+  return `${instancePlace(region, instanceKind(instanceId) ?? 'CVM')}${instanceId}`;
+}
+
+/** All machines of a kind, as a plan is asked for. */
+export function instancesOfKind(region: string, kind: InstanceKind): string {
+  return `${instancePlace(region, kind)}*`;
+}
+
+function instancePlace(region: string, kind: InstanceKind): string {
+  return `qcs::${INSTANCE_SERVICES[kind]}:${region}::${INSTANCE_PATHS[kind]}`;
 }

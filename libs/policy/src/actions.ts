@@ -22,7 +22,7 @@ export interface ActionSet {
 }
 
 /** CAM section 15, A1: the vendor's own sample misspells what it wants to forbid. Never applied to an allow. */
-const MISSPELT_IN_DENY: ReadonlyMap<string, string> = new Map([['tat:InvokeCommands', 'tat:InvokeCommand']]);
+export const MISSPELT_IN_DENY: ReadonlyMap<string, string> = new Map([['tat:InvokeCommands', 'tat:InvokeCommand']]);
 
 /** CAM section 15, A3: one action under the name of the API and under the one of the access table. */
 const TWO_NAMES = ['tat:DescribeAutomationAgentStatus', 'tat:DescribeAutomationAgents'] as const;

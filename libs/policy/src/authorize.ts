@@ -1,39 +1,25 @@
-import { coversAction, namesOfAction } from './actions.ts';
-import { type CompiledPolicy, type CompiledStatement, UNREADABLE_POLICY } from './compile.ts';
-import { conditionsMet } from './condition.ts';
-import { type ContextValue, type KeyLookup, requestKeys, resourceKeys, type Tags } from './condition-keys.ts';
+import type { CompiledStatement } from './compile.ts';
+import { conditionsMet } from './compiled-condition.ts';
+import { type ContextValues, RequestKeys, ResourceKeys, type Tags } from './condition-keys.ts';
 import type { Effect } from './parse.ts';
-import { coversResource, parseResourceName, type ResourceName } from './resource.ts';
+import type { AttachedPolicy, Rule, Rules } from './policy-index.ts';
+import { type CompiledPrincipal, compilePrincipal, type Principal } from './principal.ts';
+import { coversResource, type ResourceName } from './resource.ts';
+import { ResourceNames } from './resource-names.ts';
 import type { Variables } from './variables.ts';
-
-/** A policy in force for a principal, and under which name a decision is to report it. */
-export interface AttachedPolicy {
-  readonly policyId: string;
-  readonly version: number;
-  readonly compiled: CompiledPolicy | typeof UNREADABLE_POLICY;
-}
-
-/** Who asks. How the policies came to them (directly, through a group) plays no part. */
-export interface Principal {
-  readonly uin: string;
-  /** The account: the root that owns the principal and everything it may touch. */
-  readonly rootUin: string;
-  /** The account's appid; stands for `${app_id}` and owns the `uid/` resources of COS and CAS. */
-  readonly appId: string;
-  /** Root may do everything to its own account's resources; its policies are not consulted. */
-  readonly isRoot: boolean;
-  readonly policies: readonly AttachedPolicy[];
-  /** Rights are what the policies and the boundary both allow. Grants nothing by itself. */
-  readonly boundary?: AttachedPolicy;
-  /** Policies of a temporary credential; each one must allow as well, also for root. */
-  readonly sessionPolicies?: readonly AttachedPolicy[];
-}
 
 /** What is asked about one resource. */
 export interface RequestedResource {
   /** Six segments, an empty account meaning the caller's; or `*` for an operation-level action. */
   readonly name: string;
   readonly tags?: Tags;
+  /** The resource's other condition keys (`qcs:create_uin`, `cvm:instance_type`). They win over the context. */
+  readonly attributes?: ContextValues;
+  /**
+   * Whether it may belong to another account: true for a role that is to be assumed, and for nothing else (CAM section 9). Patterns
+   * that leave the account empty do not cover it. This is the caller's half; `trusts` is the other.
+   */
+  readonly anyAccount?: boolean;
 }
 
 export interface AccessRequest {
@@ -41,7 +27,7 @@ export interface AccessRequest {
   readonly action: string;
   readonly resources: readonly RequestedResource[];
   /** Condition keys such as `qcs:ip` and `qcs:current_time` (ISO 8601). Tags and uins come from elsewhere. */
-  readonly context?: Readonly<Record<string, ContextValue>>;
+  readonly context?: ContextValues;
   /** The tags that a creating request carries. */
   readonly requestTags?: Tags;
 }
@@ -64,94 +50,102 @@ export interface Decision {
   readonly resources: readonly ResourceDecision[];
 }
 
-type Verdict = Omit<ResourceDecision, 'resource'>;
+/** `decide` for a principal that asks once. */
+export function authorize(principal: Principal, request: AccessRequest): Decision {
+  return decide(compilePrincipal(principal), request);
+}
 
 /**
  * Decides by CAM section 8: deny by default, a matching deny beats every allow, boundary and session policies only
  * narrow, nothing reaches into another account. Pure: time, address and tags come in with the request.
  */
-export function authorize(principal: Principal, request: AccessRequest): Decision {
-  const variables: Variables = { uin: principal.uin, owner_uin: principal.rootUin, app_id: principal.appId };
-  const shared = requestKeys(request.context ?? {}, request.requestTags ?? {}, variables);
-  const rules = rulesFor(principal, namesOfAction(request.action));
-  const resources = request.resources.map(({ name: text, tags = {} }) => {
-    const name = ownResource(text, principal);
-    const verdict: Verdict =
+export function decide(principal: CompiledPrincipal, request: AccessRequest): Decision {
+  const { variables, accounts, grants, limits, unreadable } = principal;
+  const { action, context, requestTags } = request;
+  const names = new ResourceNames(accounts);
+  const shared = new RequestKeys(context, requestTags, variables);
+  // actions are the same for every resource of a request, so they are looked at once
+  const rules: RulesInForce = {
+    unreadable,
+    grants: grants?.about(action),
+    limits: limits.length === 0 ? NO_LIMITS : limits.map((limit) => limit.about(action)),
+  };
+  let allowed = request.resources.length > 0;
+  const resources = request.resources.map((asked): ResourceDecision => {
+    const name = resourceAsked(principal, asked, names);
+    const keys = new ResourceKeys(shared, asked.tags, asked.attributes);
+    const decision: ResourceDecision =
       name === undefined
-        ? { outcome: 'implicit_deny' }
-        : decide(rules, { name, keys: resourceKeys(shared, tags), variables });
-    return { resource: text, ...verdict };
+        ? { resource: asked.name, outcome: 'implicit_deny' }
+        : verdict(asked.name, rules, { name, keys, variables });
+    if (decision.outcome !== 'allowed') allowed = false;
+    return decision;
   });
-  return { allowed: resources.length > 0 && resources.every(({ outcome }) => outcome === 'allowed'), resources };
+  return { allowed, resources };
 }
 
-/** What of one attached policy speaks about the requested action. */
-interface Rules {
-  readonly policyId: string;
-  readonly version: number;
-  readonly unreadable: boolean;
-  readonly deny: readonly CompiledStatement[];
-  readonly allow: readonly CompiledStatement[];
+const NO_LIMITS: RulesInForce['limits'] = [];
+
+/** The resource taken apart; undefined if it is malformed, or another account's where that may not be. */
+export function resourceAsked(
+  { accounts }: CompiledPrincipal,
+  { name: text, anyAccount }: RequestedResource,
+  names = new ResourceNames(accounts),
+): ResourceName | '*' | undefined {
+  if (text === '*') return text;
+  const name = names.read(text);
+  return name?.foreign && !anyAccount ? undefined : name;
 }
 
-/** Actions are the same for every resource of a request, so they are looked at once. */
-function rulesFor(principal: Principal, actions: readonly string[]) {
-  const rules = ({ policyId, version, compiled }: AttachedPolicy): Rules => {
-    if (compiled === UNREADABLE_POLICY) return { policyId, version, unreadable: true, deny: [], allow: [] };
-    const naming = (statement: CompiledStatement) => coversAction(statement.actions, actions);
-    return {
-      policyId,
-      version,
-      unreadable: false,
-      deny: compiled.deny.filter(naming),
-      allow: compiled.allow.filter(naming),
-    };
-  };
-  const { boundary, sessionPolicies = [], isRoot, policies } = principal;
-  return {
-    isRoot,
-    grants: isRoot ? [] : policies.map(rules),
-    limits: [...(boundary ? [boundary] : []), ...sessionPolicies].map(rules),
-  };
+/** What a principal's policies say about the requested action. */
+interface RulesInForce {
+  readonly unreadable: AttachedPolicy | undefined;
+  /** Undefined for root, who needs no grant. */
+  readonly grants: readonly Rules[] | undefined;
+  /** Of each of these one allow must match as well. */
+  readonly limits: readonly (readonly Rules[])[];
 }
 
 /** One resource's question, in the form that statements are compared with. */
 interface Question {
   readonly name: ResourceName | '*';
-  readonly keys: KeyLookup;
+  readonly keys: ResourceKeys;
   readonly variables: Variables;
 }
 
-/** The resource taken apart; undefined if it is malformed or belongs to another account. */
-function ownResource(text: string, { rootUin, appId }: Principal): ResourceName | '*' | undefined {
-  if (text === '*') return '*';
-  const own = `uin/${rootUin}`;
-  const name = parseResourceName(text, own);
-  return name?.account === own || name?.account === `uid/${appId}` ? name : undefined;
-}
-
-function decide({ isRoot, grants, limits }: ReturnType<typeof rulesFor>, question: Question): Verdict {
-  for (const rules of [...grants, ...limits]) {
-    const { policyId, version } = rules;
-    if (rules.unreadable) return { outcome: 'explicit_deny', policyId, version };
-    const hit = rules.deny.find((statement) => matches(statement, 'deny', question));
-    if (hit) return { outcome: 'explicit_deny', policyId, version, statementIndex: hit.index };
+function verdict(resource: string, { unreadable, grants, limits }: RulesInForce, question: Question): ResourceDecision {
+  if (unreadable) {
+    return { resource, outcome: 'explicit_deny', policyId: unreadable.policyId, version: unreadable.version };
   }
-  if (!limits.every((limit) => firstAllow([limit], question))) return { outcome: 'implicit_deny' };
-  return isRoot ? { outcome: 'allowed' } : (firstAllow(grants, question) ?? { outcome: 'implicit_deny' });
+  let denial = grants && firstMatch(grants, 'deny', question);
+  for (const limit of limits) denial ??= firstMatch(limit, 'deny', question);
+  if (denial) return because(denial, 'explicit_deny', resource);
+  for (const limit of limits) {
+    if (!firstMatch(limit, 'allow', question)) return { resource, outcome: 'implicit_deny' };
+  }
+  if (grants === undefined) return { resource, outcome: 'allowed' };
+  const grant = firstMatch(grants, 'allow', question);
+  return grant ? because(grant, 'allowed', resource) : { resource, outcome: 'implicit_deny' };
 }
 
-function firstAllow(all: readonly Rules[], question: Question): Verdict | undefined {
-  for (const { policyId, version, allow } of all) {
-    const hit = allow.find((statement) => matches(statement, 'allow', question));
-    if (hit) return { outcome: 'allowed', policyId, version, statementIndex: hit.index };
+function because({ policy, statement }: Rule, outcome: Outcome, resource: string): ResourceDecision {
+  return { resource, outcome, policyId: policy.policyId, version: policy.version, statementIndex: statement.index };
+}
+
+function firstMatch(said: readonly Rules[], effect: Effect, question: Question): Rule | undefined {
+  for (const rules of said) {
+    for (const rule of rules[effect]) if (matches(rule.statement, effect, question)) return rule;
   }
   return undefined;
 }
 
-function matches(statement: CompiledStatement, effect: Effect, { name, keys, variables }: Question): boolean {
-  return (
-    statement.resources.some((pattern) => coversResource(pattern, name, variables)) &&
-    conditionsMet(statement.conditions, keys, { variables, unreadable: effect === 'deny' })
-  );
+function matches(
+  { resources, conditions }: CompiledStatement,
+  effect: Effect,
+  { name, keys, variables }: Question,
+): boolean {
+  for (const pattern of resources) {
+    if (coversResource(pattern, name, variables)) return conditionsMet(conditions, keys, variables, effect);
+  }
+  return false;
 }

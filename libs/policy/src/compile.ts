@@ -1,5 +1,5 @@
 import { type ActionSet, compileActions } from './actions.ts';
-import { type CompiledCondition, compileCondition } from './condition.ts';
+import { type CompiledCondition, compileCondition } from './compiled-condition.ts';
 import type { Effect, Policy, Statement } from './parse.ts';
 import { compileResource, type ResourcePattern } from './resource.ts';
 
@@ -11,7 +11,10 @@ export interface CompiledStatement {
   readonly conditions: readonly CompiledCondition[];
 }
 
-/** A policy ready to decide. It never changes, so it may be kept for as long as its id and version mean the same text. */
+/**
+ * A policy ready to decide. It never changes, so it may be kept for as long as its id and version mean the same text,
+ * and shared between principals.
+ */
 export interface CompiledPolicy {
   readonly deny: readonly CompiledStatement[];
   readonly allow: readonly CompiledStatement[];
@@ -23,9 +26,9 @@ export interface CompiledPolicy {
  */
 export const UNREADABLE_POLICY = 'unreadable';
 
-export function compilePolicy(policy: Policy): CompiledPolicy {
-  const compiled = policy.statements.map(compileStatement);
-  const having = (effect: Effect) => compiled.filter((_, i) => policy.statements[i]!.effect === effect);
+export function compilePolicy({ statements }: Policy): CompiledPolicy {
+  const compiled = statements.map(compileStatement);
+  const having = (effect: Effect) => compiled.filter((_, i) => statements[i]!.effect === effect);
   return { deny: having('deny'), allow: having('allow') };
 }
 

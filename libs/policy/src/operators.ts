@@ -1,3 +1,4 @@
+import type { Reader } from './given.ts';
 import {
   type Address,
   inNetwork,
@@ -8,7 +9,7 @@ import {
   readNetwork,
   readNumber,
 } from './values.ts';
-import { substitute, substitutePieces, type Variables } from './variables.ts';
+import { compileTemplate, fillIn, type Variables } from './variables.ts';
 import { compileWildcard, matchWildcard, type Wildcard } from './wildcard.ts';
 
 /**
@@ -16,39 +17,50 @@ import { compileWildcard, matchWildcard, type Wildcard } from './wildcard.ts';
  * fit. A reader answers undefined for a value that is not of the operator's type.
  */
 export interface Operator<G = unknown, W = unknown> {
-  readonly readGiven: (text: string) => G | undefined;
-  readonly readWanted: (text: string) => W | undefined;
+  /** Left out where the text itself is compared. */
+  readonly readGiven?: Reader<G>;
+  readonly readWanted: Reader<W>;
   readonly fits: (given: G, wanted: W) => boolean;
   /** A negative operator is met when no wanted value fits (CAM section 6, our reading of several values). */
   readonly negative: boolean;
-  /** Fills policy variables in; only text has them. */
-  readonly bind?: (wanted: W, variables: Variables) => W;
+  /** Reads a wanted value that holds policy variables; only text may. */
+  readonly bind?: (text: string) => (variables: Variables) => W;
   /** What a policy value must look like, for the refusal of one that does not. */
   readonly wants: string;
 }
 
 type Parts<G, W> = Omit<Operator<G, W>, 'negative'>;
 
-const asIs = (text: string) => text;
-
 const exactText: Parts<string, string> = {
-  readGiven: asIs,
-  readWanted: asIs,
+  readWanted: (text) => text,
   fits: (given, wanted) => given === wanted,
-  bind: substitute,
+  bind: (text) => {
+    const template = compileTemplate(text);
+    return (variables) => fillIn(template, variables);
+  },
   wants: 'text',
 };
 
+const lowerCase = (text: string) => text.toLowerCase();
+
 const anyCaseText: Parts<string, string> = {
   ...exactText,
-  fits: (given, wanted) => given.toLowerCase() === wanted.toLowerCase(),
+  readGiven: lowerCase,
+  readWanted: lowerCase,
+  bind: (text) => {
+    const template = compileTemplate(text);
+    return (variables) => fillIn(template, variables).toLowerCase();
+  },
 };
 
 const likeText: Parts<string, Wildcard> = {
-  readGiven: asIs,
   readWanted: compileWildcard,
   fits: (given, wanted) => matchWildcard(wanted, given),
-  bind: substitutePieces,
+  // piece by piece, so that a star can only come from the policy
+  bind: (text) => {
+    const pieces = compileWildcard(text).map(compileTemplate);
+    return (variables) => pieces.map((piece) => fillIn(piece, variables));
+  },
   wants: 'text',
 };
 
@@ -103,3 +115,8 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...relations('numeric', readNumber, 'a number'),
   ...relations('date', readDate, 'an ISO 8601 date'),
 ]);
+
+/** The operators of keys that hold text, which a list query can judge as well (`plan`). */
+export function comparesText(operator: string): boolean {
+  return operator.startsWith('string_') || operator === 'binary_equal' || operator === 'null_equal';
+}

@@ -10,9 +10,10 @@ function refusal(text: string, options?: ParseOptions, parse: (t: string, o?: Pa
   try {
     parse(text, options);
   } catch (error) {
-    if (error instanceof Refusal)
-      return { code: error.reason.replace('InvalidParameter.', ''), message: error.message };
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    // most cases are one line of JSON in which the column says nothing
+    const message = error.message.replace(/ \(line 1, column \d+\)/, '');
+    return { code: error.reason.replace('InvalidParameter.', ''), message };
   }
   return undefined;
 }
@@ -46,14 +47,14 @@ describe('a policy document', () => {
   });
 
   it.each([
-    ['PolicyDocumentError', '', 'PolicyDocument must be JSON (RFC 7159), was ``'],
-    ['PolicyDocumentError', '{"version":"2.0",}', 'was `{"version":"2.0",}`'],
+    ['PolicyDocumentError', '', 'PolicyDocument must be JSON (RFC 7159): value expected, was ``'],
+    ['PolicyDocumentError', '{"version":"2.0",}', 'property name expected, was `}`'],
     ['PolicyDocumentError', '[]', 'must be a JSON object, was `[]`'],
     ['PolicyDocumentError', 'null', 'was `null`'],
     [
       'PolicyDocumentError',
       '{"version":"2.0","Statement":[]}',
-      'may hold version, principal, statement, holds `Statement`',
+      'Statement must be one of version, principal, statement, was `Statement`',
     ],
     ['VersionError', '{"statement":[]}', 'version must be `"2.0"`, was `nothing`'],
     ['VersionError', '{"version":"3.0","statement":[]}', 'was `3.0`'],
@@ -67,7 +68,7 @@ describe('a policy document', () => {
   it.each<[string, unknown, string]>([
     ['StatementError', [], 'was `[]`'],
     ['StatementError', [rule, 'x'], 'statement[1] must be an object, was `x`'],
-    ['StatementError', { ...rule, not_action: 'tat:*' }, 'statement[0] may hold effect, action'],
+    ['StatementError', { ...rule, not_action: 'tat:*' }, 'statement[0].not_action must be one of effect, action'],
     ['EffectError', [rule, { ...rule, effect: 'Allow' }], 'statement[1].effect must be allow or deny, was `Allow`'],
     ['EffectError', { ...rule, effect: undefined }, 'was `nothing`'],
     ['ActionMiss', { ...rule, action: undefined }, 'statement[0].action must name at least one action'],
@@ -93,10 +94,13 @@ describe('a policy document', () => {
     ['ConditionError', { ...rule, condition: [] }, 'statement[0].condition must be an object of operators, was `[]`'],
     ['ConditionError', { ...rule, condition: { ip_equal: '10.0.0.1' } }, 'condition.ip_equal must be an object'],
     ['ConditionError', { ...rule, condition: { ip_equal: {} } }, 'was `{}`'],
-    ['ConditionError', { ...rule, condition: { ip_equal: { ' ': '10.0.0.1' } } }, 'condition keys such as qcs:ip'],
+    ['ConditionError', { ...rule, condition: { ip_equal: { ' ': '10.0.0.1' } } }, 'a condition key such as qcs:ip'],
     ['ConditionTypeError', { ...rule, condition: { ip_matches: { 'qcs:ip': 'x' } } }, 'was `ip_matches`'],
     ['ConditionTypeError', { ...rule, condition: { 'for_no_value:ip_equal': { 'qcs:ip': 'x' } } }, 'operator'],
     ['ConditionTypeError', { ...rule, condition: { 'toString:ip_equal': { 'qcs:ip': 'x' } } }, 'operator'],
+    ['ConditionTypeError', { ...rule, condition: { numeric_equal: { 'qcs:resource_tag': 1 } } }, 'string operator'],
+    ['ConditionTypeError', { ...rule, condition: { ip_equal: { 'QCS:Tag/ip': '10.0.0.1' } } }, 'string operator'],
+    ['ConditionTypeError', { ...rule, condition: { date_equal: { 'qcs:create_uin': '2026-01-01' } } }, 'binary_equal'],
     ['ConditionTypeError', { ...rule, condition: { null_equal_if_exist: { 'qcs:ip': true } } }, 'operator'],
     ['ConditionTypeError', { ...rule, condition: { 'for_any_value:null_equal': { 'qcs:ip': true } } }, 'operator'],
     [
@@ -134,19 +138,39 @@ describe('a policy document', () => {
     expect(refusal(foreign, { account: '200000000002' })).toBeUndefined();
   });
 
-  it('has at most 6144 characters, white space not counted', () => {
+  it('has at most as many characters as the caller says, white space not counted', () => {
     const padded = (length: number) => {
       const empty = policy({ ...rule, action: 'tat:' });
       return empty.replace('tat:', `tat:${'x'.repeat(length - empty.length)}`);
     };
-    expect(refusal(padded(6144))).toBeUndefined();
-    expect(refusal(padded(6144).replaceAll(',', ',\n  '))).toBeUndefined();
-    expect(refusal(padded(6145))).toMatchObject({
+    const limit = { maxCharacters: 4096 };
+    expect(refusal(padded(4096), limit)).toBeUndefined();
+    expect(refusal(padded(4096).replaceAll(',', ',\n  '), limit)).toBeUndefined();
+    expect(refusal(padded(4097), limit)).toMatchObject({
       code: 'PolicyDocumentLengthOverLimit',
-      message: 'PolicyDocument must have at most 6144 characters (white space not counted), has 6145',
+      message: 'PolicyDocument must have at most 4096 characters (white space not counted), has 4097',
     });
-    expect(refusal(padded(200), { maxCharacters: 199 })).toMatchObject({ code: 'PolicyDocumentLengthOverLimit' });
-    expect(refusal(' '.repeat(100_000))).toMatchObject({ code: 'PolicyDocumentLengthOverLimit' });
+    expect(refusal(' '.repeat(100_000), limit)).toMatchObject({ code: 'PolicyDocumentLengthOverLimit' });
+    expect(refusal(padded(100_000))).toBeUndefined();
+  });
+
+  it('has at most 10 values of string_like with text between two stars', () => {
+    const like = (operator: string, count: number, value: string) => ({
+      ...rule,
+      condition: { [operator]: { 'qcs:resource_tag': Array.from({ length: count }, () => value) } },
+    });
+    const cheap = like('string_like', 30, 'a*');
+    expect(refusal(policy([like('string_like', 7, '*a*'), like('string_not_like', 3, 'a*b*'), cheap]))).toBeUndefined();
+    expect(refusal(policy([like('string_like', 7, '*a*'), like('string_not_like_if_exist', 4, 'a*b*')]))).toMatchObject(
+      {
+        code: 'ConditionContentError',
+        message: expect.stringContaining(
+          'may hold at most 10 values of string_like with text between two stars in one policy, are 11',
+        ),
+      },
+    );
+    expect(refusal(policy(like('string_equal', 30, '*a*')))).toBeUndefined();
+    expect(refusal(policy(like('string_like', 30, '**')))).toBeUndefined();
   });
 
   it('shows no more of a wrong value than fits a line', () => {
@@ -165,9 +189,9 @@ describe('a policy document', () => {
       }),
       { numRuns: 5000 },
     );
-    expect(refusal('['.repeat(6000))).toMatchObject({ code: 'PolicyDocumentError' });
-    expect(refusal(policy({ ...rule, condition: JSON.parse('['.repeat(2900) + ']'.repeat(2900)) }))).toMatchObject({
-      code: 'ConditionError',
+    expect(refusal('['.repeat(4000))).toMatchObject({ code: 'PolicyDocumentError' });
+    expect(refusal(policy({ ...rule, condition: JSON.parse('['.repeat(1900) + ']'.repeat(1900)) }))).toMatchObject({
+      message: 'PolicyDocument must nest at most 16 deep',
     });
   });
 });
@@ -194,6 +218,8 @@ describe('a trust policy', () => {
     ['PrincipalError', { service: [7] }],
     ['PrincipalError', { qcs: [''] }],
     ['PrincipalQcsError', { qcs: ['uin/67890:root'] }],
+    ['PrincipalQcsError', { qcs: ['qcs::cam::uin/67890:roleName/x'] }],
+    ['PrincipalQcsError', { qcs: ['qcs::cam::uin/67890:root', 'qcs::cam::anyone:anyone'] }],
   ])('is refused with %s for the principal %j', (code, principal) => {
     const text = JSON.stringify({ version: '2.0', statement: { ...trust, principal } });
     expect(refusal(text, {}, parseTrustPolicy)).toMatchObject({ code });

@@ -1,4 +1,5 @@
 import { invalid, type Refusal } from '@muster/kernel';
+import type { JsonPath, Position } from './positions.ts';
 
 /** The linter codes of CAM section 14.1 that a document can be refused with; the reason is `InvalidParameter.<code>`. */
 export type PolicyFault =
@@ -9,6 +10,7 @@ export type PolicyFault =
   | 'EffectError'
   | 'ActionMiss'
   | 'ActionError'
+  | 'ActionNotExist'
   | 'ResourceError'
   | 'ResourceContentError'
   | 'ResourceQcsError'
@@ -22,9 +24,26 @@ export type PolicyFault =
   | 'PrincipalError'
   | 'PrincipalQcsError';
 
-/** `what` says where in the document (`statement[2].action`), what is wanted and what was given. */
-export function policyRefusal(code: PolicyFault, what: string): Refusal {
-  return invalid(`InvalidParameter.${code}`, 'PolicyDocument', what);
+/** Something that a document is refused for. */
+export interface Fault {
+  readonly code: PolicyFault;
+  /** Such as `statement[2].action[0]`; empty for the document as a whole. */
+  readonly path: string;
+  /** What is wanted and what was given: `must be allow or deny, was …`. */
+  readonly what: string;
+  /** Undefined when it is no place but the whole that is wrong. */
+  readonly position: Position | undefined;
+}
+
+/**
+ * Takes note of a fault; reading goes on, so that authors hear of all of them at once. `name` says that an element's
+ * name is wrong and not its value. Answers undefined, in place of what could not be read.
+ */
+export type Report = (code: PolicyFault, path: JsonPath, what: string, part?: 'name') => undefined;
+
+export function refusalOf({ code, path, what, position }: Fault): Refusal {
+  const place = position && `(line ${position.line}, column ${position.column})`;
+  return invalid(`InvalidParameter.${code}`, 'PolicyDocument', [path, place, what].filter(Boolean).join(' '));
 }
 
 const SHOWN = 80;

@@ -26,5 +26,5 @@ const FULL_NAME: ReadonlyMap<string, string> = new Map([
 
 /** The full name of a region; a name that is no alias stands for itself. */
 export function fullRegion(name: string): string {
-  return FULL_NAME.get(name) ?? name;
+  return name.includes('-') ? name : (FULL_NAME.get(name) ?? name);
 }

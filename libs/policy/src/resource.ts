@@ -1,6 +1,14 @@
-import { given, policyRefusal } from './refusals.ts';
+import { given, type PolicyFault } from './refusals.ts';
 import { fullRegion } from './regions.ts';
-import { hasVariables, KNOWN_VARIABLES, substitutePieces, unknownVariable, type Variables } from './variables.ts';
+import {
+  compileTemplate,
+  fillIn,
+  hasVariables,
+  KNOWN_VARIABLES,
+  type Template,
+  unknownVariable,
+  type Variables,
+} from './variables.ts';
 import { compileWildcard, matchWildcard, type Wildcard } from './wildcard.ts';
 
 /** What a request is about: `qcs::tat:ap-guangzhou:uin/100000000001:command/cmd-1a2b3c4d` taken apart. */
@@ -11,6 +19,8 @@ export interface ResourceName {
   /** `uin/<root>`, for COS and CAS also `uid/<appid>`. */
   readonly account: string;
   readonly path: string;
+  /** Whether it is another account's. Only a role that is to be assumed may be (CAM section 9). */
+  readonly foreign?: boolean;
 }
 
 /** The resource part of a statement: `*`, or six segments. An undefined segment accepts everything. */
@@ -21,13 +31,20 @@ export type ResourcePattern =
       readonly region: string | undefined;
       /** Undefined means the own account: nothing outside of it is ever matched against a pattern. */
       readonly account: string | undefined;
-      readonly path: Wildcard;
+      /** Whether the account was left empty, and so never means another one. */
+      readonly ownOnly: boolean;
+      readonly path: PathPattern;
       /** `P` of a path `P/*`: the directory rule covers the bare `P` too (CAM section 5, item 6). */
-      readonly directory: Wildcard | undefined;
-      readonly variables: boolean;
+      readonly directory: PathPattern | undefined;
     };
 
-const SERVICE = /^[a-z][a-z0-9_-]*$/;
+/** A wildcard over the last segment. */
+interface PathPattern {
+  readonly pieces: Wildcard;
+  /** Of pieces with policy variables, which are made anew for each request. */
+  readonly templates: readonly Template[] | undefined;
+}
+
 const SERVICE_PATTERN = /^[a-z0-9_*-]+$/;
 const REGION = /^[a-z][a-z0-9-]*$/;
 const ACCOUNT = /^ui[nd]\/[0-9]+$/;
@@ -41,68 +58,61 @@ function segments(text: string): string[] | undefined {
 
 /** `uid/<appid>` names an account only for the two services that use it (CAM section 15, A19). */
 function isAccount(account: string, service: string): boolean {
-  return ACCOUNT.test(account) && (account.startsWith('uin/') || service === 'cos' || service === 'cas');
+  return ACCOUNT.test(account) && mayOwn(account, service);
 }
 
-/**
- * A fully specified resource of a request, or undefined for anything else (which then is never allowed). An empty
- * account segment means `ownAccount`, the caller's.
- */
+function mayOwn(account: string, service: string): boolean {
+  return !account.startsWith('uid/') || service === 'cos' || service === 'cas';
+}
+
+/** Five segments without colons and a path. No part can be read in two ways, so nothing makes this slow. */
+const NAME = /^qcs:(?:id\/0)?:([a-z][a-z0-9_-]*):((?:[a-z][a-z0-9-]*)?):((?:ui[nd]\/[0-9]+)?):(.+)$/s;
+
+/** A fully specified resource, or undefined for anything else. An empty account segment means `ownAccount`. */
 export function parseResourceName(text: string, ownAccount: string): ResourceName | undefined {
-  const parts = segments(text);
-  if (parts === undefined) return undefined;
-  const [, project, service, region, account, path] = parts as [string, string, string, string, string, string];
-  const named =
-    (project === '' || project === 'id/0') &&
-    SERVICE.test(service) &&
-    (region === '' || REGION.test(region)) &&
-    (account === '' || isAccount(account, service)) &&
-    path !== '';
-  return named ? { service, region: fullRegion(region), account: account || ownAccount, path } : undefined;
+  const found = NAME.exec(text);
+  if (found === null) return undefined;
+  const [, service, region, account, path] = found as unknown as [string, string, string, string, string];
+  if (!mayOwn(account, service)) return undefined;
+  return { service, region: fullRegion(region), account: account || ownAccount, path };
 }
 
-/** Checks one resource of a statement. `where` is its place in the document; `account` is the only root it may name. */
-export function checkResourcePattern(text: string, where: string, account: string | undefined): void {
-  if (text === '*') return;
+/** What is wrong with one resource of a statement, if anything is. `account` is the only root that it may name. */
+export function resourceFault(
+  text: string,
+  account: string | undefined,
+): readonly [code: PolicyFault, what: string] | undefined {
+  if (text === '*') return undefined;
+  const was = `was ${given(text)}`;
   const parts = segments(text);
   if (parts === undefined) {
-    throw policyRefusal(
-      'ResourceQcsError',
-      `${where} must be \`*\` or six segments \`qcs::service:region:account:resource\`, was ${given(text)}`,
-    );
+    return ['ResourceQcsError', `must be \`*\` or six segments \`qcs::service:region:account:resource\`, ${was}`];
   }
   const [, project, service, region, owner, path] = parts as [string, string, string, string, string, string];
   if (project !== '' && project !== 'id/0') {
-    throw policyRefusal('ResourceProjectError', `${where} must leave the project segment empty, was ${given(text)}`);
+    return ['ResourceProjectError', `must leave the project segment empty, ${was}`];
   }
   if (service !== '' && !SERVICE_PATTERN.test(service)) {
-    throw policyRefusal('ResourceServiceNotExist', `${where} must name a lowercase service, was ${given(text)}`);
+    return ['ResourceServiceNotExist', `must name a lowercase service, ${was}`];
   }
   if (region !== '' && region !== '*' && !REGION.test(region)) {
-    throw policyRefusal('ResourceRegionError', `${where} must name one region, \`*\` or nothing, was ${given(text)}`);
+    return ['ResourceRegionError', `must name one region, \`*\` or nothing, ${was}`];
   }
   if (owner !== '' && owner !== '*' && !isAccount(owner, service)) {
-    throw policyRefusal(
-      'ResourceUinError',
-      `${where} must name its account as \`uin/<root uin>\` or leave it empty, was ${given(text)}`,
-    );
+    return ['ResourceUinError', `must name its account as \`uin/<root uin>\` or leave it empty, ${was}`];
   }
-  if (account !== undefined && owner.startsWith('uin/') && owner !== `uin/${account}`) {
-    throw policyRefusal(
-      'ResourceUinError',
-      `${where} must name this account, \`uin/${account}\`, or leave it empty, was ${given(text)}`,
-    );
+  const assumable = service === 'cam' && (path.startsWith('role/') || path.startsWith('roleName/'));
+  if (account !== undefined && !assumable && owner.startsWith('uin/') && owner !== `uin/${account}`) {
+    return ['ResourceUinError', `must name this account, \`uin/${account}\`, or leave it empty, ${was}`];
   }
-  if (path === '') {
-    throw policyRefusal('ResourceContentError', `${where} must end in a resource or \`*\`, was ${given(text)}`);
-  }
+  if (path === '') return ['ResourceContentError', `must end in a resource or \`*\`, ${was}`];
   const stranger = unknownVariable(path);
-  if (stranger !== undefined) {
-    throw policyRefusal('ResourceContentError', `${where} may use ${KNOWN_VARIABLES}, uses ${given(stranger)}`);
-  }
+  return stranger === undefined
+    ? undefined
+    : ['ResourceContentError', `may use ${KNOWN_VARIABLES}, uses ${given(stranger)}`];
 }
 
-/** Compiles a resource that `checkResourcePattern` has passed. */
+/** Compiles a resource that `resourceFault` has passed. */
 export function compileResource(text: string): ResourcePattern {
   if (text === '*') return '*';
   const [, , service, region, account, path] = segments(text) as [string, string, string, string, string, string];
@@ -110,10 +120,28 @@ export function compileResource(text: string): ResourcePattern {
     service: service === '' || service === '*' ? undefined : compileWildcard(service),
     region: region === '' || region === '*' ? undefined : fullRegion(region),
     account: account === '' || account === '*' ? undefined : account,
-    path: compileWildcard(path),
-    directory: path.endsWith('/*') ? compileWildcard(path.slice(0, -2)) : undefined,
-    variables: hasVariables(path),
+    ownOnly: account === '',
+    path: compilePath(path),
+    directory: path.endsWith('/*') ? compilePath(path.slice(0, -2)) : undefined,
   };
+}
+
+function compilePath(text: string): PathPattern {
+  const pieces = compileWildcard(text);
+  return { pieces, templates: hasVariables(text) ? pieces.map(compileTemplate) : undefined };
+}
+
+/** The pattern with its variables filled in, piece by piece: a value is always taken literally. */
+export function pathWildcard({ pieces, templates }: PathPattern, variables: Variables): Wildcard {
+  return templates === undefined ? pieces : templates.map((piece) => fillIn(piece, variables));
+}
+
+/** Whether six segments may cover anything of that service, region and account. */
+export function coversPlace(pattern: Exclude<ResourcePattern, '*'>, place: Omit<ResourceName, 'path'>): boolean {
+  if (pattern.region !== undefined && pattern.region !== place.region) return false;
+  if (pattern.account !== undefined && pattern.account !== place.account) return false;
+  if (pattern.ownOnly && place.foreign) return false;
+  return pattern.service === undefined || matchWildcard(pattern.service, place.service);
 }
 
 /**
@@ -122,11 +150,8 @@ export function compileResource(text: string): ResourcePattern {
  */
 export function coversResource(pattern: ResourcePattern, name: ResourceName | '*', variables: Variables): boolean {
   if (pattern === '*') return true;
-  if (name === '*') return false;
-  if (pattern.region !== undefined && pattern.region !== name.region) return false;
-  if (pattern.account !== undefined && pattern.account !== name.account) return false;
-  if (pattern.service !== undefined && !matchWildcard(pattern.service, name.service)) return false;
-  const fits = (pieces: Wildcard) =>
-    matchWildcard(pattern.variables ? substitutePieces(pieces, variables) : pieces, name.path);
-  return fits(pattern.path) || (pattern.directory !== undefined && fits(pattern.directory));
+  if (name === '*' || !coversPlace(pattern, name)) return false;
+  const { path, directory } = pattern;
+  if (matchWildcard(pathWildcard(path, variables), name.path)) return true;
+  return directory !== undefined && matchWildcard(pathWildcard(directory, variables), name.path);
 }

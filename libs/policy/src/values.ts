@@ -10,37 +10,38 @@ export function readBoolean(text: string): boolean | undefined {
   return word === 'true' ? true : word === 'false' ? false : undefined;
 }
 
-const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})?)?$/;
+const DATE =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ](?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?$/;
+const DATE_LENGTH = 'YYYY-MM-DD'.length;
+const USUAL_LENGTH = 'YYYY-MM-DDThh:mm:ssZ'.length;
 
 /**
  * An ISO 8601 instant in milliseconds since 1970. A blank may stand for the `T`, no zone means UTC, no time means
  * midnight. A day that the calendar does not have (30 February) is no date.
  */
 export function readDate(text: string): number | undefined {
-  const found = DATE.exec(text);
-  if (found === null) return undefined;
-  const [year, month, day, hour, minute, second] = found.slice(1, 7).map((part) => Number(part ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const midnight = new Date(Date.UTC(year, month - 1, day));
-  if (midnight.getUTCMonth() !== month - 1 || midnight.getUTCDate() !== day) return undefined;
-  if (hour > 23 || minute > 59 || second > 59) return undefined;
-  const milliseconds = Number((found[7] ?? '').padEnd(3, '0').slice(0, 3));
-  const offset = zoneMinutes(found[8] ?? 'Z');
-  return offset === undefined ? undefined : Date.UTC(year, month - 1, day, hour, minute - offset, second, milliseconds);
+  if (!DATE.test(text) || !hasDay(text)) return undefined;
+  if (text.length === DATE_LENGTH) return Date.parse(text);
+  const zoned = text.endsWith('Z') || text.at(-6) === '+' || text.at(-6) === '-';
+  // how every call says what time it is
+  if (zoned && text.length === USUAL_LENGTH && text[0] !== '0') return usualDate(text);
+  return Date.parse(`${text.slice(0, DATE_LENGTH)}T${text.slice(DATE_LENGTH + 1)}${zoned ? '' : 'Z'}`);
 }
 
-function zoneMinutes(zone: string): number | undefined {
-  if (zone === 'Z') return 0;
-  const hours = Number(zone.slice(1, 3));
-  const minutes = Number(zone.slice(4, 6));
-  if (hours > 14 || minutes > 59) return undefined;
-  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
+/** Whether the calendar has the day: the platform reads 30 February as 2 March. */
+function hasDay(text: string): boolean {
+  const day = twoDigits(text, 8);
+  return day <= 28 || new Date(text.slice(0, DATE_LENGTH)).getUTCDate() === day;
+}
+
+function usualDate(text: string): number {
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)];
+  return Date.UTC(year, month - 1, day, twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17));
+}
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
 }
 
 /** 4 bytes of an IPv4 address or 16 of an IPv6 one; a mapped `::ffff:a.b.c.d` is the IPv4 address it stands for. */
@@ -89,12 +90,30 @@ function isMapped(bytes: Address): boolean {
   return bytes.length === 16 && bytes.slice(0, 10).every((b) => b === 0) && bytes[10] === 255 && bytes[11] === 255;
 }
 
-/** Four decimal numbers. A leading zero is refused: some readers take it for octal. */
+const DOT = 46;
+const ZERO = 48;
+const NINE = 57;
+
+/** Four decimal numbers. A leading zero is refused: some readers take it for octal. By character: every call brings one. */
 function readIpv4(text: string): number[] | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part))) return undefined;
-  const bytes = parts.map(Number);
-  return bytes.every((byte) => byte <= 255) ? bytes : undefined;
+  const bytes: number[] = [];
+  let start = 0;
+  let value = 0;
+  for (let at = 0; at <= text.length; at++) {
+    const code = at === text.length ? DOT : text.charCodeAt(at);
+    if (code === DOT) {
+      if (at === start || bytes.length === 4) return undefined;
+      bytes.push(value);
+      start = at + 1;
+      value = 0;
+      continue;
+    }
+    const leadingZero = at > start && value === 0;
+    if (code < ZERO || code > NINE || leadingZero) return undefined;
+    value = value * 10 + code - ZERO;
+    if (value > 255) return undefined;
+  }
+  return bytes.length === 4 ? bytes : undefined;
 }
 
 function readIpv6(text: string): number[] | undefined {

@@ -44,10 +44,35 @@ describe('a wildcard', () => {
     );
   });
 
+  it('agrees with the platform on long texts, which are searched in another way', () => {
+    const letters = fc.constantFrom('a', 'a', 'a', 'b', '界');
+    const text = fc.string({ unit: letters, minLength: 50, maxLength: 140 });
+    const pieces = fc.array(fc.string({ unit: letters, maxLength: 9 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(pieces, text, (p, t) => {
+        expect(matchWildcard(p, t)).toBe(new RegExp(`^${p.join('.*')}$`).test(t));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it.each([
+    ['*ab*ab*', true],
+    ['*ab*ab*ab*', false],
+    ['*ba*', true],
+    ['*bab*', false],
+    ['*aaab', true],
+    ['*ab*b', true],
+    ['*ab*ab*b', false],
+  ])('%j on a long text with few b is %j', (pattern, fits) => {
+    expect(match(pattern, `${'a'.repeat(60)}b${'a'.repeat(60)}b`)).toBe(fits);
+  });
+
   // Every one of these makes a backtracking matcher try for longer than anybody waits.
   it.each([
     ['many stars', '*a'.repeat(2000), `${'a'.repeat(1999)}b`],
     ['a long near miss', `*${'a'.repeat(3000)}b*`, 'a'.repeat(6000)],
+    ['short near misses', '*ab*'.repeat(500), 'a'.repeat(6000)],
     ['repeated near misses', `*${'aab'.repeat(500)}*c`, 'aab'.repeat(2000)],
   ])('takes less than a millisecond for %s', (_, pattern, text) => {
     const pieces = compileWildcard(pattern);

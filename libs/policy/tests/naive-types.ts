@@ -1,5 +1,32 @@
 import { like } from './like.ts';
 
+export type Many<T> = T | readonly T[];
+export type Value = string | number | boolean;
+
+/** A statement as a document has it. */
+export interface Rule {
+  effect: string;
+  action: Many<string>;
+  resource: Many<string>;
+  condition?: Record<string, Record<string, Many<Value>>>;
+}
+
+/** Everything that a decision about one resource depends on. */
+export interface Question {
+  caller: { uin: string; rootUin: string; appId: string };
+  /** Statements of everything attached, and of each boundary or session policy. */
+  rules: Rule[];
+  limits: Rule[][];
+  action: string;
+  resource: string;
+  /** Whether the resource may be another account's. */
+  anyAccount?: boolean;
+  tags: Record<string, string>;
+  attributes?: Record<string, Many<Value>>;
+  requestTags: Record<string, string>;
+  context: Record<string, Many<Value>>;
+}
+
 interface Type {
   readable: (text: string) => boolean;
   fits: (given: string, wanted: string) => boolean;

@@ -1,25 +1,7 @@
 import { like } from './like.ts';
-import { TYPES } from './naive-types.ts';
+import { type Many, type Question, type Rule, TYPES, type Value } from './naive-types.ts';
 
-type Many<T> = T | readonly T[];
-type Value = string | number | boolean;
-export interface Rule {
-  effect: string;
-  action: Many<string>;
-  resource: Many<string>;
-  condition?: Record<string, Record<string, Many<Value>>>;
-}
-export interface Question {
-  caller: { uin: string; rootUin: string; appId: string };
-  /** Statements of everything attached, and of each boundary or session policy. */
-  rules: Rule[];
-  limits: Rule[][];
-  action: string;
-  resource: string;
-  tags: Record<string, string>;
-  requestTags: Record<string, string>;
-  context: Record<string, Many<Value>>;
-}
+export type { Question, Rule } from './naive-types.ts';
 
 const list = <T>(x: Many<T>) => [x].flat() as T[];
 const FULL: Record<string, string> = { gz: 'ap-guangzhou', bj: 'ap-beijing' };
@@ -28,9 +10,8 @@ const AGENTS = ['tat:DescribeAutomationAgentStatus', 'tat:DescribeAutomationAgen
 /** CAM sections 3 to 8 as plainly as possible, on valid documents themselves: what the engine must always agree with. */
 export function naive(q: Question): 'allowed' | 'explicit_deny' | 'implicit_deny' {
   const segments = q.resource.split(':');
-  const own = `uin/${q.caller.rootUin}`;
-  segments[4] ||= own;
-  if (q.resource !== '*' && segments[4] !== own && segments[4] !== `uid/${q.caller.appId}`) return 'implicit_deny';
+  segments[4] ||= `uin/${q.caller.rootUin}`;
+  if (q.resource !== '*' && !isOwn(segments[4], q) && !q.anyAccount) return 'implicit_deny';
   const hit = (rules: Rule[], effect: string) =>
     rules.some((r) => r.effect === effect && names(r, q) && covers(r, q, segments) && holds(r, q));
   const isRoot = q.caller.uin === q.caller.rootUin;
@@ -38,6 +19,9 @@ export function naive(q: Question): 'allowed' | 'explicit_deny' | 'implicit_deny
   if (hit([...rules, ...q.limits.flat()], 'deny')) return 'explicit_deny';
   return (isRoot || hit(rules, 'allow')) && q.limits.every((l) => hit(l, 'allow')) ? 'allowed' : 'implicit_deny';
 }
+
+const isOwn = (account: string, { caller }: Question) =>
+  account === `uin/${caller.rootUin}` || account === `uid/${caller.appId}`;
 
 function names(rule: Rule, { action }: Question): boolean {
   const asked = AGENTS.includes(action) ? AGENTS : [action];
@@ -59,7 +43,8 @@ function covers(rule: Rule, q: Question, [, , service, region, account, ...path]
     const fits = (p: string) => like(fill(p, q), path.join(':'));
     const place = rest.join(':');
     if (!like(s || '*', service!) || !like(FULL[r] ?? (r || '*'), FULL[region!] ?? region!)) return false;
-    return like(a || '*', account!) && (fits(place) || (place.endsWith('/*') && fits(place.slice(0, -2))));
+    if (a === '' ? !isOwn(account!, q) : !like(a, account!)) return false;
+    return fits(place) || (place.endsWith('/*') && fits(place.slice(0, -2)));
   });
 }
 
@@ -68,19 +53,20 @@ const holds = (rule: Rule, q: Question) =>
     Object.entries(keys).every(([key, values]) => keyHolds(rule.effect, operator, valuesOf(key, q), list(values), q)),
   );
 
-function valuesOf(key: string, q: Question): string[] {
-  const tags = {
-    ...bag('qcs:resource_tag', q.tags),
-    ...bag('qcs:tag', q.tags),
-    ...bag('qcs:request_tag', q.requestTags),
-  };
-  const all = { ...q.context, ...tags, 'qcs:uin': q.caller.uin, 'qcs:owner_uin': q.caller.rootUin };
-  return Object.entries(all).flatMap(([k, v]) => (k.toLowerCase() === key.toLowerCase() ? list(v).map(String) : []));
-}
+const plainKey = (key: string) =>
+  key.replace(/^[^/]*/, (name) => name.toLowerCase().replace(/^qcs:tag$/, 'qcs:resource_tag'));
 
-function bag(name: string, tags: Record<string, string>): Record<string, Many<string>> {
-  const each = Object.entries(tags).map(([key, value]) => [`${name}/${key}`, value]);
-  return { [name]: Object.entries(tags).map(([key, value]) => `${key}&${value}`), ...Object.fromEntries(each) };
+function valuesOf(key: string, q: Question): string[] {
+  const [, name, tag] = /^([^/]*)(?:\/(.*))?$/.exec(plainKey(key))!;
+  if (name === 'qcs:uin') return [q.caller.uin];
+  if (name === 'qcs:owner_uin') return [q.caller.rootUin];
+  if (name === 'qcs:resource_tag' || name === 'qcs:request_tag') {
+    const tags = Object.entries(name === 'qcs:resource_tag' ? q.tags : q.requestTags);
+    return tags.flatMap(([k, v]) => (tag === undefined ? [`${k}&${v}`] : tag === k ? [v] : []));
+  }
+  const of = (values: Record<string, Many<Value>> = {}) =>
+    Object.entries(values).flatMap(([k, v]) => (plainKey(k) === plainKey(key) ? list(v).map(String) : []));
+  return of(q.attributes).length > 0 ? of(q.attributes) : of(q.context);
 }
 
 function keyHolds(effect: string, written: string, given: string[], values: Value[], q: Question): boolean {

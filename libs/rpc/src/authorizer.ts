@@ -5,11 +5,13 @@ import {
   type CallContextSchema,
   Outcome,
   type Principal,
+  Semantic,
   type TagSchema,
 } from '@muster/contract';
-import { Refusal } from '@muster/kernel';
+import { Refusal, type ResourcePlan } from '@muster/kernel';
 import type { ResourceInit } from './call.ts';
 import { createServiceClient } from './client.ts';
+import { isKindAsked, planFromProto } from './plan.ts';
 
 /** What a caller brought and where from. */
 export type CallContextInit = MessageInitShape<typeof CallContextSchema>;
@@ -21,6 +23,8 @@ export interface Question {
   /** 1 to 200. */
   readonly resources: readonly ResourceInit[];
   readonly requestTags?: readonly MessageInitShape<typeof TagSchema>[];
+  /** ALL when absent. With EACH the caller leaves out what is denied, and that is no denial on record. */
+  readonly semantic?: Semantic;
 }
 
 /** Its answer: who asked, and one outcome per resource in the order asked. */
@@ -30,10 +34,25 @@ export interface Answer {
   readonly decisionId: string;
 }
 
+/** A question about whole kinds of resources, for lists. */
+export interface PlanQuestion {
+  readonly context: CallContextInit;
+  readonly action: string;
+  /** 1 to 8, each six segments that end in the path up to the id and a star: `qcs::tat:ap-guangzhou::command/*`. */
+  readonly kinds: readonly string[];
+}
+
+/** Its answer: who asked, and one plan per kind in the order asked. */
+export interface PlanAnswer {
+  readonly principal: Principal;
+  readonly plans: readonly ResourcePlan[];
+}
+
 /** Where decisions are made. iam-svc itself answers in process, every other service asks it. */
 export interface Authorizer {
   authenticate(context: CallContextInit): Promise<Principal>;
   authorize(question: Question): Promise<Answer>;
+  plan(question: PlanQuestion): Promise<PlanAnswer>;
 }
 
 /** How long a decision may take before the call is refused as unavailable. */
@@ -48,17 +67,24 @@ export function remoteAuthorizer(transport: Transport): Authorizer {
       if (!principal) throw malformed();
       return principal;
     },
-    async authorize({ context, action, resources, requestTags }) {
+    async authorize({ context, action, resources, requestTags, semantic = Semantic.ALL }) {
       const answer = await iam.authorize({
         context,
         action,
         resources: [...resources],
         requestTags: [...(requestTags ?? [])],
+        semantic,
       });
       if (!answer.principal || answer.decisions.length !== resources.length) throw malformed();
       const everyAllowed = answer.decisions.every((decision) => decision.outcome === Outcome.ALLOWED);
       if (answer.allowed !== everyAllowed) throw malformed();
       return { principal: answer.principal, outcomes: answer.decisions, decisionId: answer.decisionId };
+    },
+    async plan({ context, action, kinds }) {
+      const { principal, plans } = await iam.planResources({ context, action, resources: [...kinds] });
+      if (!principal || plans.length !== kinds.length) throw malformed();
+      if (!plans.every((plan, index) => isKindAsked(plan.resource, kinds[index]!))) throw malformed();
+      return { principal, plans: plans.map(planFromProto) };
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { createContextKey, type HandlerContext } from '@connectrpc/connect';
 import type { PrincipalType, ResourceRefSchema } from '@muster/contract';
+import type { ResourcePlan } from '@muster/kernel';
+import type { Question } from './authorizer.ts';
 
 /** Who is calling, as iam-svc says. */
 export interface Caller {
@@ -23,10 +25,16 @@ export interface Call {
   readonly peerAddress: string;
   /** The bearer token that came with the call. */
   readonly credential: string;
+  /** What was decided about this call as a whole so far, for those who must decide it again at a later moment. */
+  readonly asked: readonly Question[];
   /** Passes when the method's action is allowed on every one of these resources, otherwise throws CamAuthFailed naming the first denied. */
   authorize(resources: readonly ResourceInit[]): Promise<void>;
+  /** Which resources of these kinds (`qcs::tat:ap-guangzhou::command/*`) the method's action is allowed on, for the queries of list calls. */
+  plan(kinds: readonly string[]): Promise<readonly ResourcePlan[]>;
   /** One answer per resource, for list calls that drop what the caller may not see. */
   allowed(resources: readonly ResourceInit[]): Promise<boolean[]>;
+  /** Lets a call that turns out to be about the caller alone go on without a decision, as SCOPE_SELF does for whole methods. */
+  concernsCallerOnly(): void;
 }
 
 export const callKey = createContextKey<Call | undefined>(undefined, { description: 'the call being answered' });

@@ -16,6 +16,12 @@ export function toHeaders(metadata: Metadata): Headers {
   return headers;
 }
 
+/** The first value of a text header, or undefined for none. `name` is in lower case. */
+export function firstValue(metadata: Metadata, name: string): string | undefined {
+  const value = metadata.get(name)[0];
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** Fetch headers as grpc-js metadata. */
 export function toMetadata(headers: Headers): Metadata {
   const metadata = new Metadata();

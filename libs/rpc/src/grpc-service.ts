@@ -11,8 +11,13 @@ import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
 
 function codec(message: DescMessage) {
   return {
-    serialize: (value: object) =>
-      Buffer.from(toBinary(message, create(message, value as MessageInitShape<DescMessage>))),
+    serialize: (value: object) => {
+      const { buffer, byteOffset, byteLength } = toBinary(
+        message,
+        create(message, value as MessageInitShape<DescMessage>),
+      );
+      return Buffer.from(buffer, byteOffset, byteLength);
+    },
     deserialize: (bytes: Buffer) => fromBinary(message, bytes),
   };
 }

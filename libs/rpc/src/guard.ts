@@ -1,9 +1,10 @@
-import { type DescMethod, getOption, type Message, type MessageInitShape } from '@bufbuild/protobuf';
-import type { HandlerContext } from '@connectrpc/connect';
-import { access, Outcome, type Principal, ResourceType, resource, Scope, type TagSchema } from '@muster/contract';
+import type { DescMethod, Message, MessageInitShape } from '@bufbuild/protobuf';
+import { Outcome, type Principal, Scope, Semantic, type TagSchema } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import type { Authorizer, CallContextInit } from './authorizer.ts';
+import type { Answer, Authorizer, CallContextInit, Question } from './authorizer.ts';
 import type { Call, Caller, ResourceInit } from './call.ts';
+import type { PermissionChanges } from './keep-deciding.ts';
+import { accessOf } from './method-access.ts';
 import { resourceName } from './resource-name.ts';
 import { type ServiceKeys, verifyServiceToken } from './service-identity.ts';
 
@@ -19,13 +20,20 @@ export interface GuardOptions {
   readonly region: string;
   /** Public keys by service name; with the gateway's among them, the address that it vouches for is believed. */
   readonly serviceKeys?: ServiceKeys;
+  /** Where changes of permissions are heard of; without it, open streams are decided again every 30 s only. */
+  readonly changes?: PermissionChanges;
 }
+
+/** A header of the call by its name in lower case; undefined when it was not sent. */
+export type HeaderLookup = (name: string) => string | undefined;
 
 /** A call that passed the door. `settle` refuses to let an answer out that nobody decided about. */
 export interface GuardedCall extends Call {
   /** For the access log; undefined for public methods. */
   readonly callerName: string | undefined;
   settle(): void;
+  /** Decides again what was decided so far, as things are now. Throws the refusal when the call would not pass any more. */
+  decideAgain(): Promise<void>;
 }
 
 /** Authenticates and decides one call from the access option of its method. Throws a Refusal when it may not go on. */
@@ -33,37 +41,34 @@ export async function guard(
   options: GuardOptions,
   method: DescMethod,
   request: Message,
-  context: HandlerContext,
+  header: HeaderLookup,
   requestId: string,
   socketAddress: string,
 ): Promise<GuardedCall> {
-  const { action, scope, resources: fixed } = getOption(method, access);
-  const credential = bearerOf(context.requestHeader);
-  const peerAddress = await clientAddress(context.requestHeader, socketAddress, options.serviceKeys);
-  const asking: CallContextInit = { credential, peerAddress };
+  const { action, scope, resources: fixed } = accessOf(method);
+  const credential = bearerOf(header);
+  const peerAddress = await clientAddress(header, socketAddress, options.serviceKeys);
+  const asking: CallContextInit = { credential, peerAddress, requestId };
   let principal: Principal | undefined;
+  const asked: Question[] = [];
   let decided = scope === Scope.SELF || scope === Scope.PUBLIC;
 
-  const decide = async (resources: readonly ResourceInit[]) => {
+  const decide = async (resources: readonly ResourceInit[], semantic: Semantic = Semantic.ALL) => {
     decided = true;
-    const answers = [];
+    const decisions = [];
     for (let from = 0; from < resources.length; from += BATCH) {
       const batch = resources.slice(from, from + BATCH);
-      const answer = await options.authorizer.authorize({
-        context: asking,
-        action,
-        resources: batch,
-        requestTags: tagsOf(request),
-      });
+      const question = { context: asking, action, resources: batch, requestTags: tagsOf(request), semantic };
+      if (semantic === Semantic.ALL) asked.push(question);
+      const answer = await options.authorizer.authorize(question);
       principal = answer.principal;
-      answers.push(...answer.outcomes.map((outcome) => ({ ...outcome, decisionId: answer.decisionId })));
+      decisions.push({ question, answer });
     }
-    return answers;
+    return decisions;
   };
   const authorize = async (resources: readonly ResourceInit[]) => {
     if (resources.length === 0) throw new Error(`${method.name} asked for a decision about nothing`);
-    const denied = (await decide(resources)).find((answer) => answer.outcome !== Outcome.ALLOWED);
-    if (denied) throw denial(action, denied.resource, requestId, denied.decisionId);
+    for (const { question, answer } of await decide(resources)) requireAllowed(question, answer);
   };
 
   if (scope !== Scope.PUBLIC && credential === '') {
@@ -106,6 +111,7 @@ export async function guard(
     requestId,
     peerAddress,
     credential,
+    asked,
     get caller(): Caller {
       if (!principal) throw new Error(`${method.name} is public: it has no caller`);
       return principal;
@@ -114,13 +120,26 @@ export async function guard(
       return principal?.name;
     },
     authorize,
+    async plan(kinds) {
+      decided = true;
+      const answer = await options.authorizer.plan({ context: asking, action, kinds });
+      principal = answer.principal;
+      return answer.plans;
+    },
     async allowed(resources) {
       // many rows share a resource; ask once for each
       const key = (init: ResourceInit) => JSON.stringify([init.resource, init.tags ?? []]);
       const distinct = new Map(resources.map((init) => [key(init), init]));
-      const answers = await decide([...distinct.values()]);
+      const answers = (await decide([...distinct.values()], Semantic.EACH)).flatMap(({ answer }) => answer.outcomes);
       const allowed = new Set([...distinct.keys()].filter((_, index) => answers[index]?.outcome === Outcome.ALLOWED));
       return resources.map((init) => allowed.has(key(init)));
+    },
+    concernsCallerOnly() {
+      decided = true;
+    },
+    async decideAgain() {
+      if (asked.length === 0) await options.authorizer.authenticate(asking);
+      for (const question of asked) requireAllowed(question, await options.authorizer.authorize(question));
     },
     settle() {
       if (!decided) throw new Error(`${method.name} answered without a decision`);
@@ -128,12 +147,26 @@ export async function guard(
   };
 }
 
-function denial(action: string, resourceText: string, requestId: string, decisionId: string): Refusal {
+function requireAllowed({ action, context: { requestId = '' } }: Question, { outcomes, decisionId }: Answer): void {
+  const denied = outcomes.find(({ outcome }) => outcome !== Outcome.ALLOWED);
+  if (denied) throw denial({ action, resource: denied.resource, requestId, decisionId });
+}
+
+/** What was denied to whom, for the refusal. */
+interface Denied {
+  readonly action: string;
+  readonly resource: string;
+  readonly requestId: string;
+  readonly decisionId: string;
+}
+
+/** The refusal of a denied call: it names action and resource, so that the caller knows what to ask for. */
+export function denial({ action, resource: name, requestId, decisionId }: Denied): Refusal {
   return new Refusal(
     'denied',
     'UnauthorizedOperation.CamAuthFailed',
-    `you are not authorized to perform operation (${action}) on resource (${resourceText}); decision ${decisionId}, request ${requestId}`,
-    { action, resource: resourceText },
+    `you are not authorized to perform operation (${action}) on resource (${name}); decision ${decisionId}, request ${requestId}`,
+    { action, resource: name },
   );
 }
 
@@ -141,15 +174,19 @@ function denial(action: string, resourceText: string, requestId: string, decisio
 export const FORWARDED_FOR = 'x-muster-forwarded-for';
 export const FORWARDER_TOKEN = 'x-muster-forwarder-token';
 
-async function clientAddress(headers: Headers, socketAddress: string, keys: ServiceKeys | undefined): Promise<string> {
-  const forwarded = headers.get(FORWARDED_FOR);
+async function clientAddress(
+  header: HeaderLookup,
+  socketAddress: string,
+  keys: ServiceKeys | undefined,
+): Promise<string> {
+  const forwarded = header(FORWARDED_FOR);
   if (!forwarded || !keys) return socketAddress;
-  const forwarder = await verifyServiceToken(headers.get(FORWARDER_TOKEN) ?? '', keys);
+  const forwarder = await verifyServiceToken(header(FORWARDER_TOKEN) ?? '', keys);
   return forwarder === 'gateway' ? forwarded : socketAddress;
 }
 
-function bearerOf(headers: Headers): string {
-  const value = headers.get('authorization') ?? '';
+function bearerOf(header: HeaderLookup): string {
+  const value = header('authorization') ?? '';
   return value.toLowerCase().startsWith('bearer ') ? value.slice(7).trim() : '';
 }
 
@@ -160,10 +197,8 @@ function fixedResource(action: string, region: string, path: string): string {
 /** The resources that a request's annotated fields name, in field order; empty fields name none. */
 export function namedResources(method: DescMethod, request: Message, region: string): string[] {
   const values = request as unknown as Record<string, unknown>;
-  return method.input.fields.flatMap((field) => {
-    const type = getOption(field, resource);
-    if (type === ResourceType.UNSPECIFIED) return [];
-    const value = values[field.localName];
+  return accessOf(method).named.flatMap(({ field, type }) => {
+    const value = values[field];
     const ids = (Array.isArray(value) ? value : [value])
       .map(String)
       .filter((id) => id !== '' && id !== '0' && id !== 'undefined');

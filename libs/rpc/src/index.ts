@@ -1,12 +1,13 @@
 export { type AccessKeySecret, exchangeSignature, type SignedExchange, signExchange } from './access-key.ts';
-export type { Answer, Authorizer, CallContextInit, Question } from './authorizer.ts';
+export type { Answer, Authorizer, CallContextInit, PlanAnswer, PlanQuestion, Question } from './authorizer.ts';
 export { remoteAuthorizer } from './authorizer.ts';
 export { type Call, type Caller, callOf, type ResourceInit } from './call.ts';
 export { bearer, type ClientOptions, createServiceClient } from './client.ts';
 export { errorToStatus, type FailedStatus, statusToError } from './errors-to-status.ts';
 export { type GrpcTransport, type GrpcTransportOptions, grpcTransport, waitUntilReachable } from './grpc-transport.ts';
-export { FORWARDED_FOR, FORWARDER_TOKEN, type GuardOptions, namedResources } from './guard.ts';
+export { denial, FORWARDED_FOR, FORWARDER_TOKEN, type GuardOptions, namedResources } from './guard.ts';
 export { HealthState } from './health.ts';
+export type { PermissionChanges } from './keep-deciding.ts';
 export { resourceName } from './resource-name.ts';
 export { bind, type RpcServer, type RpcServerOptions, type ServiceBinding, startRpcServer } from './rpc-server.ts';
 export {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { DescMethod, DescService, Message } from '@bufbuild/protobuf';
-import { createContextValues, createHandlerContext, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
+import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import {
+  Metadata,
   type Server,
   type ServerDuplexStream,
   type ServerUnaryCall,
@@ -12,9 +13,11 @@ import {
 import type { Logger } from '@muster/telemetry';
 import { callKey } from './call.ts';
 import { errorToStatus } from './errors-to-status.ts';
-import { toHeaders, toMetadata, withStatusDetails } from './grpc-metadata.ts';
+import { firstValue, toMetadata, withStatusDetails } from './grpc-metadata.ts';
 import { grpcService } from './grpc-service.ts';
 import { type GuardedCall, type GuardOptions, guard } from './guard.ts';
+import { CallContext } from './handler-context.ts';
+import { keepDeciding, type PermissionChanges, type StandingDecision } from './keep-deciding.ts';
 
 /** What a mounted service needs besides its handlers. */
 export interface MountOptions {
@@ -52,38 +55,42 @@ async function answer(
   { logger, guard: guardOptions }: MountOptions,
 ): Promise<void> {
   const began = performance.now();
-  const headers = toHeaders(call.metadata);
-  const requestId = requestIdOf(headers);
-  const context = enter(method, call, headers);
-  context.responseHeader.set('x-request-id', requestId);
+  const requestId = requestIdOf(call.metadata);
+  const context = new CallContext(method, call);
   let guarded: GuardedCall | undefined;
   let code: status = status.OK;
   try {
     const streaming = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
     if (guardOptions) {
       if (streaming) throw new Error(`${method.name}: guarded methods take one request`);
-      guarded = await guard(guardOptions, method, call.request, context, requestId, addressOf(call.getPeer()));
+      const header = (name: string) => firstValue(call.metadata, name);
+      guarded = await guard(guardOptions, method, call.request, header, requestId, addressOf(call.getPeer()));
       context.values.set(callKey, guarded);
     }
     const result = handler(streaming ? call : call.request, context);
     if (done) {
       const message = (await result) as object;
       guarded?.settle();
-      call.sendMetadata(toMetadata(context.responseHeader));
-      done(null, message, toMetadata(context.responseTrailer));
+      call.sendMetadata(headerOf(context, requestId));
+      done(null, message, trailerOf(context));
     } else {
-      await stream(call, result as AsyncIterable<object>, context, guarded);
+      using decision = guarded?.callerName === undefined ? undefined : standingDecision(guarded, guardOptions?.changes);
+      // the caller is told at once, whatever the handler is waiting for; the context that then aborts ends the handler
+      await Promise.race([
+        stream(call, result as AsyncIterable<object>, { context, requestId, guarded }),
+        ...(decision ? [decision.refused] : []),
+      ]);
     }
   } catch (error) {
     const failed = errorToStatus(error, requestId);
     code = failed.code as number as status;
     if (failed.fault && !call.cancelled) logger.error({ err: error, method: method.name, requestId }, 'a call failed');
-    const metadata = withStatusDetails(toMetadata(context.responseTrailer), failed.details);
+    const metadata = withStatusDetails(trailerOf(context) ?? new Metadata(), failed.details);
     const reply = { code, details: failed.message, metadata };
     if (done) done(reply);
     else call.emit('error', reply);
   } finally {
-    context.abort();
+    context.end();
     logger.debug(
       {
         method: method.name,
@@ -97,44 +104,42 @@ async function answer(
   }
 }
 
+function standingDecision(call: GuardedCall, changes: PermissionChanges | undefined): StandingDecision {
+  return keepDeciding({ accountUin: call.caller.accountUin, decideAgain: () => call.decideAgain(), changes });
+}
+
 async function stream(
   call: AnyCall,
   messages: AsyncIterable<object>,
-  context: HandlerContext,
-  guarded?: GuardedCall,
+  { context, requestId, guarded }: { context: CallContext; requestId: string; guarded: GuardedCall | undefined },
 ): Promise<void> {
   let begun = false;
   for await (const message of messages) {
-    if (call.cancelled) return;
+    if (call.cancelled || call.writableEnded) return;
     guarded?.settle();
-    if (!begun) call.sendMetadata(toMetadata(context.responseHeader));
+    if (!begun) call.sendMetadata(headerOf(context, requestId));
     begun = true;
     if (!call.write(message)) await once(call, 'drain', { signal: context.signal });
   }
+  // a refusal may have ended it
+  if (call.writableEnded) return;
   guarded?.settle();
-  call.end(toMetadata(context.responseTrailer));
+  call.end(trailerOf(context));
 }
 
-function enter(method: DescMethod, call: AnyCall, requestHeader: Headers) {
-  const ended = new AbortController();
-  call.on('cancelled', () => ended.abort());
-  const deadline = Number(call.getDeadline());
-  return createHandlerContext({
-    service: method.parent,
-    method,
-    protocolName: 'grpc',
-    requestMethod: 'POST',
-    url: `http://${call.getHost()}${call.getPath()}`,
-    requestHeader,
-    requestSignal: ended.signal,
-    contextValues: createContextValues(),
-    ...(Number.isFinite(deadline) ? { timeoutMs: Math.max(1, deadline - Date.now()) } : {}),
-  });
+function headerOf({ setHeaders }: CallContext, requestId: string): Metadata {
+  const metadata = setHeaders.header ? toMetadata(setHeaders.header) : new Metadata();
+  metadata.set('x-request-id', requestId);
+  return metadata;
+}
+
+function trailerOf({ setHeaders }: CallContext): Metadata | undefined {
+  return setHeaders.trailer && toMetadata(setHeaders.trailer);
 }
 
 /** A caller may bring its own request id; anything that is not plainly one is replaced. */
-function requestIdOf(headers: Headers): string {
-  const given = headers.get('x-request-id') ?? '';
+function requestIdOf(metadata: Metadata): string {
+  const given = firstValue(metadata, 'x-request-id') ?? '';
   return /^[A-Za-z0-9-]{8,64}$/.test(given) ? given : crypto.randomUUID();
 }
 

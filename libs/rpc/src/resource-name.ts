@@ -14,6 +14,8 @@ export function resourceName(type: ResourceType, region: string, id: string): st
       return `qcs::cam:::uin/${id}`;
     case ResourceType.POLICY:
       return `qcs::cam:::policyid/${id}`;
+    case ResourceType.GROUP:
+      return `qcs::cam:::groupid/${id}`;
     default:
       throw new Error(`no resource name is known for type ${type}`);
   }

@@ -1,18 +1,19 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { create } from '@bufbuild/protobuf';
-import { createClient } from '@connectrpc/connect';
+import { create, type DescService } from '@bufbuild/protobuf';
+import { createClient, type ServiceImpl } from '@connectrpc/connect';
 import { Client, credentials } from '@grpc/grpc-js';
 import {
   CommandService,
   Health,
   HealthCheckResponse_ServingStatus,
+  IamService,
   InvocationService,
   Outcome,
   PrincipalSchema,
   PrincipalType,
-  type RunCommandRequest,
+  Semantic,
 } from '@muster/contract';
-import { invalid, Refusal } from '@muster/kernel';
+import { invalid, Refusal, type ResourcePlan } from '@muster/kernel';
 import { createLogger } from '@muster/telemetry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -27,6 +28,7 @@ import {
   grpcTransport,
   type Question,
   type RpcServer,
+  type ServiceBinding,
   serviceIdentity,
   startRpcServer,
 } from './index.ts';
@@ -34,6 +36,8 @@ import {
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const questions: Question[] = [];
 let deny: (resource: string) => boolean;
+let plan: ResourcePlan;
+let changed: ((accountUin?: string) => void) | undefined;
 let server: RpcServer;
 let seen: Call | undefined;
 let streamEnded: PromiseWithResolvers<void>;
@@ -52,45 +56,62 @@ const authorizer: Authorizer = {
       decisionId: 'd-1',
     };
   },
+  plan: async ({ context, kinds }) => ({
+    principal: await authorizer.authenticate(context),
+    plans: kinds.map(() => plan),
+  }),
 };
+
+/** Every method of a service that the test does not script refuses. */
+function scripted<S extends DescService>(service: S, handlers: Partial<ServiceImpl<S>>): ServiceBinding {
+  const never = Object.fromEntries(
+    service.methods.map((method) => [method.localName, async () => expect.unreachable()]),
+  );
+  return bind(service, { ...never, ...handlers } as ServiceImpl<S>);
+}
 
 beforeEach(async () => {
   questions.length = 0;
   deny = () => false;
+  plan = { kind: 'always', allOf: [], noneOf: [] };
   seen = undefined;
   streamEnded = Promise.withResolvers();
-  const never = async (): Promise<never> => Promise.reject(new Error('SELECT secret FROM vault'));
   server = await startRpcServer({
     listen: '127.0.0.1:0',
     logger: createLogger('test', 'silent'),
-    guard: { authorizer, region: 'ap-guangzhou', serviceKeys: new Map([['gateway', publicKey]]) },
+    guard: {
+      authorizer,
+      region: 'ap-guangzhou',
+      serviceKeys: new Map([['gateway', publicKey]]),
+      changes: {
+        subscribe(listener) {
+          changed = listener;
+          return {
+            [Symbol.dispose]() {
+              changed = undefined;
+            },
+          };
+        },
+      },
+    },
     services: [
-      bind(CommandService, {
+      scripted(IamService, { deletePolicy: async () => ({}) }),
+      scripted(CommandService, {
         createCommand: async (_, context) => {
           seen = callOf(context);
           return { commandId: 'cmd-00000001' };
         },
-        modifyCommand: never,
+        modifyCommand: async () => Promise.reject(new Error('SELECT secret FROM vault')),
         deleteCommand: async () => {
           throw invalid('InvalidParameterValue.InvalidCommandId', 'CommandId', 'must be a command id, was `x`');
         },
         describeCommands: async (request, context) => {
-          const ids = ['cmd-00000001', 'cmd-00000002', 'cmd-00000001'];
           if (request.offset === 7) return { totalCount: 3 }; // forgets to ask
-          const may = await callOf(context).allowed(
-            ids.map((id) => ({ resource: `qcs::tat:ap-guangzhou::command/${id}` })),
-          );
-          return { totalCount: may.filter(Boolean).length };
+          const [commands] = await callOf(context).plan(['qcs::tat:ap-guangzhou::command/*']);
+          return { totalCount: commands?.kind === 'always' ? 3 : 0 };
         },
-        describeCommandVersions: never,
-        previewReplacedCommandContent: never,
       }),
-      bind(InvocationService, {
-        runCommand: async () => ({ commandId: 'cmd-1', invocationId: 'inv-1' }),
-        invokeCommand: never,
-        cancelInvocation: never,
-        describeInvocations: never,
-        describeInvocationTasks: never,
+      scripted(InvocationService, {
         watchInvocation: async function* (_, context) {
           await callOf(context).authorize([{ resource: 'r' }]);
           try {
@@ -120,6 +141,7 @@ function clients(token = 'token') {
   const transport = grpcTransport({ address: server.address, interceptors: [bearer(() => token)] });
   return {
     command: createServiceClient(CommandService, transport),
+    iam: createServiceClient(IamService, transport),
     invocation: createServiceClient(InvocationService, transport),
     [Symbol.dispose]: () => transport.close(),
   };
@@ -135,22 +157,21 @@ describe('the guard', () => {
     expect(seen).toMatchObject({ caller: { accountUin: '1', uin: '2', name: 'ana' }, peerAddress: '127.0.0.1' });
   });
 
-  it('decides on every named resource, with the fixed ones of the method, in calls of at most 200', async () => {
+  it('decides on every named resource in calls of at most 200', async () => {
     using to = clients();
-    const instanceIds = Array.from({ length: 250 }, (_, index) => `ins-${String(index).padStart(8, '0')}`);
-    await to.invocation.runCommand({ instanceIds } as RunCommandRequest);
-    expect(questions.map((question) => question.resources.length)).toEqual([200, 51]);
-    expect(questions[0]?.resources[0]).toEqual({ resource: 'qcs::tat:ap-guangzhou::command/*' });
-    expect(questions[1]?.resources.at(-1)).toEqual({ resource: 'qcs::cvm:ap-guangzhou::instance/ins-00000249' });
+    const policyId = Array.from({ length: 250 }, (_, index) => String(index + 1));
+    await to.iam.deletePolicy({ policyId });
+    expect(questions.map((question) => question.resources.length)).toEqual([200, 50]);
+    expect(questions[1]?.resources.at(-1)).toEqual({ resource: 'qcs::cam:::policyid/250' });
   });
 
   it('names the action and the resource of a denial', async () => {
     using to = clients();
-    deny = (resource) => resource.includes('ins-');
-    await expect(to.invocation.runCommand({ instanceIds: ['ins-00000001'] })).rejects.toMatchObject({
+    deny = (resource) => resource.endsWith('/2');
+    await expect(to.iam.deletePolicy({ policyId: ['1', '2'] })).rejects.toMatchObject({
       kind: 'denied',
       reason: 'UnauthorizedOperation.CamAuthFailed',
-      details: { action: 'tat:RunCommand', resource: 'qcs::cvm:ap-guangzhou::instance/ins-00000001' },
+      details: { action: 'cam:DeletePolicy', resource: 'qcs::cam:::policyid/2' },
     });
   });
 
@@ -162,11 +183,23 @@ describe('the guard', () => {
     transport.close();
   });
 
-  it('lets a list handler filter, asking once for each distinct resource', async () => {
+  it('gives a list handler the plan of its action', async () => {
     using to = clients();
-    deny = (resource) => resource.endsWith('2');
-    await expect(to.command.describeCommands({})).resolves.toMatchObject({ totalCount: 2 });
-    expect(questions[0]?.resources).toHaveLength(2);
+    await expect(to.command.describeCommands({})).resolves.toMatchObject({ totalCount: 3 });
+    plan = { kind: 'never', allOf: [], noneOf: [] };
+    await expect(to.command.describeCommands({})).resolves.toMatchObject({ totalCount: 0 });
+  });
+
+  it('asks about each resource for itself, once, where a list leaves some out', async () => {
+    using to = clients();
+    await to.command.createCommand({});
+    questions.length = 0;
+    deny = (resource) => resource === 'b';
+    const asked = seen!.asked.length;
+    expect(await seen!.allowed(['a', 'b', 'a'].map((resource) => ({ resource })))).toEqual([true, false, true]);
+    expect(questions).toMatchObject([{ semantic: Semantic.EACH, resources: [{ resource: 'a' }, { resource: 'b' }] }]);
+    // what is left out is no denial, and nothing to decide again
+    expect(seen!.asked).toHaveLength(asked);
   });
 
   it('throws away an answer that nobody decided about, unary and streamed', async () => {
@@ -232,6 +265,28 @@ it('streams in order and tells the handler when the caller has gone', async () =
   await expect(reading).rejects.toThrow();
   await streamEnded.promise;
   expect(received).toEqual([1n, 2n, 3n]);
+});
+
+it('ends an open stream with the refusal as soon as the permissions of its account no longer allow it', async () => {
+  using to = clients();
+  const received: bigint[] = [];
+  const reading = (async () => {
+    for await (const { sequence } of to.invocation.watchInvocation({})) {
+      received.push(sequence);
+      if (sequence !== 3n) continue;
+      // a change that leaves the right as it was
+      changed?.('1');
+      deny = (resource) => resource === 'r';
+      changed?.('1');
+    }
+  })();
+  await expect(reading).rejects.toMatchObject({
+    reason: 'UnauthorizedOperation.CamAuthFailed',
+    details: { action: 'tat:DescribeInvocationTasks', resource: 'r' },
+  });
+  await streamEnded.promise;
+  expect(received).toEqual([1n, 2n, 3n]);
+  expect(changed).toBeUndefined();
 });
 
 describe('standard services', () => {

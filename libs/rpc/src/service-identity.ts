@@ -57,14 +57,41 @@ export async function loadServiceKeys(directory: string): Promise<ServiceKeys> {
   return new Map(keys);
 }
 
+/** Tokens whose signature is not verified again. A service has one at a time, for a minute, so there are few. */
+const REMEMBERED = 1_024;
+
+interface Verified {
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly endsAt: number;
+}
+
+/** Only what was verified gets in, so forged tokens push nothing out. */
+const verified = new WeakMap<ServiceKeys, Map<string, Verified>>();
+
 /** The name of the service that a token proves, or undefined when it proves none. */
 export async function verifyServiceToken(token: string, keys: ServiceKeys): Promise<string | undefined> {
+  let remembered = verified.get(keys);
+  if (!remembered) {
+    remembered = new Map();
+    verified.set(keys, remembered);
+  }
+  const known = remembered.get(token);
+  if (known) return Date.now() < known.endsAt ? known.name : undefined;
+  const found = await verify(token, keys);
+  if (!found) return undefined;
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  remembered.set(token, found);
+  return found.name;
+}
+
+async function verify(token: string, keys: ServiceKeys): Promise<Verified | undefined> {
   try {
     const name = /^service:(.+)$/.exec(decodeProtectedHeader(token).kid ?? '')?.[1];
     const key = name === undefined ? undefined : keys.get(name);
-    if (!key) return undefined;
+    if (name === undefined || !key) return undefined;
     const { payload } = await jwtVerify(token, key, { audience: AUDIENCE, algorithms: ['EdDSA'] });
-    return payload.sub === name ? name : undefined;
+    return payload.sub === name && payload.exp !== undefined ? { name, endsAt: payload.exp * 1_000 } : undefined;
   } catch {
     return undefined;
   }

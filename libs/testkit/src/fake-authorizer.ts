@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { Outcome, PrincipalSchema, PrincipalType } from '@muster/contract';
-import { Refusal } from '@muster/kernel';
-import type { Authorizer, Question } from '@muster/rpc';
+import { EVERYTHING, Refusal, type ResourcePlan } from '@muster/kernel';
+import type { Authorizer, PlanQuestion, Question } from '@muster/rpc';
 
 /** The account of tests. */
 export const ACCOUNT_UIN = '100000000001';
@@ -12,8 +12,12 @@ export const USER_UIN = '100000000011';
 export interface FakeAuthorizer extends Authorizer {
   /** Every question asked, in order. */
   readonly questions: Question[];
-  /** Decides one resource of a question; everything is allowed until a test says otherwise. */
+  /** Decides one resource, with the question about it alone; everything is allowed until a test says otherwise. */
   decide: (action: string, resource: string, question: Question) => boolean;
+  /** Every plan asked for, in order. */
+  readonly planned: PlanQuestion[];
+  /** Plans one kind of resource; everything is allowed until a test says otherwise. */
+  planOf: (action: string, kind: string, question: PlanQuestion) => ResourcePlan;
 }
 
 /**
@@ -40,15 +44,23 @@ export function fakeAuthorizer(): FakeAuthorizer {
   const fake: FakeAuthorizer = {
     questions: [],
     decide: () => true,
+    planned: [],
+    planOf: () => EVERYTHING,
     authenticate: async (context) => principalOf(context.credential ?? ''),
     authorize: async (question) => {
       const principal = principalOf(question.context.credential ?? '');
       fake.questions.push(question);
-      const outcomes = question.resources.map(({ resource = '' }) => ({
-        resource,
-        outcome: fake.decide(question.action, resource, question) ? Outcome.ALLOWED : Outcome.IMPLICIT_DENY,
-      }));
+      const outcomes = question.resources.map((ref) => {
+        const { resource = '' } = ref;
+        const allowed = fake.decide(question.action, resource, { ...question, resources: [ref] });
+        return { resource, outcome: allowed ? Outcome.ALLOWED : Outcome.IMPLICIT_DENY };
+      });
       return { principal, outcomes, decisionId: 'decision' };
+    },
+    plan: async (question) => {
+      const principal = principalOf(question.context.credential ?? '');
+      fake.planned.push(question);
+      return { principal, plans: question.kinds.map((kind) => fake.planOf(question.action, kind, question)) };
     },
   };
   return fake;

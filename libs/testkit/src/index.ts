@@ -1,4 +1,5 @@
 export { startBrowser } from './browser.ts';
+export { decideByPolicies } from './decide-by-policies.ts';
 export { eventCount } from './event-count.ts';
 export { eventually } from './eventually.ts';
 export { ACCOUNT_UIN, type FakeAuthorizer, fakeAuthorizer, USER_UIN } from './fake-authorizer.ts';

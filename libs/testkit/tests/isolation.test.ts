@@ -396,7 +396,7 @@ describe('a service', () => {
       '>',
       'up.*.*.*',
       'down.>',
-      'evt.>',
+      ...['evt.>', 'evt.iam.>', 'evt.iam.permissions.*', 'evt.iam.permissions.changed', 'evt.iam.user.created'],
       '_INBOX.>',
       '_INBOX_iam-svc.>',
       '_INBOX_command-svc.>',
@@ -412,7 +412,7 @@ describe('a service', () => {
     };
     expect(await may(iam)).toEqual(['_INBOX_iam-svc.>']);
     expect(await may(command)).toEqual(['_INBOX_command-svc.>']);
-    expect(await may(invocation)).toEqual(['up.*.*.*', '_INBOX_invocation-svc.>']);
+    expect(await may(invocation)).toEqual(['up.*.*.*', 'evt.iam.permissions.changed', '_INBOX_invocation-svc.>']);
     expect(await may(setup)).toEqual([]);
     expect(await may(control)).toEqual(['$SYS.ACCOUNT.*.DISCONNECT']);
   });

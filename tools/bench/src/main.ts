@@ -1,48 +1,21 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT, startConstellation } from '@muster/dev-env';
-import { runLatency } from './run-latency.ts';
+import { iamBench } from './iam/iam-bench.ts';
+import { latencyBench } from './latency-bench.ts';
 
-/** `npm run bench [-- ROUNDS]`: figures side by side in one run, as ratios. */
-const rounds = Number(process.argv[2] ?? 100);
+/** `npm run bench -- NAME [ROUNDS]`: figures side by side in one run, as ratios. */
+const BENCHES = {
+  latency: { run: latencyBench, rounds: 100 },
+  iam: { run: iamBench, rounds: 9 },
+};
+
+const [name = 'latency', rounds] = process.argv.slice(2);
+const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name as keyof typeof BENCHES] : undefined;
+if (!bench) throw new Error(`no benchmark \`${name}\`; there are ${Object.keys(BENCHES).join(' and ')}`);
 const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'));
 try {
-  await using constellation = await startConstellation({
-    dataDir: join(folder, 'data'),
-    agents: 3,
-    say: (line) => process.stderr.write(`${line}\n`),
-  });
-  const environment = { ...process.env, MUSTER_CONFIG: join(folder, 'config.json') };
-  const { url, root } = constellation;
-  const login = spawnSync(
-    process.execPath,
-    [join(ROOT, 'apps/cli/src/main.ts'), 'login', '--url', url, '--secret-id', root.secretId, '--secret-key-stdin'],
-    {
-      env: environment,
-      input: root.secretKey,
-      encoding: 'utf8',
-    },
-  );
-  if (login.status !== 0) throw new Error(login.stderr);
-  const results = await runLatency(constellation, rounds, environment);
-  const base = results['bash -c true']!.median;
-  const ms = (value: number) => value.toFixed(1);
-  console.table(
-    Object.fromEntries(
-      Object.entries(results).map(([name, { median, p95, min, max }]) => [
-        name,
-        {
-          'median ms': ms(median),
-          'p95 ms': ms(p95),
-          'min ms': ms(min),
-          'max ms': ms(max),
-          'times bash': (median / base).toFixed(1),
-        },
-      ]),
-    ),
-  );
+  await bench.run(folder, Number(rounds ?? bench.rounds));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,7 +1,11 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
+import type { LoginRequest, LoginResponse } from '@muster/contract';
 import type { App } from '../app.ts';
 import { type Context, type Contexts, readContexts, writeContexts } from '../contexts.ts';
 import { contextCredentials, ownerOf } from '../credentials.ts';
+import { refusalIn } from '../failure.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { prompt } from '../prompt.ts';
 import { ask, secretFromStdin } from '../secret-input.ts';
 import { openPublic, openSession } from '../session.ts';
 import { Stop } from '../stop.ts';
@@ -15,6 +19,8 @@ interface Options {
   readonly user?: string;
   readonly passwordStdin?: boolean;
   readonly account?: string;
+  readonly mfaCode?: string;
+  readonly newPasswordStdin?: boolean;
 }
 
 /** `muster login`: proves who the user is, once, and remembers it as a context. */
@@ -26,7 +32,8 @@ export const login = verb<Options, []>({
       .option('--secret-key-stdin', 'read its secret from standard input; otherwise you are asked')
       .option('--user <name>', 'log in with a console password instead of a key')
       .option('--password-stdin', 'read the password from standard input; otherwise you are asked')
-      .option('--account <uin>', "the account's root uin, when the installation has several");
+      .option('--account <uin>', "the account's root uin, when the installation has several")
+      .option('--mfa-code <digits>', 'the code of the authenticator; you are asked when one is needed');
     command.addHelpText('after', '\n--context names the context to save; it becomes the current one.');
   },
   examples: [
@@ -84,9 +91,35 @@ async function withPassword({ terminal, config }: App, url: string, options: Opt
   const password = options.passwordStdin
     ? await secretFromStdin(terminal, 'password')
     : await ask(terminal, { question: `Password of ${user}`, option: '--password-stdin', hidden: true });
-  const answer = await openPublic(url).login({ accountUin: options.account ?? '0', userName: user, password });
+  const answer = await loginUntilComplete(terminal, url, {
+    accountUin: options.account ?? '0',
+    userName: user,
+    password,
+    mfaCode: options.mfaCode ?? '',
+    newPassword: '',
+  });
   const context = { url, user };
   const expires = answer.expiredTime ? timestampMs(answer.expiredTime) : 0;
   await tokenCache(config.tokenFile).put(ownerOf(context), { token: answer.token, expires }, Date.now());
   return context;
+}
+
+type LoginFields = Pick<LoginRequest, 'accountUin' | 'userName' | 'password' | 'mfaCode' | 'newPassword'>;
+
+/** Logs in, and asks for what the service misses: a one-time code, a new password. */
+async function loginUntilComplete(terminal: Terminal, url: string, fields: LoginFields): Promise<LoginResponse> {
+  try {
+    return await openPublic(url).login(fields);
+  } catch (error) {
+    const { reason } = refusalIn(error) ?? {};
+    if (reason === 'FailedOperation.CheckMFAError' && fields.mfaCode === '') {
+      const mfaCode = await ask(terminal, { question: 'One-time code', option: '--mfa-code' });
+      return loginUntilComplete(terminal, url, { ...fields, mfaCode });
+    }
+    if (reason === 'OperationDenied.NeedResetPassword' && fields.newPassword === '' && terminal.input.isTTY) {
+      const newPassword = await prompt(terminal, 'The password must be replaced. New password: ', { hidden: true });
+      return loginUntilComplete(terminal, url, { ...fields, newPassword });
+    }
+    throw error;
+  }
 }

@@ -31,6 +31,8 @@ export const EXIT = {
   error: 1,
   /** The run ended and some machines did not succeed. */
   someFailed: 2,
+  /** A question was answered with no: denied, errors in a policy, something would change, a chain that is broken. */
+  answeredNo: 2,
   /** Cancelled. */
   cancelled: 3,
   /** The run goes on, nobody waits for it any more: a wait that was too long, or a detached one. */

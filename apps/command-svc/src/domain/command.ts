@@ -43,10 +43,12 @@ export interface Command extends CommandBody {
   readonly commandId: string;
   /** From 1. */
   readonly version: number;
-  /** Fixed at version 1. */
+  /** The command's as they are now: they belong to no version. */
   readonly tags: readonly Tag[];
   /** When version 1 was saved, milliseconds since 1970. */
   readonly createdAt: number;
+  /** Who saved version 1. */
+  readonly createdUin: string;
   /** When this version was saved. */
   readonly updatedAt: number;
   /** Who saved it. */
@@ -119,7 +121,8 @@ export function firstVersion(
   body: CommandBody,
   { accountUin, commandId, tags, uin, now }: Saving & Pick<Command, 'accountUin' | 'commandId' | 'tags'>,
 ): Command {
-  return { ...body, accountUin, commandId, tags, version: 1, createdAt: now, updatedAt: now, updatedUin: uin };
+  const saved = { createdAt: now, createdUin: uin, updatedAt: now, updatedUin: uin };
+  return { ...body, accountUin, commandId, tags, version: 1, ...saved };
 }
 
 /** The version after `current`. */

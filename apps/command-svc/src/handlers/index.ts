@@ -9,6 +9,8 @@ import { modifyCommand } from './modify-command.ts';
 import { previewReplacedCommandContent } from './preview-replaced-command-content.ts';
 import { resolveCommand } from './resolve-command.ts';
 import { saveCommand } from './save-command.ts';
+import { tagCommands } from './tag-commands.ts';
+import { untagCommands } from './untag-commands.ts';
 
 /** Every method of the public service. */
 export function commandHandlers(context: CommandContext) {
@@ -19,6 +21,8 @@ export function commandHandlers(context: CommandContext) {
     describeCommands: describeCommands(context),
     describeCommandVersions: describeCommandVersions(context),
     previewReplacedCommandContent: previewReplacedCommandContent(context),
+    tagCommands: tagCommands(context),
+    untagCommands: untagCommands(context),
   } satisfies ServiceImpl<typeof CommandService>;
 }
 

@@ -5,7 +5,7 @@ import {
   EventSchema,
   type ModifyCommandRequestSchema,
 } from '@muster/contract';
-import { eventually, USER_UIN } from '@muster/testkit';
+import { ACCOUNT_UIN, eventually, USER_UIN } from '@muster/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Fixture, refusalOf, restart, script, startFixture, textOf } from '../../tests/fixture.ts';
 
@@ -170,15 +170,15 @@ describe('ModifyCommand', () => {
     expect(fromBinary(EventSchema, message.payload)).toMatchObject({ uin: USER_UIN, body: { value: { version: 2 } } });
   });
 
-  it('is decided on the command, and again with its tags where it has some', async () => {
+  it('is decided on the command with its tags and its maker, once', async () => {
     const tags = [{ key: 'team', value: 'ops' }];
     const commandId = await created({ tags });
     fixture.iam.questions.length = 0;
     await change(commandId, { timeout: 5 });
     const resource = `qcs::tat:ap-guangzhou::command/${commandId}`;
+    const attributes = [{ key: 'qcs:create_uin', values: [ACCOUNT_UIN] }];
     expect(fixture.iam.questions).toMatchObject([
-      { action: 'tat:ModifyCommand', resources: [{ resource }] },
-      { action: 'tat:ModifyCommand', resources: [{ resource, tags }] },
+      { action: 'tat:ModifyCommand', resources: [{ resource, tags, attributes }] },
     ]);
     fixture.iam.decide = (_action, _resource, question) => !question.resources[0]?.tags?.length;
     expect(await refusalOf(change(commandId, { timeout: 6 }))).toMatchObject({

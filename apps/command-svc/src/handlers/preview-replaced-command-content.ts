@@ -31,7 +31,7 @@ async function askedTemplate(
   }
   if (commandId) {
     const command = await commands.find(call.caller.accountUin, checkCommandId(commandId));
-    await call.authorize([commandSubject(region, { commandId, tags: command?.tags ?? [] })]);
+    await call.authorize([commandSubject(region, commandId, command)]);
     return templateOf(requireFound(command, commandId));
   }
   if (content.length === 0) {

@@ -49,7 +49,7 @@ describe('SaveCommand', () => {
   });
 
   it('refuses the id of a different command', async () => {
-    for (const other of [{ timeout: 31 }, { tags: [] }, { content: script('other') }]) {
+    for (const other of [{ timeout: 31 }, { content: script('other') }]) {
       expect(await refusalOf(save(other))).toMatchObject({ kind: 'conflict', details: { field: 'CommandId' } });
     }
   });

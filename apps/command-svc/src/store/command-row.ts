@@ -4,7 +4,7 @@ import type { CommandTable } from './tables/command.ts';
 import type { CommandVersionTable } from './tables/command-version.ts';
 
 /** A version as it is selected: its own row and what its command adds. */
-export type CommandRow = CommandVersionTable & Pick<CommandTable, 'account_uin' | 'created_at'>;
+export type CommandRow = CommandVersionTable & Pick<CommandTable, 'account_uin' | 'created_at' | 'created_uin'>;
 
 /** The version that a row and its command's tags say. */
 export function fromRow(row: CommandRow, tags: readonly Tag[]): Command {
@@ -24,6 +24,7 @@ export function fromRow(row: CommandRow, tags: readonly Tag[]): Command {
     username: row.username,
     tags,
     createdAt: row.created_at,
+    createdUin: row.created_uin,
     updatedAt: row.updated_at,
     updatedUin: row.updated_uin,
   };

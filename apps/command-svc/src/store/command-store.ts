@@ -1,23 +1,31 @@
 import type { Filter, Page, Tag } from '@muster/command';
-import { addToOutbox, type OutboxMessage } from '@muster/db';
+import { addToOutbox, type OutboxMessage, type PlanColumns, planFilter } from '@muster/db';
+import type { ResourcePlan } from '@muster/kernel';
 import type { Kysely, Transaction } from 'kysely';
 import type { Command } from '../domain/command.ts';
 import { filterCondition } from './command-filters.ts';
 import { type CommandRow, fromRow, toRow } from './command-row.ts';
 import type { CommandSchema } from './schema.ts';
 
-/** What is needed to decide whether a caller may see a command. */
-export interface CommandKey {
-  readonly commandId: string;
-  readonly tags: readonly Tag[];
-}
+/** What decisions about a command know of it. */
+export type CommandKey = Pick<Command, 'commandId' | 'tags' | 'createdUin'>;
 
 /** Which commands of an account; no ids and no filters means all. */
 export interface CommandSelection {
   readonly accountUin: string;
   readonly ids: readonly string[];
   readonly filters: readonly Filter[];
+  /** Those that may be seen. */
+  readonly visible: ResourcePlan;
 }
+
+/** Where queries find what plans speak of. */
+const PLAN_COLUMNS: PlanColumns = {
+  pathPrefix: 'command/',
+  id: 'command.command_id',
+  tags: { table: 'command_tag', owner: 'command_id', of: 'command.command_id' },
+  attributes: { 'qcs:create_uin': 'command.created_uin' },
+};
 
 /** Reads commands. Every method is bounded by an account. */
 export class CommandReader {
@@ -34,43 +42,48 @@ export class CommandReader {
       ? query.whereRef('command_version.version', '=', 'command.version')
       : query.where('command_version.version', '=', version)
     ).executeTakeFirst();
-    return row && fromRow(row, await this.#tagsOf(commandId));
+    return row && fromRow(row, (await this.#tagsOf([commandId]))(commandId));
   }
 
-  /** The keys of all selected commands, newest first. */
-  async select({ accountUin, ids, filters }: CommandSelection): Promise<CommandKey[]> {
-    let query = this.#db
+  /** Those of these commands that the account has, by id. */
+  async keys(accountUin: string, ids: readonly string[]): Promise<Map<string, CommandKey>> {
+    const rows = await this.#db
       .selectFrom('command')
-      .innerJoin('command_version', (join) =>
-        join
-          .onRef('command_version.command_id', '=', 'command.command_id')
-          .onRef('command_version.version', '=', 'command.version'),
-      )
-      .select('command.command_id')
-      .where('command.account_uin', '=', accountUin);
+      .select(['command_id', 'created_uin'])
+      .where('account_uin', '=', accountUin)
+      .where('command_id', 'in', ids)
+      .execute();
+    const tags = await this.#tagsOf(rows.map((row) => row.command_id));
+    return new Map(
+      rows.map(({ command_id: commandId, created_uin: createdUin }) => [
+        commandId,
+        { commandId, tags: tags(commandId), createdUin },
+      ]),
+    );
+  }
+
+  /** A page of the selected commands at their latest versions, newest first, and how many there are in all. */
+  async page(
+    { accountUin, ids, filters, visible }: CommandSelection,
+    { limit, offset }: Page,
+  ): Promise<{ total: number; commands: Command[] }> {
+    let query = this.#versions(accountUin)
+      .whereRef('command_version.version', '=', 'command.version')
+      .where(planFilter(visible, PLAN_COLUMNS));
     if (ids.length > 0) query = query.where('command.command_id', 'in', ids);
     for (const filter of filters) query = query.where((where) => filterCondition(where, filter));
-    const rows = await query.orderBy('command.created_at', 'desc').orderBy('command.command_id', 'desc').execute();
-    const tags = await this.#tagsIn(accountUin);
-    return rows.map((row) => ({ commandId: row.command_id, tags: tags.get(row.command_id) ?? [] }));
-  }
-
-  /** These commands at their latest versions, in this order; one that is gone by now is left out. */
-  async load(accountUin: string, keys: readonly CommandKey[]): Promise<Command[]> {
-    if (keys.length === 0) return [];
-    const rows = await this.#versions(accountUin)
-      .whereRef('command_version.version', '=', 'command.version')
-      .where(
-        'command.command_id',
-        'in',
-        keys.map((key) => key.commandId),
-      )
+    const { total } = await query
+      .clearSelect()
+      .select((select) => select.fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow();
+    const rows = await query
+      .orderBy('command.created_at', 'desc')
+      .orderBy('command.command_id', 'desc')
+      .limit(limit)
+      .offset(offset)
       .execute();
-    const byId = new Map(rows.map((row) => [row.command_id, row]));
-    return keys.flatMap((key) => {
-      const row = byId.get(key.commandId);
-      return row ? [fromRow(row, key.tags)] : [];
-    });
+    const tags = await this.#tagsOf(rows.map((row) => row.command_id));
+    return { total, commands: rows.map((row) => fromRow(row, tags(row.command_id))) };
   }
 
   /** A page of the versions of one command, newest first; none when the account has no such command. */
@@ -81,7 +94,7 @@ export class CommandReader {
       .limit(limit)
       .offset(offset)
       .execute();
-    const tags = await this.#tagsOf(commandId);
+    const tags = (await this.#tagsOf([commandId]))(commandId);
     return rows.map((row) => fromRow(row, tags));
   }
 
@@ -112,30 +125,22 @@ export class CommandReader {
       .selectFrom('command_version')
       .innerJoin('command', 'command.command_id', 'command_version.command_id')
       .selectAll('command_version')
-      .select(['command.account_uin', 'command.created_at'])
+      .select(['command.account_uin', 'command.created_at', 'command.created_uin'])
       .where('command.account_uin', '=', accountUin)
       .$castTo<CommandRow>();
   }
 
-  async #tagsOf(commandId: string): Promise<Tag[]> {
+  /** The tags of each of these commands, in order. */
+  async #tagsOf(ids: readonly string[]): Promise<(commandId: string) => readonly Tag[]> {
+    if (ids.length === 0) return () => [];
     const rows = await this.#db
       .selectFrom('command_tag')
-      .select(['tag_key', 'tag_value'])
-      .where('command_id', '=', commandId)
+      .select(['command_id', 'tag_key', 'tag_value'])
+      .where('command_id', 'in', ids)
       .orderBy('position')
       .execute();
-    return rows.map(toTag);
-  }
-
-  async #tagsIn(accountUin: string): Promise<Map<string, Tag[]>> {
-    const rows = await this.#db
-      .selectFrom('command_tag')
-      .innerJoin('command', 'command.command_id', 'command_tag.command_id')
-      .select(['command_tag.command_id', 'tag_key', 'tag_value'])
-      .where('command.account_uin', '=', accountUin)
-      .orderBy('command_tag.position')
-      .execute();
-    return new Map([...Map.groupBy(rows, (row) => row.command_id)].map(([id, tags]) => [id, tags.map(toTag)]));
+    const byCommand = Map.groupBy(rows, (row) => row.command_id);
+    return (commandId) => (byCommand.get(commandId) ?? []).map(toTag);
   }
 }
 
@@ -150,7 +155,7 @@ export class CommandWriter extends CommandReader {
 
   /** Saves a new command. */
   async insert(command: Command): Promise<void> {
-    const { commandId, accountUin, commandName, version, createdAt, tags } = command;
+    const { commandId, accountUin, commandName, version, createdAt, createdUin, tags } = command;
     await this.#trx
       .insertInto('command')
       .values({
@@ -159,9 +164,16 @@ export class CommandWriter extends CommandReader {
         command_name: commandName,
         version,
         created_at: createdAt,
+        created_uin: createdUin,
       })
       .execute();
     await this.#trx.insertInto('command_version').values(toRow(command)).execute();
+    await this.setTags(commandId, tags);
+  }
+
+  /** Gives a command these tags in the place of those that it has. */
+  async setTags(commandId: string, tags: readonly Tag[]): Promise<void> {
+    await this.#trx.deleteFrom('command_tag').where('command_id', '=', commandId).execute();
     if (tags.length === 0) return;
     await this.#trx
       .insertInto('command_tag')

@@ -13,6 +13,19 @@ describe('bearer tokens', () => {
     expect(await tokens.verify(token, 2_000_000)).toBeUndefined();
   });
 
+  it('are remembered once they were verified, until they end', async () => {
+    const key = newTokenKey();
+    const tokens = new BearerTokens(key);
+    const token = await tokens.sign(claims, times);
+    expect(tokens.remembered(token, 1_500_000)).toBeUndefined();
+    await tokens.verify(token, 1_500_000);
+    expect(tokens.remembered(token, 1_999_999)).toEqual(claims);
+    expect(tokens.remembered(token, 2_000_000)).toBeUndefined();
+    const forged = await new BearerTokens(newTokenKey()).sign(claims, times);
+    await tokens.verify(forged, 1_500_000);
+    expect(tokens.remembered(forged, 1_500_000)).toBeUndefined();
+  });
+
   it('of another key, changed, unsigned or no token at all say nothing', async () => {
     const tokens = new BearerTokens(newTokenKey());
     const token = await tokens.sign(claims, times);

@@ -27,6 +27,16 @@ describe('a vault', () => {
     }
   });
 
+  it('derives another key for every name, always the same, and none that opens what it sealed', () => {
+    const key = newKey();
+    const vault = new Vault(key);
+    expect(vault.derive('audit-head')).toHaveLength(32);
+    expect(vault.derive('audit-head')).toEqual(new Vault(key).derive('audit-head'));
+    expect(vault.derive('audit-head')).not.toEqual(vault.derive('other'));
+    expect(vault.derive('audit-head')).not.toEqual(new Vault(newKey()).derive('audit-head'));
+    expect(() => new Vault(vault.derive('name')).open(vault.seal(secret, 'name'), 'name')).toThrow();
+  });
+
   it('wants a key of 32 bytes', () => {
     expect(() => new Vault(new Uint8Array(31))).toThrow('32 bytes, was 31');
   });

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from '../../tests/fixture.ts';
 import {
+  checkContact,
   checkKeyDescription,
   checkPage,
   checkPolicyDescription,
   checkPolicyName,
   checkRemark,
   checkUserName,
+  nameHolds,
   requireGiven,
+  WHOLE_LIST,
 } from './fields.ts';
-import { checkPassword } from './password.ts';
-import { QUOTAS, requireRoom } from './quotas.ts';
+import { checkNewPassword, checkPassword } from './password.ts';
 
 const refusal = (work: () => unknown) => refusalOf(Promise.resolve().then(work));
 
@@ -41,6 +43,10 @@ describe('names', () => {
   });
 });
 
+it('holds a keyword without case; every name holds none', () => {
+  expect([nameHolds('Web-1', 'WEB'), nameHolds('Web-1', ''), nameHolds('Web-1', 'db')]).toEqual([true, true, false]);
+});
+
 describe('texts', () => {
   it('count characters, and a policy description bytes', async () => {
     expect(checkRemark('😀'.repeat(1_024))).toHaveLength(2_048);
@@ -63,11 +69,52 @@ describe('texts', () => {
   });
 });
 
+describe('contacts', () => {
+  it.each([
+    { phoneNum: '', countryCode: '', email: '' },
+    { phoneNum: '1'.repeat(32), countryCode: '86', email: 'a+b@example.com' },
+    { phoneNum: '13800138000', countryCode: '1'.repeat(8), email: `${'x'.repeat(242)}@example.com` },
+  ])('are taken %o', (contact) => expect(checkContact(contact)).toEqual(contact));
+
+  it.each([
+    ['PhoneNum', { phoneNum: '1'.repeat(33) }],
+    ['PhoneNum', { phoneNum: '138 0013' }],
+    ['CountryCode', { countryCode: '+86' }],
+    ['CountryCode', { countryCode: '1'.repeat(9) }],
+    ['Email', { email: `${'x'.repeat(243)}@example.com` }],
+    ['Email', { email: 'ann' }],
+    ['Email', { email: '@example.com' }],
+    ['Email', { email: 'a@b@c' }],
+    ['Email', { email: 'a@b\nBcc: c' }],
+  ])('are refused for their %s %o', async (field, contact) => {
+    const given = { phoneNum: '', countryCode: '', email: '', ...contact };
+    expect(await refusal(() => checkContact(given))).toMatchObject({ details: { field } });
+  });
+});
+
+describe('new passwords', () => {
+  it('are others than the old ones, by the same rules', async () => {
+    expect(checkNewPassword('Bb2?bbbb', 'Aa1!aaaa')).toBe('Bb2?bbbb');
+    for (const [given, message] of [
+      ['Aa1!aaaa', 'NewPassword must be another than the old one'],
+      ['weak', 'NewPassword must be 8 to 128 characters'],
+    ] as const) {
+      expect(await refusal(() => checkNewPassword(given, 'Aa1!aaaa'))).toMatchObject({
+        reason: 'InvalidParameter.PasswordViolatedRules',
+        message: expect.stringContaining(message),
+      });
+    }
+  });
+});
+
 describe('pages', () => {
   it('hold 20 items unless they are told otherwise, and 200 at most', async () => {
     expect(checkPage({})).toEqual({ offset: 0, limit: 20 });
     expect(checkPage({ rp: 200, page: 3 })).toEqual({ offset: 400, limit: 200 });
     expect(checkPage({ rp: 1, page: 1 })).toEqual({ offset: 0, limit: 1 });
+    expect(checkPage({}, WHOLE_LIST)).toEqual({ offset: 0, limit: Number.MAX_SAFE_INTEGER });
+    expect(checkPage({ rp: 1_000, page: 2 }, WHOLE_LIST)).toEqual({ offset: 1_000, limit: 1_000 });
+    expect((await refusal(() => checkPage({ rp: 1_001 }, WHOLE_LIST))).reason).toBe('InvalidParameterValue.Range');
     for (const page of [{ rp: 0 }, { rp: 201 }, { page: 0 }]) {
       expect((await refusal(() => checkPage(page))).reason).toBe('InvalidParameterValue.Range');
     }
@@ -91,18 +138,5 @@ describe('passwords', () => {
     expect(reason).toBe('InvalidParameter.PasswordViolatedRules');
     expect(said).toContain(message);
     expect(said).not.toContain(password);
-  });
-});
-
-describe('quotas', () => {
-  it.each([
-    ['usersInAccount', 1_000, 'InvalidParameter.SubUserFull'],
-    ['keysOfUser', 2, 'OperationDenied.AccessKeyOverLimit'],
-    ['policiesInAccount', 1_500, 'FailedOperation.PolicyFull'],
-    ['policiesOfUser', 200, 'InvalidParameter.AttachmentFull'],
-  ] as const)('%s is used up at %i', async (quota, most, reason) => {
-    expect(QUOTAS[quota]).toBe(most);
-    requireRoom(quota, most - 1);
-    expect(await refusal(() => requireRoom(quota, most))).toMatchObject({ kind: 'exhausted', reason });
   });
 });

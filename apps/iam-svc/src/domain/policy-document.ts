@@ -1,10 +1,22 @@
-import { parsePolicy } from '@muster/policy';
+import { acceptPolicy, type Finding } from '@muster/policy';
 
-/** Fewer than CAM takes today (6144): the limit of the founding documents. */
-const MAX_CHARACTERS = 4_096;
+/** What documents of an account are held against. */
+export interface DocumentRules {
+  readonly accountUin: string;
+  /** The most of them, white space not counted. */
+  readonly policyCharacters: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
 
-/** A policy's JSON text, once it is known to be one that can be decided by. It is kept as it was given. */
-export function checkDocument(text: string, accountUin: string): string {
-  parsePolicy(text, { maxCharacters: MAX_CHARACTERS, account: accountUin });
-  return text;
+/** A policy's JSON text, kept as it was given, and what the linter warns of. */
+export interface CheckedDocument {
+  readonly document: string;
+  readonly warnings: readonly Finding[];
+}
+
+/** Passes a document that can be decided by; throws a Refusal with CAM's linter code (section 14.1) for the first fault. */
+export function checkDocument(document: string, { accountUin, policyCharacters, now }: DocumentRules): CheckedDocument {
+  const { warnings } = acceptPolicy(document, { account: accountUin, maxCharacters: policyCharacters, now });
+  return { document, warnings };
 }

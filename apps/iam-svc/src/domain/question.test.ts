@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from '../../tests/fixture.ts';
-import { checkAction, checkResources, checkTags, withAccount } from './question.ts';
+import { accessLevel, checkConditionKeys, checkKinds, checkResources, checkTags, withAccount } from './question.ts';
 import { isInternal, serviceMay } from './service-access.ts';
 
 const refusal = (work: () => unknown) => refusalOf(Promise.resolve().then(work));
@@ -10,9 +10,54 @@ describe('a question', () => {
   it.each(['tat:*', '*', 'RunCommand', 'name/tat:RunCommand', ' tat:RunCommand', ''])(
     'does not ask about the action %j',
     async (action) => {
-      expect((await refusal(() => checkAction(action))).reason).toBe('InvalidParameter.ActionError');
+      expect((await refusal(() => accessLevel(action))).reason).toBe('InvalidParameter.ActionError');
     },
   );
+
+  it('names an action of a catalogue, also by another name, or one that an incomplete catalogue may have', async () => {
+    expect(accessLevel('tat:RunCommand')).toBe('write');
+    expect(accessLevel('tat:DescribeAutomationAgents')).toBe('list');
+    expect(accessLevel('cam:GetUser')).toBe('read');
+    expect(accessLevel('cvm:DoSomethingNew')).toBe('write');
+    expect(accessLevel('muster:SaveCommand')).toBe('read');
+    const reason = async (action: string) => (await refusal(() => accessLevel(action))).reason;
+    expect(await reason('tat:InvokeCommands')).toBe('InvalidParameter.ActionNotExist');
+    expect(await reason('tta:RunCommand')).toBe('InvalidParameter.ActionServiceNotExist');
+  });
+
+  it('has keys of its own, none of which this service knows itself, each once with 1 to 50 values', async () => {
+    const keys = (...names: string[]) => names.map((key) => ({ key, values: ['v'] }));
+    expect(checkConditionKeys('RequestContext', keys('muster:os_user', 'qcs:create_uin'))).toEqual({
+      'muster:os_user': ['v'],
+      'qcs:create_uin': ['v'],
+    });
+    const reserved = ['qcs:ip', ' QCS:IP ', 'qcs:current_time', 'qcs:uin', 'qcs:owner_uin', 'qcs:mfa', 'mfa', 'MFA'];
+    const tags = ['qcs:tag', 'qcs:resource_tag', 'qcs:resource_tag/team', 'qcs:request_tag/team', 'qcs:Tag/team'];
+    for (const key of [...reserved, ...tags, '', ' ']) {
+      const refused = await refusal(() => checkConditionKeys('RequestContext', keys(key)));
+      expect(refused, key).toMatchObject({ kind: 'invalid', details: { field: 'RequestContext' } });
+    }
+    for (const given of [
+      keys('cvm:region', 'CVM:Region'),
+      keys(...Array.from({ length: 51 }, (_, i) => `k${i}`)),
+      [{ key: 'k', values: [] }],
+      [{ key: 'k', values: Array.from({ length: 51 }, String) }],
+    ]) {
+      expect((await refusal(() => checkConditionKeys('RequestContext', given))).kind).toBe('invalid');
+    }
+    const own = checkConditionKeys('RequestContext', keys('__proto__'));
+    expect(Object.entries(own)).toEqual([['__proto__', ['v']]]);
+  });
+
+  it('is about 1 to 8 kinds of resources that end in a star', async () => {
+    checkKinds(Array.from({ length: 8 }, () => 'qcs::tat:ap-guangzhou::command/*'));
+    checkKinds(['qcs::cam::uin/7:uin/*']);
+    const kind = 'qcs::tat:r::command/*';
+    for (const bad of [[], Array.from({ length: 9 }, () => kind), ['*'], ['command/*'], ['qcs::tat:r::command/x']]) {
+      expect((await refusal(() => checkKinds(bad))).kind).toBe('invalid');
+    }
+    expect((await refusal(() => checkKinds(['qcs::tat:r::*/x*']))).kind).toBe('invalid');
+  });
 
   it('names 1 to 200 resources of at most 1,024 characters', async () => {
     checkResources(resources(1));

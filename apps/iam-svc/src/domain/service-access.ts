@@ -5,6 +5,7 @@
 const CALLERS: Readonly<Record<string, readonly string[] | 'every service'>> = {
   'muster:Authenticate': 'every service',
   'muster:Authorize': 'every service',
+  'muster:PlanResources': 'every service',
   'muster:ResolveCommand': ['invocation-svc'],
   'muster:SaveCommand': ['invocation-svc'],
 };

@@ -21,6 +21,16 @@ describe('AddUser', () => {
     expect(timestampMs(user!.createTime!)).toBe(fixture.clock.ms);
   });
 
+  it('keeps everything that was given', async () => {
+    const given = { phoneNum: '13800138000', countryCode: '86', email: 'dan@example.com', needResetPassword: true };
+    const tags = [
+      { key: 'level', value: '1' },
+      { key: 'team', value: 'ops' },
+    ];
+    await fixture.iam().addUser({ name: 'whole', consoleLogin: true, ...given, tags });
+    expect((await fixture.iam().getUser({ name: 'whole' })).user).toMatchObject({ ...given, active: true, tags });
+  });
+
   it('gives a key that works, and a password that is made or given', async () => {
     const made = await fixture.iam().addUser({ name: 'bob', consoleLogin: true, useApi: true });
     expect(made.secretId).toMatch(/^AKID[a-z0-9]{32}$/);
@@ -58,8 +68,27 @@ describe('AddUser', () => {
     ['InvalidParameter.ParamError', { name: 'dan', password: 'Aa1!aaaa' }],
     ['InvalidParameter.PasswordViolatedRules', { name: 'dan', consoleLogin: true, password: 'password' }],
     ['InvalidParameter.SubUserNameInUse', { name: 'ann' }],
+    ['InvalidParameter.ParamError', { name: 'dan', needResetPassword: true }],
+    ['InvalidParameter.ParamError', { name: 'dan', phoneNum: 'x' }],
+    ['InvalidParameterValue', { name: 'dan', tags: [{ key: 'qcs:a', value: 'b' }] }],
   ])('refuses with %s %o', async (reason, request) => {
     expect((await refusalOf(fixture.iam().addUser(request))).reason).toBe(reason);
+  });
+
+  it('gives a user 50 tags and not one more', async () => {
+    const tags = Array.from({ length: 51 }, (_, i) => ({ key: `k${i}`, value: 'v' }));
+    await fixture.iam().addUser({ name: 'fifty', tags: tags.slice(1) });
+    expect((await refusalOf(fixture.iam().addUser({ name: 'fifty-one', tags }))).reason).toBe(
+      'InvalidParameterValue.LimitExceeded',
+    );
+  });
+
+  it('is decided by the tags of the request', async () => {
+    const condition = { 'for_any_value:string_equal': { 'qcs:request_tag': ['team&ops'] } };
+    const { token } = await fixture.user([allow('cam:AddUser', '*', condition)]);
+    const iam = fixture.iam(token);
+    expect(await refusalOf(iam.addUser({ name: 'untagged' }))).toMatchObject({ kind: 'denied' });
+    await iam.addUser({ name: 'of-ops', tags: [{ key: 'team', value: 'ops' }] });
   });
 
   it('makes one of two users of one name at once', async () => {

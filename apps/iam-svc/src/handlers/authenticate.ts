@@ -1,7 +1,7 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import type { AuthorizationService } from '@muster/contract';
 import type { IamContext } from '../context.ts';
-import { toPrincipal } from '../convert.ts';
+import { toPrincipal } from '../convert/decision.ts';
 
 export function authenticate({
   decider,

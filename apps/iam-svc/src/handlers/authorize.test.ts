@@ -1,4 +1,4 @@
-import { AccessKeyStatus, AuthorizationService, Outcome } from '@muster/contract';
+import { AccessKeyStatus, AuthorizationService, Outcome, Semantic } from '@muster/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { allow, type Fixture, ROOT_UIN, refusalOf, startFixture, type TestUser } from '../../tests/fixture.ts';
 
@@ -13,6 +13,8 @@ beforeEach(() => {
 
 const command = (id: string) => `qcs::tat:ap-guangzhou::command/${id}`;
 const instance = (id: string) => `qcs::cvm:ap-guangzhou::instance/${id}`;
+/** The policy variable. */
+const OWN_UIN = ['$', '{uin}'].join('');
 const own = (resource: string) =>
   resource.replace('::command', `:uin/${ROOT_UIN}:command`).replace('::instance', `:uin/${ROOT_UIN}:instance`);
 
@@ -97,6 +99,64 @@ describe('Authorize', () => {
     expect(await may('DeleteCommand')).toBe(false);
   });
 
+  it('knows what the asking service says of a resource and of the request, but not what it knows better itself', async () => {
+    const user = await fixture.user([
+      allow('tat:DeleteCommand', '*', { string_equal: { 'qcs:create_uin': OWN_UIN } }),
+      allow('tat:RunCommand', '*', { string_not_equal: { 'muster:os_user': 'root' } }),
+    ]);
+    const client = await fixture.authorization();
+    const may = async (action: string, attributes: object[], requestContext: object[]) =>
+      (
+        await client.authorize({
+          context: { credential: user.token },
+          action,
+          resources: [{ resource: command('cmd-1'), attributes }],
+          requestContext,
+        })
+      ).allowed;
+    const createdBy = (uin: string) => [{ key: 'qcs:create_uin', values: [uin] }];
+    expect(await may('tat:DeleteCommand', createdBy(user.uin), [])).toBe(true);
+    expect(await may('tat:DeleteCommand', createdBy('1'), [])).toBe(false);
+    expect(await may('tat:DeleteCommand', createdBy('1'), createdBy(user.uin))).toBe(false);
+    expect(await may('tat:RunCommand', [], [{ key: 'muster:os_user', values: ['www'] }])).toBe(true);
+    expect(await may('tat:RunCommand', [], [{ key: 'Muster:OS_User', values: ['root'] }])).toBe(false);
+    expect(await may('tat:RunCommand', [], [])).toBe(false);
+    for (const key of ['qcs:ip', 'QCS:Current_Time', 'qcs:uin', 'mfa', 'qcs:mfa', 'qcs:resource_tag/team', 'qcs:tag']) {
+      const known = [{ key, values: ['1'] }];
+      expect(await refusalOf(may('tat:RunCommand', known, []))).toMatchObject({
+        kind: 'invalid',
+        details: { field: 'Resources.Attributes' },
+      });
+      expect(await refusalOf(may('tat:RunCommand', [], known))).toMatchObject({
+        details: { field: 'RequestContext' },
+      });
+    }
+  });
+
+  it('refuses actions that nobody knows, so that a misspelt one does not look like a forbidden one', async () => {
+    const { token } = fixture.root;
+    const reason = async (action: string) => (await refusalOf(ask(token, action, ['*']))).reason;
+    expect(await reason('tat:InvokeCommands')).toBe('InvalidParameter.ActionNotExist');
+    expect(await reason('tta:RunCommand')).toBe('InvalidParameter.ActionServiceNotExist');
+    expect((await ask(token, 'cvm:DoSomethingNew', ['*'])).allowed).toBe(true);
+    expect((await ask(token, 'batch:SubmitJob', ['*'])).allowed).toBe(true);
+  });
+
+  it('answers for each resource alike, whether they stand together or not', async () => {
+    const user = await fixture.user([allow('tat:DescribeCommands', command('cmd-ok'))]);
+    const client = await fixture.authorization();
+    const asked = {
+      context: { credential: user.token },
+      action: 'tat:DescribeCommands',
+      resources: ['cmd-ok', 'cmd-no'].map((id) => ({ resource: command(id) })),
+    };
+    for (const semantic of [Semantic.UNSPECIFIED, Semantic.ALL, Semantic.EACH]) {
+      const { allowed, decisions } = await client.authorize({ ...asked, semantic });
+      expect(allowed).toBe(false);
+      expect(decisions.map(({ outcome }) => outcome)).toEqual([Outcome.ALLOWED, Outcome.IMPLICIT_DENY]);
+    }
+  });
+
   it('gives internal methods to the services that need them, and to no user', async () => {
     const admin = await fixture.user([allow('*')]);
     const may = async (credential: string, action: string) => (await ask(credential, action, ['*'])).allowed;
@@ -109,7 +169,7 @@ describe('Authorize', () => {
       const asUser = fixture.client(AuthorizationService, token);
       const asking = asUser.authorize({
         context: { credential: token },
-        action: 'tat:X',
+        action: 'tat:DescribeScenes',
         resources: [{ resource: '*' }],
       });
       expect(await refusalOf(asking)).toMatchObject({ kind: 'denied', details: { action: 'muster:Authorize' } });
@@ -127,7 +187,7 @@ describe('a change bites on the next call', () => {
   it('when a policy is attached, changed, detached or deleted, and the revision says so', async () => {
     const user = await fixture.user();
     const iam = fixture.iam();
-    const revision = async () => (await ask(user.token, 'tat:X', ['*'])).revision;
+    const revision = async () => (await ask(user.token, 'tat:DescribeScenes', ['*'])).revision;
     expect(await mayRun(user)).toBe(false);
 
     const policyId = await fixture.policy(RUN);

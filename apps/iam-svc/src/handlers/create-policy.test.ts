@@ -1,3 +1,4 @@
+import { FindingSeverity, PolicyType } from '@muster/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allow, type Fixture, ROOT_UIN, refusalOf, startFixture } from '../../tests/fixture.ts';
 
@@ -29,6 +30,7 @@ describe('CreatePolicy', () => {
     ['VersionError', '{"version":"1.0","statement":[]}'],
     ['EffectError', document({ ...allow('tat:*'), effect: 'Allow' })],
     ['ActionError', document(allow('tat>DeleteCommand'))],
+    ['ActionNotExist', document(allow('tat:InvokeNothing'))],
     ['ResourceQcsError', document(allow('tat:*', 'command/*'))],
     ['ResourceUinError', document(allow('tat:*', 'qcs::tat::uin/200000000002:command/*'))],
     ['ConditionTypeError', document(allow('tat:*', '*', { ip_is: { 'qcs:ip': '10.0.0.1' } }))],
@@ -42,8 +44,21 @@ describe('CreatePolicy', () => {
     });
   });
 
+  it('saves what the linter only warns of, and says so with line and column', async () => {
+    const policyDocument = `{\n  "version": "2.0",\n  "statement": { "effect": "allow", "action": "*", "resource": "*" }\n}`;
+    const { policyId, warnings } = await create('everything', policyDocument);
+    expect(warnings).toMatchObject([{ severity: FindingSeverity.WARNING, code: 'AllowsEverything', line: 3 }]);
+    expect(warnings[0]!.column).toBeGreaterThan(0);
+    const again = await fixture.iam().updatePolicy({ policyId, policyDocument });
+    expect(again.warnings).toEqual(warnings);
+    const version = await fixture.policies().createPolicyVersion({ policyId, policyDocument });
+    expect(version.warnings).toEqual(warnings);
+    expect((await create('quiet', document(allow('tat:DescribeCommands')))).warnings).toEqual([]);
+  });
+
   it('takes 4,096 characters, white space not counted, and not one more', async () => {
-    const sized = (length: number) => document(allow(`tat:${'x'.repeat(length - document(allow('tat:')).length)}`));
+    const named = (id: string) => document(allow('tat:DeleteCommand', `qcs::tat:::command/${id}`));
+    const sized = (length: number) => named('x'.repeat(length - named('').length));
     await create('large', sized(4_096).replaceAll(',', ',\n    '));
     expect(await refusalOf(create('larger', sized(4_097)))).toMatchObject({
       reason: 'InvalidParameter.PolicyDocumentLengthOverLimit',
@@ -58,14 +73,36 @@ describe('CreatePolicy', () => {
     expect((await refusalOf(create('x', good, 'x'.repeat(301)))).reason).toBe(
       'InvalidParameter.DescriptionLengthOverlimit',
     );
-    expect(await refusalOf(create('taken', good))).toMatchObject({
-      kind: 'conflict',
-      reason: 'FailedOperation.PolicyNameInUse',
+    for (const inUse of ['taken', 'AdministratorAccess']) {
+      expect(await refusalOf(create(inUse, good))).toMatchObject({
+        kind: 'conflict',
+        reason: 'FailedOperation.PolicyNameInUse',
+      });
+    }
+  });
+
+  it('sets tags, by which the decision may go', async () => {
+    const onTeam = { string_equal: { 'qcs:request_tag/team': 'ops' } };
+    const { token } = await fixture.user([allow('cam:CreatePolicy', '*', onTeam)]);
+    const make = (policyName: string, value: string) =>
+      fixture.iam(token).createPolicy({
+        policyName,
+        policyDocument: document(allow('tat:*')),
+        tags: [{ key: 'team', value }],
+      });
+    const { policyId } = await make('of-ops', 'ops');
+    expect((await fixture.iam().getPolicy({ policyId })).policy).toMatchObject({
+      tags: [{ key: 'team', value: 'ops' }],
     });
+    expect(await refusalOf(make('of-dev', 'dev'))).toMatchObject({ kind: 'denied' });
+    const reserved = { policyName: 'reserved', policyDocument: document(allow('tat:*')) };
+    expect(
+      await refusalOf(fixture.iam().createPolicy({ ...reserved, tags: [{ key: 'qcs:team', value: 'ops' }] })),
+    ).toMatchObject({ kind: 'invalid', details: { field: 'Tags.Key' } });
   });
 
   it('keeps 1,500 policies of an account and not one more', async () => {
-    const { totalNum } = await fixture.iam().listPolicies({});
+    const { totalNum } = await fixture.iam().listPolicies({ scope: PolicyType.CUSTOM });
     await fixture.inStore((db) =>
       db
         .insertInto('policy')

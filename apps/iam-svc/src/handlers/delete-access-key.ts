@@ -4,7 +4,8 @@ import { Refusal } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { recordChange } from '../events.ts';
-import { keyOwner, requireKey } from '../named-things.ts';
+import { requireKey } from '../named/things.ts';
+import { credentialOwner } from '../named/users.ts';
 
 export function deleteAccessKey({
   users,
@@ -13,8 +14,8 @@ export function deleteAccessKey({
 }: Pick<IamContext, 'users' | 'write' | 'clock'>): MethodImpl<typeof IamService.method.deleteAccessKey> {
   return async ({ accessKeyId, targetUin }, context) => {
     const call = callOf(context);
-    const { uin, accountUin } = await keyOwner(targetUin, { call, users });
-    await write(async (writers) => {
+    const { uin, accountUin } = await credentialOwner(targetUin, { call, users });
+    await write(call, async (writers) => {
       const { keys } = writers;
       if (requireKey(await keys.find(uin, accessKeyId), accessKeyId).active) {
         const message = `access key \`${accessKeyId}\` is in use; switch it off before deleting it`;

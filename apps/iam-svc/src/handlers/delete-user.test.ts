@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allow, type Fixture, refusalOf, startFixture } from '../../tests/fixture.ts';
+import { allow, type Fixture, ROOT_UIN, refusalOf, startFixture } from '../../tests/fixture.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -47,5 +47,27 @@ describe('DeleteUser', () => {
     const { name } = await fixture.user();
     const both = await Promise.allSettled([1, 2].map(() => fixture.iam().deleteUser({ name, force: true })));
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('leaves nothing behind: attachments, memberships, tags', async () => {
+    const { uin, name } = await fixture.user([allow('tat:*')]);
+    await fixture.inStore(async (db) => {
+      const group = { group_id: 1, account_uin: ROOT_UIN, name: 'g', remark: '', created_at: 0 };
+      await db.insertInto('user_group').values(group).execute();
+      await db.insertInto('group_member').values({ group_id: 1, uin, joined_at: 0 }).execute();
+      const tag = { account_uin: ROOT_UIN, resource_kind: 'user', resource_id: uin } as const;
+      await db
+        .insertInto('tag')
+        .values({ ...tag, tag_key: 'a', tag_value: 'b' })
+        .execute();
+    });
+    await fixture.iam().deleteUser({ name, force: true });
+    const left = await fixture.inStore(async (db) => [
+      await db.selectFrom('group_member').selectAll().where('uin', '=', uin).execute(),
+      await db.selectFrom('attachment').selectAll().where('target_id', '=', uin).execute(),
+      await db.selectFrom('tag').selectAll().where('resource_id', '=', uin).execute(),
+      await db.selectFrom('token').selectAll().where('uin', '=', uin).execute(),
+    ]);
+    expect(left).toEqual([[], [], [], []]);
   });
 });

@@ -3,24 +3,21 @@ import type { IamService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { requireGiven } from '../domain/fields.ts';
-import { recordChange } from '../events.ts';
-import { policyNumber, requirePolicy, requireSubUser } from '../named-things.ts';
+import { detachPolicy } from '../grants/attach-policy.ts';
+import { policyNumber, requireGrantee } from '../named/things.ts';
 
 /** Detaching what is not attached changes nothing. */
-export function detachUserPolicy({
-  write,
-  clock,
-}: Pick<IamContext, 'write' | 'clock'>): MethodImpl<typeof IamService.method.detachUserPolicy> {
+export function detachUserPolicy(
+  parts: Pick<IamContext, 'write' | 'clock'>,
+): MethodImpl<typeof IamService.method.detachUserPolicy> {
   return async (request, context) => {
     const policyId = policyNumber(request.policyId);
-    const detachUin = requireGiven('DetachUin', request.detachUin);
-    const { accountUin, uin } = callOf(context).caller;
-    await write(async (writers) => {
-      const { users, policies } = writers;
-      requirePolicy(await policies.find(accountUin, policyId), policyId);
-      requireSubUser(await users.find(accountUin, detachUin), detachUin);
-      if (!(await policies.detach(detachUin, policyId))) return;
-      await recordChange(writers, { accountUin, uin, action: 'cam:DetachUserPolicy', now: clock.now() });
+    const id = requireGiven('DetachUin', request.detachUin);
+    await detachPolicy(parts, callOf(context), {
+      policyId,
+      target: { kind: 'user', id },
+      action: 'cam:DetachUserPolicy',
+      requireTarget: async ({ grantees }, accountUin) => requireGrantee(await grantees.find(accountUin, id), id),
     });
     return {};
   };

@@ -1,5 +1,5 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
-import { AccessKeyStatus } from '@muster/contract';
+import { AccessKeyStatus, AuditService, Outcome } from '@muster/contract';
 import { exchangeSignature, signExchange } from '@muster/rpc';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Fixture, refusalOf, startFixture } from '../../tests/fixture.ts';
@@ -17,6 +17,16 @@ const exchange = (signed: ReturnType<typeof signExchange>) => fixture.tokens().e
 const signed = (offsetSeconds = 0) => signExchange(fixture.root, fixture.clock.ms + offsetSeconds * 1_000);
 
 describe('ExchangeAccessKey', () => {
+  it('puts on record who signed in with which key', async () => {
+    const user = await fixture.user();
+    const { records } = await fixture
+      .client(AuditService, fixture.root.token)
+      .listAuditRecords({ action: 'sts:ExchangeAccessKey', limit: 1 });
+    expect(records).toMatchObject([
+      { principal: { uin: user.uin, name: user.name }, accessKeyId: user.secretId, outcome: Outcome.ALLOWED },
+    ]);
+  });
+
   it('trades a signature for a token of the key’s user, which ends when it says', async () => {
     const { token, expiredTime } = await exchange(signed());
     expect(await fixture.tokens(token).getCallerIdentity({})).toMatchObject({ userName: 'root' });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Fixture, ROOT_UIN, refusalOf, startFixture } from '../../tests/fixture.ts';
+import { allow, type Fixture, ROOT_UIN, refusalOf, startFixture } from '../../tests/fixture.ts';
+import { assume, documentOf, makeRole } from '../../tests/roles.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -17,10 +18,37 @@ describe('GetCallerIdentity', () => {
       userName: user.name,
       type: 'CAMUser',
       region: 'ap-guangzhou',
+      principalId: user.uin,
     });
     expect(await fixture.tokens(fixture.root.token).getCallerIdentity({})).toMatchObject({
       userId: ROOT_UIN,
       userName: 'root',
+    });
+  });
+
+  it('tells a role session by its role and its name', async () => {
+    const user = await fixture.user([allow('sts:AssumeRole')]);
+    const role = await makeRole(fixture);
+    const token = await assume(fixture, user.token, role, { roleSessionName: 'deploy' });
+    expect(await fixture.tokens(token).getCallerIdentity({})).toMatchObject({
+      arn: `qcs::sts::uin/${ROOT_UIN}:assumed-role/${role.roleId}`,
+      accountId: ROOT_UIN,
+      userId: role.roleId,
+      userName: role.roleName,
+      type: 'CAMRole',
+      principalId: `${role.roleId}:deploy`,
+    });
+  });
+
+  it('tells whom the caller vouches for', async () => {
+    const user = await fixture.user([allow('sts:GetFederationToken')]);
+    const policy = documentOf(allow('tat:*'));
+    const { credentials } = await fixture.tokens(user.token).getFederationToken({ name: 'guest', policy });
+    expect(await fixture.tokens(credentials!.token).getCallerIdentity({})).toMatchObject({
+      arn: `qcs::sts::uin/${ROOT_UIN}:federated-user/${user.uin}`,
+      userId: user.uin,
+      type: 'CAMUser',
+      principalId: user.uin,
     });
   });
 

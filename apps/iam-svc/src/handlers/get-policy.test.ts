@@ -1,3 +1,4 @@
+import { PolicyType } from '@muster/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allow, type Fixture, refusalOf, startFixture } from '../../tests/fixture.ts';
 
@@ -17,8 +18,17 @@ describe('GetPolicy', () => {
     expect(await refusalOf(fixture.iam(plain.token).getPolicy({ policyId }))).toMatchObject({ kind: 'denied' });
   });
 
+  it('shows a preset with its document, and without times', async () => {
+    const { policy } = await fixture.iam().getPolicy({ policyId: '900000008' });
+    expect(policy).toMatchObject({ policyName: 'AdministratorAccess', type: PolicyType.PRESET, version: 1 });
+    expect(JSON.parse(policy!.policyDocument)).toMatchObject({ version: '2.0', statement: [{ effect: 'allow' }] });
+    expect(policy).not.toHaveProperty('addTime');
+    expect(policy).not.toHaveProperty('updateTime');
+  });
+
   it.each([
     ['MissingParameter', '0'],
+    ['ResourceNotFound.PolicyIdNotFound', '900000099'],
     ['ResourceNotFound.PolicyIdNotFound', '999'],
   ])('refuses with %s the number %s', async (reason, policyId) => {
     expect((await refusalOf(fixture.iam().getPolicy({ policyId }))).reason).toBe(reason);

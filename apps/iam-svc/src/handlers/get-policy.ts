@@ -2,13 +2,19 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { IamService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toPolicy } from '../convert.ts';
-import { policyNumber, requireDocument, requirePolicy } from '../named-things.ts';
+import { policyAnswers } from '../grants/policy-answers.ts';
+import { policyNumber, requireDocument, requirePolicy } from '../named/things.ts';
 
-export function getPolicy({ policies }: Pick<IamContext, 'policies'>): MethodImpl<typeof IamService.method.getPolicy> {
+export function getPolicy({
+  policies,
+  ...parts
+}: Pick<IamContext, 'policies' | 'attachments' | 'tags'>): MethodImpl<typeof IamService.method.getPolicy> {
   return async (request, context) => {
     const policyId = policyNumber(request.policyId);
-    const policy = requirePolicy(await policies.find(callOf(context).caller.accountUin, policyId), policyId);
-    return { policy: toPolicy(policy, requireDocument(await policies.document(policy), policy)) };
+    const { accountUin } = callOf(context).caller;
+    const policy = requirePolicy(await policies.find(accountUin, policyId), policyId);
+    const policyDocument = requireDocument(await policies.document(policy), policy);
+    const [answer] = await policyAnswers([policy], accountUin, parts);
+    return { policy: { ...answer, policyDocument } };
   };
 }

@@ -2,15 +2,15 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { IamService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toAccessKey } from '../convert.ts';
-import { keyOwner } from '../named-things.ts';
+import { toAccessKey } from '../convert/people.ts';
+import { credentialOwner } from '../named/users.ts';
 
 export function listAccessKeys({
   users,
   keys,
 }: Pick<IamContext, 'users' | 'keys'>): MethodImpl<typeof IamService.method.listAccessKeys> {
   return async ({ targetUin }, context) => {
-    const { uin } = await keyOwner(targetUin, { call: callOf(context), users });
+    const { uin } = await credentialOwner(targetUin, { call: callOf(context), users });
     return { accessKeys: (await keys.list(uin)).map(toAccessKey) };
   };
 }

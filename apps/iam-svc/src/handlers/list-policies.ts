@@ -1,23 +1,33 @@
 import type { MethodImpl } from '@connectrpc/connect';
-import type { IamService } from '@muster/contract';
+import { type IamService, PolicyType, ResourceType } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { toPolicy } from '../convert.ts';
-import { checkPage } from '../domain/fields.ts';
-import { policySubject } from '../named-things.ts';
+import { POLICY_TYPE_TO_PROTO } from '../convert/grants.ts';
+import { checkPage, nameHolds } from '../domain/fields.ts';
+import { policyAnswers } from '../grants/policy-answers.ts';
+import { visible } from '../named/visible.ts';
 
 export function listPolicies({
   policies,
-}: Pick<IamContext, 'policies'>): MethodImpl<typeof IamService.method.listPolicies> {
+  ...parts
+}: Pick<IamContext, 'policies' | 'attachments' | 'tags'>): MethodImpl<typeof IamService.method.listPolicies> {
   return async (request, context) => {
     const { offset, limit } = checkPage(request);
+    const { scope, keyword } = request;
     const call = callOf(context);
-    const all = await policies.list(call.caller.accountUin);
-    const allowed = await call.allowed(all.map(({ policyId }) => policySubject(policyId)));
-    const visible = all.filter((_, i) => allowed[i]);
+    const { accountUin } = call.caller;
+    const asked = (await policies.list(accountUin)).filter(
+      ({ type, policyName }) =>
+        (scope === PolicyType.UNSPECIFIED || POLICY_TYPE_TO_PROTO[type] === scope) && nameHolds(policyName, keyword),
+    );
+    const shown = await visible(asked, call, {
+      type: ResourceType.POLICY,
+      idOf: ({ policyId }) => String(policyId),
+      tags: await parts.tags.ofAll(accountUin, 'policy'),
+    });
     return {
-      totalNum: visible.length,
-      list: visible.slice(offset, offset + limit).map((policy) => toPolicy(policy)),
+      totalNum: shown.length,
+      list: await policyAnswers(shown.slice(offset, offset + limit), accountUin, parts),
     };
   };
 }

@@ -8,25 +8,42 @@ beforeAll(async () => {
 });
 afterAll(() => fixture[Symbol.asyncDispose]());
 
+const versionsOf = async (policyId: string) =>
+  (await fixture.policies().listPolicyVersions({ policyId })).versions.map(({ versionId }) => versionId);
+
 describe('UpdatePolicy', () => {
-  it('makes a new version of what is given and keeps the rest', async () => {
+  it('changes the description alone, or puts a new document in force as a version of its own', async () => {
     const policyId = await fixture.policy([allow('tat:*')]);
     const read = async () => (await fixture.iam().getPolicy({ policyId })).policy!;
     const first = await read();
     fixture.clock.ms += 1_000;
     await fixture.iam().updatePolicy({ policyId, description: 'described' });
     const described = await read();
-    expect(described).toMatchObject({ version: 2, description: 'described', policyDocument: first.policyDocument });
+    expect(described).toMatchObject({ version: 1, description: 'described', policyDocument: first.policyDocument });
     expect(timestampMs(described.updateTime!)).toBe(fixture.clock.ms);
     expect(described.addTime).toEqual(first.addTime);
 
     const policyDocument = JSON.stringify({ version: '2.0', statement: [allow('cvm:*')] });
-    for (let version = 3; version < 10; version++) await fixture.iam().updatePolicy({ policyId, policyDocument });
+    for (let version = 2; version < 10; version++) await fixture.iam().updatePolicy({ policyId, policyDocument });
     expect(await read()).toMatchObject({ version: 9, description: 'described', policyDocument });
-    const kept = await fixture.inStore((db) =>
-      db.selectFrom('policy_version').select('version').where('policy_id', '=', Number(policyId)).execute(),
-    );
-    expect(kept.map(({ version }) => version)).toEqual([5, 6, 7, 8, 9]);
+    expect(await versionsOf(policyId)).toEqual([9, 8, 7, 6, 5]);
+  });
+
+  it('makes room by the oldest version, but not by the one that was in force', async () => {
+    const policyId = await fixture.policy([allow('tat:*')]);
+    const policyDocument = JSON.stringify({ version: '2.0', statement: [allow('cvm:*')] });
+    for (let version = 2; version <= 5; version++)
+      await fixture.policies().createPolicyVersion({ policyId, policyDocument });
+    await fixture.iam().updatePolicy({ policyId, policyDocument });
+    expect(await versionsOf(policyId)).toEqual([6, 5, 4, 3, 1]);
+  });
+
+  it('leaves presets as they are', async () => {
+    expect(await refusalOf(fixture.iam().updatePolicy({ policyId: '900000001', description: 'mine' }))).toMatchObject({
+      kind: 'invalid',
+      reason: 'InvalidParameter.PolicyIdError',
+      message: expect.stringContaining('QcloudTATFullAccess'),
+    });
   });
 
   it('leaves a policy as it was when the new document is bad', async () => {

@@ -3,34 +3,51 @@ import type { IamService } from '@muster/contract';
 import { invalid } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
+import { toFinding } from '../convert/finding.ts';
 import { checkPolicyDescription } from '../domain/fields.ts';
 import { checkDocument } from '../domain/policy-document.ts';
+import { outdated } from '../domain/policy-versions.ts';
 import { recordChange } from '../events.ts';
-import { policyNumber, requireDocument, requirePolicy } from '../named-things.ts';
+import { policyNumber, requireCustom } from '../named/things.ts';
+import type { PolicyText, PolicyWriter } from '../store/policy-store.ts';
 
 export function updatePolicy({
   write,
   clock,
-}: Pick<IamContext, 'write' | 'clock'>): MethodImpl<typeof IamService.method.updatePolicy> {
+  quotas,
+}: Pick<IamContext, 'write' | 'clock' | 'quotas'>): MethodImpl<typeof IamService.method.updatePolicy> {
   return async (request, context) => {
     const policyId = policyNumber(request.policyId);
-    const { accountUin, uin } = callOf(context).caller;
+    const call = callOf(context);
+    const { accountUin, uin } = call.caller;
     if (request.policyDocument === undefined && request.description === undefined) {
       throw invalid('MissingParameter', 'PolicyDocument', 'or Description must be given');
     }
-    const changed = {
-      description: request.description === undefined ? undefined : checkPolicyDescription(request.description),
-      document: request.policyDocument === undefined ? undefined : checkDocument(request.policyDocument, accountUin),
-    };
+    const description = request.description === undefined ? undefined : checkPolicyDescription(request.description);
     const now = clock.now();
-    await write(async (writers) => {
+    const checked =
+      request.policyDocument === undefined
+        ? undefined
+        : checkDocument(request.policyDocument, { ...quotas, accountUin, now });
+    await write(call, async (writers) => {
       const { policies } = writers;
-      const policy = requirePolicy(await policies.find(accountUin, policyId), policyId);
-      const document = changed.document ?? requireDocument(await policies.document(policy), policy);
-      const description = changed.description ?? policy.description;
-      await policies.update({ ...policy, description, version: policy.version + 1, updatedAt: now }, document);
+      const policy = requireCustom(await policies.find(accountUin, policyId), policyId);
+      if (description !== undefined) await policies.describe(policyId, description, now);
+      if (checked) await replaceDocument(policies, policy, { ...checked, now, most: quotas.versionsOfPolicy });
       await recordChange(writers, { accountUin, uin, action: 'cam:UpdatePolicy', now });
     });
-    return {};
+    return { warnings: checked?.warnings.map(toFinding) ?? [] };
   };
+}
+
+/** The new document is a version of its own, in force at once; when `most` are kept already, the oldest makes room. */
+async function replaceDocument(
+  policies: PolicyWriter,
+  { policyId, version: inForce }: { policyId: number; version: number },
+  { document, now, most }: PolicyText & { most: number },
+): Promise<void> {
+  const versions = (await policies.versions(policyId)).map(({ version }) => version);
+  await policies.deleteVersions(policyId, outdated({ inForce, versions }, most));
+  const version = await policies.addVersion(policyId, { document, now });
+  await policies.setDefault({ policyId, version }, now);
 }

@@ -21,16 +21,19 @@ export class AccessKeyReader {
     this.#db = db;
   }
 
-  /** A key whoever owns it, with its owner's account: whoever signs with a key says only its id. */
-  async findForExchange(accessKeyId: string): Promise<(AccessKey & { accountUin: string }) | undefined> {
+  /** A key whoever owns it, with its owner: whoever signs with a key says only its id. None of a user that is switched off. */
+  async findForExchange(
+    accessKeyId: string,
+  ): Promise<(AccessKey & { accountUin: string; userName: string }) | undefined> {
     const row = await this.#db
       .selectFrom('access_key')
       .innerJoin('user', 'user.uin', 'access_key.uin')
       .selectAll('access_key')
-      .select('user.account_uin')
+      .select(['user.account_uin', 'user.name as user_name'])
       .where('access_key_id', '=', accessKeyId)
+      .where('user.active', '=', 1)
       .executeTakeFirst();
-    return row && { ...fromRow(row), accountUin: row.account_uin };
+    return row && { ...fromRow(row), accountUin: row.account_uin, userName: row.user_name };
   }
 
   /** A user's key. */
@@ -83,13 +86,14 @@ export class AccessKeyWriter extends AccessKeyReader {
       .execute();
   }
 
-  /** Notes a use at `now`, epoch milliseconds; false when the key does not work (any more). */
+  /** Notes a use at `now`, epoch milliseconds; false when the key, or its owner, is switched off or gone. */
   async use(accessKeyId: string, now: number): Promise<boolean> {
     const { numUpdatedRows } = await this.#trx
       .updateTable('access_key')
       .set({ last_used_at: now })
       .where('access_key_id', '=', accessKeyId)
       .where('active', '=', 1)
+      .where('uin', 'in', (query) => query.selectFrom('user').select('uin').where('active', '=', 1))
       .executeTakeFirst();
     return numUpdatedRows === 1n;
   }

@@ -1,12 +1,24 @@
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { IamSchema } from './schema.ts';
 
 /** A root account. */
 export interface Account {
   readonly accountUin: string;
   readonly appId: string;
+  /** What the installation calls it. */
+  readonly name: string;
   /** Epoch milliseconds. */
   readonly createdAt: number;
+}
+
+/** How many of what an account has. */
+export interface AccountSummary {
+  readonly policies: number;
+  readonly roles: number;
+  readonly users: number;
+  readonly groups: number;
+  readonly collaborators: number;
+  readonly messageReceivers: number;
 }
 
 export class AccountReader {
@@ -18,13 +30,58 @@ export class AccountReader {
 
   /** The root uin of the installation's first account. */
   async first(): Promise<string | undefined> {
+    return (await this.#all().executeTakeFirst())?.accountUin;
+  }
+
+  find(accountUin: string): Promise<Account | undefined> {
+    return this.#all().where('account_uin', '=', accountUin).executeTakeFirst();
+  }
+
+  /** Every account of the installation, oldest first. */
+  list(): Promise<Account[]> {
+    return this.#all().execute();
+  }
+
+  async summary(accountUin: string): Promise<AccountSummary> {
+    const { rows } = await sql<AccountSummary>`
+      select
+        (select count(*) from policy where account_uin = ${accountUin}) as policies,
+        (select count(*) from role where account_uin = ${accountUin}) as roles,
+        (select count(*) from user where account_uin = ${accountUin} and uin != account_uin and receives_only = 0) as users,
+        (select count(*) from user_group where account_uin = ${accountUin}) as "groups",
+        (select count(*) from collaborator where account_uin = ${accountUin}) as collaborators,
+        (select count(*) from user where account_uin = ${accountUin} and receives_only = 1) as "messageReceivers"
+    `.execute(this.#db);
+    return rows[0]!;
+  }
+
+  /** How many sub-users, collaborators and message recipients there are. */
+  async countPeople(accountUin: string): Promise<number> {
+    const { users, collaborators, messageReceivers } = await this.summary(accountUin);
+    return users + collaborators + messageReceivers;
+  }
+
+  /** Whether somebody in the account has this name: root, a sub-user, a message recipient or a collaborator. */
+  async nameTaken(accountUin: string, name: string): Promise<boolean> {
     const row = await this.#db
-      .selectFrom('account')
-      .select('account_uin')
-      .orderBy('created_at')
-      .orderBy('account_uin')
+      .selectFrom('user')
+      .select('uin')
+      .where('account_uin', '=', accountUin)
+      .where('name', '=', name)
+      .unionAll((query) =>
+        query.selectFrom('collaborator').select('uin').where('account_uin', '=', accountUin).where('name', '=', name),
+      )
       .executeTakeFirst();
-    return row?.account_uin;
+    return row !== undefined;
+  }
+
+  /** Oldest first. */
+  #all() {
+    return this.#db
+      .selectFrom('account')
+      .select(['account_uin as accountUin', 'app_id as appId', 'name', 'created_at as createdAt'])
+      .orderBy('created_at')
+      .orderBy(sql`cast(account_uin as integer)`);
   }
 }
 
@@ -37,9 +94,18 @@ export class AccountWriter extends AccountReader {
     this.#trx = trx;
   }
 
-  async insert({ accountUin, appId, createdAt }: Account): Promise<void> {
-    const row = { account_uin: accountUin, app_id: appId, revision: 0, created_at: createdAt };
+  async insert({ accountUin, appId, name, createdAt }: Account): Promise<void> {
+    const row = { account_uin: accountUin, app_id: appId, name, revision: 0, created_at: createdAt };
     await this.#trx.insertInto('account').values(row).execute();
+  }
+
+  /** An appid beyond all that there are; accounts never end, so no two ever have the same. */
+  async nextAppId(): Promise<string> {
+    const { newest } = await this.#trx
+      .selectFrom('account')
+      .select(sql<number>`max(cast(app_id as integer))`.as('newest'))
+      .executeTakeFirstOrThrow();
+    return String(newest + 1);
   }
 
   /** Raises the account's revision by one and hands back the new one. */
@@ -58,12 +124,14 @@ export class AccountWriter extends AccountReader {
     await this.#trx.insertInto('counter').values({ name, next: first }).execute();
   }
 
-  /** The next number of a kind, never given before. */
+  /** The next number of a kind, never given before; 1 for a kind whose counter was not started anywhere else. */
   async nextNumber(name: CounterName): Promise<number> {
     const { next } = await this.#trx
-      .updateTable('counter')
-      .set((update) => ({ next: update('next', '+', 1) }))
-      .where('name', '=', name)
+      .insertInto('counter')
+      .values({ name, next: 2 })
+      .onConflict((conflict) =>
+        conflict.column('name').doUpdateSet((update) => ({ next: update('counter.next', '+', 1) })),
+      )
       .returning('next')
       .executeTakeFirstOrThrow();
     return next - 1;
@@ -71,4 +139,4 @@ export class AccountWriter extends AccountReader {
 }
 
 /** What is numbered. */
-export type CounterName = 'uin' | 'policy';
+export type CounterName = 'uin' | 'policy' | 'group';

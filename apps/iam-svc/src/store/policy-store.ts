@@ -1,23 +1,47 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { PolicyRef } from '../domain/identity.ts';
+import { presets, presetVersion } from './presets.ts';
 import type { IamSchema } from './schema.ts';
 
-/** A custom policy at the version in force, without its document. */
+/** A policy at the version in force, without its document. */
 export interface Policy {
   readonly policyId: number;
-  readonly accountUin: string;
+  /** A preset is every account's and nobody's to change; it has one version, and no times. */
+  readonly type: 'custom' | 'preset';
   readonly policyName: string;
   readonly description: string;
   readonly version: number;
   /** Epoch milliseconds. */
-  readonly createdAt: number;
-  readonly updatedAt: number;
+  readonly createdAt: number | undefined;
+  readonly updatedAt: number | undefined;
 }
 
-/** How many versions of a policy are kept (CAM section 10). */
-const KEPT_VERSIONS = 5;
+/** A custom policy as it is made. */
+export interface NewPolicy extends PolicyText {
+  readonly policyId: number;
+  readonly accountUin: string;
+  readonly policyName: string;
+  readonly description: string;
+}
 
-/** Reads policies. Methods that take an account are bounded by it. */
+/** A document, and when it was saved (epoch milliseconds). */
+export interface PolicyText {
+  readonly document: string;
+  readonly now: number;
+}
+
+/** One version of a policy. */
+export interface PolicyVersion {
+  readonly version: number;
+  readonly document: string;
+  /** Epoch milliseconds; undefined for presets and for those saved before this was kept. */
+  readonly createdAt: number | undefined;
+}
+
+/**
+ * Reads policies: an account's own, and the presets, which are code instead of rows. Methods that take an account are bounded by
+ * it. Lists begin with the account's newest and end with the presets.
+ */
 export class PolicyReader {
   readonly #db: Kysely<IamSchema>;
 
@@ -26,28 +50,32 @@ export class PolicyReader {
   }
 
   async find(accountUin: string, policyId: number): Promise<Policy | undefined> {
-    return this.#of(accountUin).where('policy_id', '=', policyId).executeTakeFirst();
+    const [policy] = await this.findAll(accountUin, [policyId]);
+    return policy;
   }
 
-  /** Every policy of the account, newest first. */
-  list(accountUin: string): Promise<Policy[]> {
-    return this.#of(accountUin).orderBy('policy_id', 'desc').execute();
+  async list(accountUin: string): Promise<Policy[]> {
+    return [...(await this.#customs(accountUin).execute()).map(toCustom), ...presets];
   }
 
-  /** The policies attached to a user, newest first. */
-  attached(accountUin: string, uin: string): Promise<Policy[]> {
-    return this.#of(accountUin)
-      .where('policy_id', 'in', (select) =>
-        select.selectFrom('user_policy').select('user_policy.policy_id').where('user_policy.uin', '=', uin),
-      )
-      .orderBy('policy_id', 'desc')
-      .execute();
+  /** Those of these policies that the account has. */
+  async findAll(accountUin: string, policyIds: readonly number[]): Promise<Policy[]> {
+    const customs = await this.#customs(accountUin).where('policy_id', 'in', policyIds).execute();
+    return [...customs.map(toCustom), ...presets.filter(({ policyId }) => policyIds.includes(policyId))];
   }
 
-  async nameTaken(accountUin: string, policyName: string): Promise<boolean> {
-    return (await this.#of(accountUin).where('policy_name', '=', policyName).executeTakeFirst()) !== undefined;
+  async findByName(accountUin: string, name: string): Promise<Policy | undefined> {
+    const preset = presets.find(({ policyName }) => policyName === name);
+    if (preset) return preset;
+    const row = await this.#customs(accountUin).where('policy_name', '=', name).executeTakeFirst();
+    return row && toCustom(row);
   }
 
+  async nameTaken(accountUin: string, name: string): Promise<boolean> {
+    return (await this.findByName(accountUin, name)) !== undefined;
+  }
+
+  /** How many of its own the account has. */
   async count(accountUin: string): Promise<number> {
     const { count } = await this.#db
       .selectFrom('policy')
@@ -58,33 +86,55 @@ export class PolicyReader {
   }
 
   /** The text of one version; undefined once it is gone. */
-  async document({ policyId, version }: PolicyRef): Promise<string | undefined> {
-    const row = await this.#db
-      .selectFrom('policy_version')
-      .select('document')
-      .where('policy_id', '=', policyId)
-      .where('version', '=', version)
-      .executeTakeFirst();
-    return row?.document;
+  async document(ref: PolicyRef): Promise<string | undefined> {
+    return (await this.version(ref))?.document;
   }
 
-  #of(accountUin: string) {
+  async version({ policyId, version }: PolicyRef): Promise<PolicyVersion | undefined> {
+    const preset = presetVersion(policyId);
+    if (preset) return preset.version === version ? preset : undefined;
+    const row = await this.#versions(policyId).where('version', '=', version).executeTakeFirst();
+    return row && toVersion(row);
+  }
+
+  /** Every version that is kept, newest first. */
+  async versions(policyId: number): Promise<PolicyVersion[]> {
+    const preset = presetVersion(policyId);
+    return preset ? [preset] : (await this.#versions(policyId).orderBy('version', 'desc').execute()).map(toVersion);
+  }
+
+  #versions(policyId: number) {
+    return this.#db
+      .selectFrom('policy_version')
+      .select(['version', 'document', 'created_at as createdAt'])
+      .where('policy_id', '=', policyId);
+  }
+
+  #customs(accountUin: string) {
     return this.#db
       .selectFrom('policy')
       .select([
         'policy_id as policyId',
-        'account_uin as accountUin',
         'policy_name as policyName',
         'description',
         'version',
         'created_at as createdAt',
         'updated_at as updatedAt',
       ])
-      .where('account_uin', '=', accountUin);
+      .where('account_uin', '=', accountUin)
+      .orderBy('policy_id', 'desc');
   }
 }
 
-/** Changes policies; exists only inside a transaction. */
+function toVersion(row: PolicyVersion): PolicyVersion {
+  return { ...row, createdAt: row.createdAt || undefined };
+}
+
+function toCustom(row: Omit<Policy, 'type'>): Policy {
+  return { ...row, type: 'custom' };
+}
+
+/** Changes an account's own policies; exists only inside a transaction. */
 export class PolicyWriter extends PolicyReader {
   readonly #trx: Transaction<IamSchema>;
 
@@ -93,59 +143,64 @@ export class PolicyWriter extends PolicyReader {
     this.#trx = trx;
   }
 
-  /** Saves a new policy with its first document. */
-  async insert(policy: Policy, document: string): Promise<void> {
+  /** Saves a new policy; its document is version 1. */
+  async insert({ policyId, accountUin, policyName, description, document, now }: NewPolicy): Promise<void> {
     await this.#trx
       .insertInto('policy')
       .values({
-        policy_id: policy.policyId,
-        account_uin: policy.accountUin,
-        policy_name: policy.policyName,
-        description: policy.description,
-        version: policy.version,
-        created_at: policy.createdAt,
-        updated_at: policy.updatedAt,
+        policy_id: policyId,
+        account_uin: accountUin,
+        policy_name: policyName,
+        description,
+        version: 1,
+        latest_version: 1,
+        created_at: now,
+        updated_at: now,
       })
       .execute();
-    await this.#insertVersion(policy, document);
+    await this.#insertVersion({ policyId, version: 1 }, { document, now });
   }
 
-  /** Saves a new version and drops those that are too old to keep. */
-  async update(policy: Policy, document: string): Promise<void> {
-    const { policyId, version, description, updatedAt } = policy;
+  async describe(policyId: number, description: string, now: number): Promise<void> {
     await this.#trx
       .updateTable('policy')
-      .set({ version, description, updated_at: updatedAt })
+      .set({ description, updated_at: now })
       .where('policy_id', '=', policyId)
       .execute();
-    await this.#insertVersion(policy, document);
+  }
+
+  /** Saves another document and hands back its number, which no version of the policy had before. */
+  async addVersion(policyId: number, text: PolicyText): Promise<number> {
+    const { latest_version: version } = await this.#trx
+      .updateTable('policy')
+      .set((update) => ({ latest_version: update('latest_version', '+', 1), updated_at: text.now }))
+      .where('policy_id', '=', policyId)
+      .returning('latest_version')
+      .executeTakeFirstOrThrow();
+    await this.#insertVersion({ policyId, version }, text);
+    return version;
+  }
+
+  /** Puts a version in force. */
+  async setDefault({ policyId, version }: PolicyRef, now: number): Promise<void> {
+    await this.#trx.updateTable('policy').set({ version, updated_at: now }).where('policy_id', '=', policyId).execute();
+  }
+
+  async deleteVersions(policyId: number, versions: readonly number[]): Promise<void> {
     await this.#trx
       .deleteFrom('policy_version')
       .where('policy_id', '=', policyId)
-      .where('version', '<=', version - KEPT_VERSIONS)
+      .where('version', 'in', versions)
       .execute();
   }
 
-  /** Deletes a policy with its versions and attachments. */
+  /** Deletes a policy with its versions; whoever deletes takes it from everybody first. */
   async delete(policyId: number): Promise<void> {
     await this.#trx.deleteFrom('policy').where('policy_id', '=', policyId).execute();
   }
 
-  async attach(uin: string, policyId: number, now: number): Promise<void> {
-    await this.#trx.insertInto('user_policy').values({ uin, policy_id: policyId, attached_at: now }).execute();
-  }
-
-  /** Detaches; false when it was not attached. */
-  async detach(uin: string, policyId: number): Promise<boolean> {
-    const { numDeletedRows } = await this.#trx
-      .deleteFrom('user_policy')
-      .where('uin', '=', uin)
-      .where('policy_id', '=', policyId)
-      .executeTakeFirst();
-    return numDeletedRows === 1n;
-  }
-
-  async #insertVersion({ policyId, version }: PolicyRef, document: string): Promise<void> {
-    await this.#trx.insertInto('policy_version').values({ policy_id: policyId, version, document }).execute();
+  async #insertVersion({ policyId, version }: PolicyRef, { document, now }: PolicyText): Promise<void> {
+    const row = { policy_id: policyId, version, document, created_at: now };
+    await this.#trx.insertInto('policy_version').values(row).execute();
   }
 }

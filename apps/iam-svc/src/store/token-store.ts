@@ -1,14 +1,23 @@
-import type { Kysely, Transaction } from 'kysely';
-import type { UserIdentity } from '../domain/identity.ts';
+import type { DeleteQueryBuilder, DeleteResult, Transaction } from 'kysely';
 import type { LoginAttempts } from '../domain/lockout.ts';
 import type { IamSchema } from './schema.ts';
 
 /** A token in force. */
 export interface TokenRecord {
   readonly tokenId: string;
+  /** Who got it; for a role session, whoever assumed the role. */
   readonly uin: string;
+  /** The account that it acts in. */
+  readonly accountUin: string;
   /** Undefined for a console login. */
   readonly accessKeyId: string | undefined;
+  readonly roleId?: string;
+  /** Of a role session or a federated user. */
+  readonly sessionName?: string;
+  /** Narrows the token, JSON text. */
+  readonly sessionPolicy?: string;
+  /** Whether a one-time code stood behind it. */
+  readonly mfa?: boolean;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
 }
@@ -19,70 +28,53 @@ export interface LoginName {
   readonly userName: string;
 }
 
-export class TokenReader {
-  readonly #db: Kysely<IamSchema>;
-
-  constructor(db: Kysely<IamSchema>) {
-    this.#db = db;
-  }
-
-  /**
-   * Whose token this is and what is attached to them, all in one statement and so of one moment; undefined when the token
-   * has ended, its user is gone, or its key is switched off. `now` is epoch milliseconds.
-   */
-  async identity(tokenId: string, now: number): Promise<UserIdentity | undefined> {
-    const rows = await this.#db
-      .selectFrom('token')
-      .innerJoin('user', 'user.uin', 'token.uin')
-      .innerJoin('account', 'account.account_uin', 'user.account_uin')
-      .leftJoin('access_key', 'access_key.access_key_id', 'token.access_key_id')
-      .leftJoin('user_policy', 'user_policy.uin', 'user.uin')
-      .leftJoin('policy', 'policy.policy_id', 'user_policy.policy_id')
-      .select(['user.uin', 'user.name', 'user.account_uin', 'account.app_id', 'account.revision'])
-      .select(['policy.policy_id', 'policy.version'])
-      .where('token.token_id', '=', tokenId)
-      .where('token.expires_at', '>', now)
-      .where((where) => where.or([where('token.access_key_id', 'is', null), where('access_key.active', '=', 1)]))
-      .orderBy('policy.policy_id')
-      .execute();
-    const [first] = rows;
-    return (
-      first && {
-        kind: 'user',
-        uin: first.uin,
-        accountUin: first.account_uin,
-        appId: first.app_id,
-        name: first.name,
-        revision: first.revision,
-        policies: rows.flatMap(({ policy_id: policyId, version }) =>
-          policyId === null || version === null ? [] : [{ policyId, version }],
-        ),
-      }
-    );
-  }
-}
-
 /** Changes tokens and what guards them; exists only inside a transaction. */
-export class TokenWriter extends TokenReader {
+export class TokenWriter {
   readonly #trx: Transaction<IamSchema>;
 
   constructor(trx: Transaction<IamSchema>) {
-    super(trx);
     this.#trx = trx;
   }
 
-  async insert({ tokenId, uin, accessKeyId, expiresAt }: TokenRecord): Promise<void> {
-    const row = { token_id: tokenId, uin, access_key_id: accessKeyId ?? null, expires_at: expiresAt };
-    await this.#trx.insertInto('token').values(row).execute();
+  async insert(token: TokenRecord): Promise<void> {
+    await this.#trx
+      .insertInto('token')
+      .values({
+        token_id: token.tokenId,
+        uin: token.uin,
+        account_uin: token.accountUin,
+        access_key_id: token.accessKeyId ?? null,
+        role_id: token.roleId ?? null,
+        session_name: token.sessionName ?? '',
+        session_policy: token.sessionPolicy ?? '',
+        mfa: token.mfa ? 1 : 0,
+        expires_at: token.expiresAt,
+      })
+      .execute();
   }
 
   async end(tokenId: string): Promise<void> {
     await this.#trx.deleteFrom('token').where('token_id', '=', tokenId).execute();
   }
 
-  /** Ends every token that was exchanged for this key. */
-  async endThoseOfKey(accessKeyId: string): Promise<void> {
-    await this.#trx.deleteFrom('token').where('access_key_id', '=', accessKeyId).execute();
+  /** Ends every token that stands on this key; hands back the accounts that they acted in. */
+  endThoseOfKey(accessKeyId: string): Promise<string[]> {
+    return accountsOf(this.#trx.deleteFrom('token').where('access_key_id', '=', accessKeyId));
+  }
+
+  /** Ends every token of a user, also those of roles that it took on and of whom it vouched for; hands back the same. */
+  endThoseOfUser(uin: string): Promise<string[]> {
+    return accountsOf(this.#trx.deleteFrom('token').where('uin', '=', uin));
+  }
+
+  /** Ends those of a user's tokens that stand on a console login; hands back the same. */
+  endConsoleThoseOf(uin: string): Promise<string[]> {
+    return accountsOf(this.#trx.deleteFrom('token').where('uin', '=', uin).where('access_key_id', 'is', null));
+  }
+
+  /** Ends a user's tokens for one account. */
+  async endThoseOfUserIn(accountUin: string, uin: string): Promise<void> {
+    await this.#trx.deleteFrom('token').where('uin', '=', uin).where('account_uin', '=', accountUin).execute();
   }
 
   /** Takes note of a nonce; false when it was used before. `expiresAt` is epoch milliseconds. */
@@ -128,4 +120,9 @@ export class TokenWriter extends TokenReader {
     await this.#trx.deleteFrom('used_nonce').where('expires_at', '<=', now).execute();
     await this.#trx.deleteFrom('login_attempt').where('updated_at', '<', attemptsBefore).execute();
   }
+}
+
+async function accountsOf(deletion: DeleteQueryBuilder<IamSchema, 'token', DeleteResult>): Promise<string[]> {
+  const ended = await deletion.returning('account_uin').execute();
+  return [...new Set(ended.map(({ account_uin }) => account_uin))];
 }

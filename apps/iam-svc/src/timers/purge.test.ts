@@ -23,7 +23,7 @@ it('drops what has ended and keeps what has not', async () => {
         ['ended', now],
         ['in force', now + 1],
       ] as const) {
-        await tokens.insert({ tokenId: id, uin: ROOT_UIN, accessKeyId: undefined, expiresAt });
+        await tokens.insert({ tokenId: id, uin: ROOT_UIN, accountUin: ROOT_UIN, accessKeyId: undefined, expiresAt });
         await tokens.useNonce({ accessKeyId: key, nonce: id, expiresAt });
       }
       const failed = { failures: 9, lockedUntil: 0 };
@@ -47,7 +47,7 @@ it('runs once a minute, and goes on after a failure', async () => {
     using _timer = startPurge({
       clock: { now: () => 0 },
       logger: silentLogger,
-      write: async () => {
+      commit: async () => {
         purges.push('purge');
         throw new Error('the store is busy');
       },

@@ -7,14 +7,14 @@ const EVERY_MS = 60_000;
 
 /** Drops ended tokens, used nonces and forgotten login attempts once a minute. What they forbid is judged by time, not by this. */
 export function startPurge({
-  write,
+  commit,
   clock,
   logger,
-}: Pick<IamContext, 'write'> & { clock: Clock; logger: Logger }): Disposable {
+}: Pick<IamContext, 'commit'> & { clock: Clock; logger: Logger }): Disposable {
   const purge = async () => {
     const now = clock.now();
     try {
-      await write(({ tokens }) => tokens.purge({ now, attemptsBefore: now - FORGET_AFTER_MS }));
+      await commit(({ tokens }) => tokens.purge({ now, attemptsBefore: now - FORGET_AFTER_MS }));
     } catch (error) {
       logger.warn({ err: error }, 'ended tokens could not be dropped; trying again in a minute');
     }

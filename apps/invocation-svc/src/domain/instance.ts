@@ -12,7 +12,7 @@ export function checkInstanceId(given: string, field = 'InstanceId'): string {
   );
 }
 
-/** What DescribeAutomationAgentStatus accepts (spec section 8); `instance-name` and `Darwin` are Muster's own. */
+/** What DescribeAutomationAgentStatus accepts (spec section 8); `instance-name`, `Darwin` and tags are Muster's own. */
 export const INSTANCE_SELECTION: SelectionRules = {
   idsField: 'InstanceIds',
   checkId: checkInstanceId,
@@ -21,5 +21,7 @@ export const INSTANCE_SELECTION: SelectionRules = {
     environment: SYSTEM_NAMES,
     'instance-id': 'any',
     'instance-name': 'any',
+    'tag-key': 'any',
   },
+  tagFilters: true,
 };

@@ -1,4 +1,4 @@
-import type { CommandType } from '@muster/command';
+import type { CommandType, Tag } from '@muster/command';
 import type { InstanceKind } from '@muster/kernel';
 import type { InvocationStatus } from './invocation-status.ts';
 import type { TaskStatus } from './task-status.ts';
@@ -61,6 +61,21 @@ export const UNSAVED = '*';
  */
 export function commandSubject({ commandId, commandSaved }: Pick<Invocation, 'commandId' | 'commandSaved'>): string {
   return commandSaved ? commandId : UNSAVED;
+}
+
+/**
+ * What a run's command was when it ran, for decisions about the run ever after: history is decided by the tags that the command had,
+ * whatever became of it. The script of a RunCommand has the tags that came with the call, and its caller for a maker.
+ */
+export interface CommandTraits {
+  readonly tags: readonly Tag[];
+  /** Undefined where nobody knows. */
+  readonly creator: string | undefined;
+}
+
+/** A run's command as decisions know it. */
+export interface DecidedCommand extends CommandTraits {
+  readonly subject: string;
 }
 
 /** A task in brief. */

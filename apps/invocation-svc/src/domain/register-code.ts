@@ -39,6 +39,24 @@ export const REGISTER_CODE_SELECTION: SelectionRules = {
   filters: {},
 };
 
+/** Codes whose tags may change in one call. */
+export const TAGGED_CODES_MAX = 200;
+
+/** The codes whose tags are to change, each once: 1 to 200. Refusals: MissingParameter, InvalidParameterValue.LimitExceeded, .InvalidRegisterCodeId. */
+export function checkRegisterCodeIds(given: readonly string[]): readonly string[] {
+  const field = 'RegisterCodeIds';
+  if (given.length === 0) throw invalid('MissingParameter', field, 'is required, was not given');
+  if (given.length > TAGGED_CODES_MAX) {
+    throw invalid(
+      'InvalidParameterValue.LimitExceeded',
+      field,
+      `must be at most ${TAGGED_CODES_MAX}, was ${given.length}`,
+    );
+  }
+  for (const id of given) checkRegisterCodeId(id, field);
+  return [...new Set(given)];
+}
+
 /** What CreateRegisterCode was given; absent means not given. */
 export interface GivenRegisterCode {
   readonly description: string;

@@ -32,6 +32,12 @@ export function checkInstanceIds(given: readonly string[]): { ids: readonly stri
   );
 }
 
+/** The machines whose tags are to change, each once: 1 to 200. Refusals: MissingParameter and those of `distinctInstanceIds`. */
+export function checkInstanceIdsToTag(given: readonly string[]): readonly string[] {
+  if (given.length === 0) throw invalid('MissingParameter', 'InstanceIds', 'is required, was not given');
+  return distinctInstanceIds(given, INSTANCES_MAX);
+}
+
 /** Machine ids, each once. Refusals: InvalidParameterValue.LimitExceeded, .InvalidInstanceId. */
 export function distinctInstanceIds(given: readonly string[], max: number): readonly string[] {
   if (given.length > max) {

@@ -1,9 +1,10 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import { requireText } from '@muster/command';
 import type { InvocationService } from '@muster/contract';
-import { instanceResource, invalid, notFound } from '@muster/kernel';
+import { invalid, notFound } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
+import { instanceRefs } from '../decision-subjects.ts';
 import { checkInvocationId } from '../domain/ids.ts';
 import { CANCEL_INSTANCES_MAX, distinctInstanceIds } from '../domain/targets.ts';
 import { cancel } from '../domain/task.ts';
@@ -36,7 +37,7 @@ export function cancelInvocation({
       );
     }
     const chosen = new Set(named.length > 0 ? named : all);
-    await call.authorize([...chosen].map((id) => ({ resource: instanceResource(region, id) })));
+    await call.authorize(await instanceRefs({ db, region }, [...chosen]));
     await write(async ({ runs }) => {
       const now = clock.now();
       for (const task of await runs.tasksOf(invocationId)) {

@@ -1,4 +1,5 @@
 import type { MethodImpl } from '@connectrpc/connect';
+import { checkTags, RESOURCE_TAGS_MAX } from '@muster/command';
 import type { InstanceService } from '@muster/contract';
 import { invalid } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
@@ -8,6 +9,7 @@ import { fromInstanceKind } from '../instance-convert.ts';
 import type { MachineContext } from '../machine-context.ts';
 import { hashRegisterCodeValue, newRegisterCodeValue } from '../register-code-secret.ts';
 import { RegisterCodeStore } from '../store/register-code-store.ts';
+import { TagStore } from '../store/tag-store.ts';
 
 export function createRegisterCode({
   write,
@@ -25,6 +27,10 @@ export function createRegisterCode({
       );
     }
     if (request.ipAddressRange !== '') addressRange(request.ipAddressRange);
+    const tags = checkTags(
+      request.tags.map(({ key, value }) => ({ key, value })),
+      RESOURCE_TAGS_MAX,
+    );
     const code = {
       ...settings,
       registerCodeId: crypto.randomUUID(),
@@ -37,9 +43,10 @@ export function createRegisterCode({
       updatedAt: now,
     };
     const registerCodeValue = newRegisterCodeValue();
-    await write(({ trx }) =>
-      new RegisterCodeStore(trx).insert({ code, valueHash: hashRegisterCodeValue(registerCodeValue) }),
-    );
+    await write(async ({ trx }) => {
+      await new RegisterCodeStore(trx).insert({ code, valueHash: hashRegisterCodeValue(registerCodeValue) });
+      await new TagStore(trx, 'register_code_tag').replace(code.registerCodeId, tags);
+    });
     return { registerCodeId: code.registerCodeId, registerCodeValue };
   };
 }

@@ -1,15 +1,16 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import { checkSelection, type SelectionRules } from '@muster/command';
 import type { InvocationService } from '@muster/contract';
-import { commandResource, instanceResource } from '@muster/kernel';
-import { callOf } from '@muster/rpc';
+import { EVERYTHING } from '@muster/kernel';
+import { type Call, callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
 import { taskToProto } from '../convert.ts';
-import { decideOnFound } from '../decide-on-found.ts';
+import { commandRef, distinctRefs, instanceRefs, planTasks } from '../decision-subjects.ts';
 import { checkInvocationTaskId } from '../domain/ids.ts';
 import { OutputReader } from '../store/output-reader.ts';
-import { RunList } from '../store/run-list.ts';
+import { RunList, type RunSelection, type TaskPlans } from '../store/run-list.ts';
 import { RunReader } from '../store/run-reader.ts';
+import { EVERY_INSTANCE } from '../store/visible.ts';
 
 const SELECTION: SelectionRules = {
   idsField: 'InvocationTaskIds',
@@ -24,22 +25,27 @@ export function describeInvocationTasks({
   const list = new RunList(db);
   const runs = new RunReader(db);
   const outputs = new OutputReader(db);
+
+  /** Tasks that are named must all be allowed: leaving out what is denied would pass for its absence. */
+  const visibleOf = async (selection: RunSelection, call: Call): Promise<TaskPlans> => {
+    const named = selection.ids.length > 0 ? await list.placesOfTasks(selection) : [];
+    if (named.length === 0) return planTasks(call, region);
+    const commands = await runs.commandsOf([...new Set(named.map((task) => task.invocationId))]);
+    const instanceIds = [...new Set(named.map((task) => task.instanceId))];
+    await call.authorize([
+      ...distinctRefs([...commands.values()].map((command) => commandRef(region, command))),
+      ...(await instanceRefs({ db, region }, instanceIds)),
+    ]);
+    return { commands: EVERYTHING, instances: EVERY_INSTANCE };
+  };
+
   return async (request, context) => {
     const call = callOf(context);
     const { invocationTaskIds: ids, filters, limit, offset, hideOutput = true } = request;
     const selection = { accountUin: call.caller.accountUin, ids, filters };
     const page = checkSelection({ ids, filters, limit, offset }, SELECTION);
-    const { commands, instanceIds } = await list.subjectsOfTasks(selection);
-    const resources = [
-      ...commands.map((id) => ({ resource: commandResource(region, id) })),
-      ...instanceIds.map((id) => ({ resource: instanceResource(region, id) })),
-    ];
-    const allowed = await decideOnFound(call, resources, { named: ids.length > 0 });
-    const sight = {
-      commands: commands.filter((_, index) => allowed[index]),
-      instanceIds: instanceIds.filter((_, index) => allowed[commands.length + index]),
-    };
-    const { total, tasks } = await list.tasks(selection, sight, page);
+    const visible = await visibleOf(selection, call);
+    const { total, tasks } = await list.tasks(selection, visible, page);
     const invocations = await runs.invocations([...new Set(tasks.map((task) => task.invocationId))]);
     const runOf = new Map(invocations.map((invocation) => [invocation.invocationId, invocation]));
     const invocationTaskSet = [];

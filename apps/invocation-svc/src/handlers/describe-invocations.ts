@@ -1,13 +1,14 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import { checkSelection, type SelectionRules } from '@muster/command';
 import type { InvocationService } from '@muster/contract';
-import { commandResource } from '@muster/kernel';
-import { callOf } from '@muster/rpc';
+import { commandResource, EVERYTHING, type ResourcePlan } from '@muster/kernel';
+import { type Call, callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
 import { invocationToProto } from '../convert.ts';
-import { decideOnFound } from '../decide-on-found.ts';
+import { commandRef, distinctRefs } from '../decision-subjects.ts';
 import { checkInvocationId } from '../domain/ids.ts';
-import { RunList } from '../store/run-list.ts';
+import { RunList, type RunSelection } from '../store/run-list.ts';
+import { RunReader } from '../store/run-reader.ts';
 
 const SELECTION: SelectionRules = {
   idsField: 'InvocationIds',
@@ -20,16 +21,24 @@ export function describeInvocations({
   region,
 }: Pick<Context, 'db' | 'region'>): MethodImpl<typeof InvocationService.method.describeInvocations> {
   const list = new RunList(db);
+  const reader = new RunReader(db);
+
+  /** Runs that are named must all be allowed: leaving out what is denied would pass for its absence. */
+  const visibleOf = async (selection: RunSelection, call: Call): Promise<ResourcePlan> => {
+    const named = selection.ids.length > 0 ? await list.runIds(selection) : [];
+    if (named.length === 0) return (await call.plan([commandResource(region, '*')]))[0]!;
+    const commands = [...(await reader.commandsOf(named)).values()];
+    await call.authorize(distinctRefs(commands.map((command) => commandRef(region, command))));
+    return EVERYTHING;
+  };
+
   return async (request, context) => {
     const call = callOf(context);
     const { invocationIds: ids, filters, limit, offset } = request;
     const selection = { accountUin: call.caller.accountUin, ids, filters };
     const page = checkSelection({ ids, filters, limit, offset }, SELECTION);
-    const commands = await list.commandsOfRuns(selection);
-    const resources = commands.map((id) => ({ resource: commandResource(region, id) }));
-    const allowed = await decideOnFound(call, resources, { named: ids.length > 0 });
-    const seen = commands.filter((_, index) => allowed[index]);
-    const { total, runs } = await list.runs(selection, seen, page);
+    const visible = await visibleOf(selection, call);
+    const { total, runs } = await list.runs(selection, visible, page);
     const tasks = await list.briefs(runs.map((run) => run.invocationId));
     return {
       totalCount: total,

@@ -1,12 +1,12 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import { requireText } from '@muster/command';
 import type { InvocationService } from '@muster/contract';
-import { commandResource, instanceResource, notFound } from '@muster/kernel';
+import { notFound } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
 import { outputToProto, streamFromProto } from '../convert.ts';
+import { commandRef, instanceRefs } from '../decision-subjects.ts';
 import { checkInvocationTaskId } from '../domain/ids.ts';
-import { commandSubject } from '../domain/invocation.ts';
 import { advance } from '../domain/output-cursor.ts';
 import { isFinal } from '../domain/task-status.ts';
 import { OutputReader } from '../store/output-reader.ts';
@@ -25,9 +25,10 @@ export function getTaskOutput({
     const found = await runs.task(id);
     const invocation = found && (await runs.invocation(call.caller.accountUin, found.invocationId));
     if (!found || !invocation) throw notFound('ResourceNotFound', 'invocation task', id);
+    const commands = await runs.commandsOf([invocation.invocationId]);
     await call.authorize([
-      { resource: commandResource(region, commandSubject(invocation)) },
-      { resource: instanceResource(region, found.instanceId) },
+      ...[...commands.values()].map((command) => commandRef(region, command)),
+      ...(await instanceRefs({ db, region }, [found.instanceId])),
     ]);
     // listening begins before reading: nothing can fall in between
     using watcher = hub.subscribe(found.invocationId, context.signal);

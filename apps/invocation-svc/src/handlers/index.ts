@@ -13,6 +13,10 @@ import { invokeCommand } from './invoke-command.ts';
 import { registerInstance } from './register-instance.ts';
 import { renewCredentials } from './renew-credentials.ts';
 import { runCommand } from './run-command.ts';
+import { tagInstances } from './tag-instances.ts';
+import { tagRegisterCodes } from './tag-register-codes.ts';
+import { untagInstances } from './untag-instances.ts';
+import { untagRegisterCodes } from './untag-register-codes.ts';
 import { watchInvocation } from './watch-invocation.ts';
 
 /** Every method about runs. */
@@ -34,6 +38,10 @@ export function instanceHandlers(context: MachineContext) {
     createRegisterCode: createRegisterCode(context),
     describeRegisterCodes: describeRegisterCodes(context),
     describeAutomationAgentStatus: describeAutomationAgentStatus(context),
+    tagInstances: tagInstances(context),
+    untagInstances: untagInstances(context),
+    tagRegisterCodes: tagRegisterCodes(context),
+    untagRegisterCodes: untagRegisterCodes(context),
   } satisfies ServiceImpl<typeof InstanceService>;
 }
 

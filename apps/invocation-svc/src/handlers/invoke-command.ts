@@ -11,9 +11,13 @@ import {
   requireText,
 } from '@muster/command';
 import type { Command, InvocationService, InvokeCommandRequest } from '@muster/contract';
+import { Refusal } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
+import type { CommandKey, CommandLibrary } from '../command-library.ts';
 import type { Context } from '../context.ts';
 import { commandTypeName, confFromProto } from '../convert.ts';
+import { commandRef, instanceRefs } from '../decision-subjects.ts';
+import type { CommandTraits } from '../domain/invocation.ts';
 import { type RunTemplate, runDocument } from '../domain/run-document.ts';
 import { checkInstanceIds, checkTargets } from '../domain/targets.ts';
 import { checkClientToken, makeRun } from '../make-run.ts';
@@ -21,27 +25,57 @@ import { InstanceStore } from '../store/instance-store.ts';
 import { RunReader } from '../store/run-reader.ts';
 
 export function invokeCommand(
-  context: Pick<Context, 'db' | 'write' | 'clock' | 'rules' | 'library' | 'kickDispatch'>,
+  context: Pick<Context, 'db' | 'write' | 'clock' | 'rules' | 'library' | 'region' | 'kickDispatch'>,
 ): MethodImpl<typeof InvocationService.method.invokeCommand> {
   const instances = new InstanceStore(context.db);
   const runs = new RunReader(context.db);
   return async (request, handlerContext) => {
-    const { caller } = callOf(handlerContext);
+    const call = callOf(handlerContext);
+    const { caller } = call;
     const { accountUin } = caller;
     const clientToken = checkClientToken(request.clientToken);
     const commandId = checkCommandId(requireText('CommandId', request.commandId));
+    const { ids, kind } = checkInstanceIds(request.instanceIds);
+    const stored = await lookUp(context.library, { accountUin, commandId, version: request.commandVersion });
+    const known = await instances.byIds(accountUin, ids);
+    const traits = stored instanceof Refusal ? UNKNOWN : traitsOf(stored);
+    const targetRefs = await instanceRefs(
+      context,
+      ids,
+      known.map(({ instanceId }) => instanceId),
+    );
+    await call.authorize([commandRef(context.region, { subject: commandId, ...traits }), ...targetRefs]);
     const made = clientToken && (await runs.byClientToken(accountUin, clientToken));
     if (made) return { invocationId: made.invocationId };
 
-    const { ids, kind } = checkInstanceIds(request.instanceIds);
-    const stored = await context.library.resolve({ accountUin, commandId, version: request.commandVersion });
+    if (stored instanceof Refusal) throw stored;
     const template = templateOf(stored, request);
     const document = runDocument(template);
-    const targets = checkTargets(ids, await instances.byIds(accountUin, ids), template.commandType);
+    const targets = checkTargets(ids, known, template.commandType);
     const { commandName, description, version: commandVersion } = stored;
     const command = { commandId, commandVersion, commandSaved: true, commandName, description };
-    const { invocationId } = await makeRun(context, { caller, command, document, kind, targets, clientToken });
+    const { invocationId } = await makeRun(context, { caller, command, traits, document, kind, targets, clientToken });
     return { invocationId };
+  };
+}
+
+/** What is known of a command that is not there: decisions about it are made all the same, so that a denial tells nothing. */
+const UNKNOWN: CommandTraits = { tags: [], creator: undefined };
+
+/** The command, or the refusal that there is none. */
+async function lookUp(library: CommandLibrary, key: CommandKey): Promise<Command | Refusal> {
+  try {
+    return await library.resolve(key);
+  } catch (error) {
+    if (error instanceof Refusal && error.kind === 'not_found') return error;
+    throw error;
+  }
+}
+
+function traitsOf({ tags, createdUin }: Command): CommandTraits {
+  return {
+    tags: tags.map(({ key, value }) => ({ key, value })),
+    creator: createdUin === '0' ? undefined : createdUin,
   };
 }
 

@@ -11,9 +11,12 @@ import {
   checkWorkingDirectory,
 } from '@muster/command';
 import type { InvocationService, RunCommandRequest } from '@muster/contract';
+import { commandResource } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
 import { commandTypeName, confFromProto } from '../convert.ts';
+import { instanceRefs } from '../decision-subjects.ts';
+import { UNSAVED } from '../domain/invocation.ts';
 import { type RunTemplate, runDocument } from '../domain/run-document.ts';
 import { checkInstanceIds, checkTargets } from '../domain/targets.ts';
 import { checkClientToken, makeRun, newCommandId } from '../make-run.ts';
@@ -21,24 +24,34 @@ import { InstanceStore } from '../store/instance-store.ts';
 import { RunReader } from '../store/run-reader.ts';
 
 export function runCommand(
-  context: Pick<Context, 'db' | 'write' | 'clock' | 'rules' | 'library' | 'kickDispatch'>,
+  context: Pick<Context, 'db' | 'write' | 'clock' | 'rules' | 'library' | 'region' | 'kickDispatch'>,
 ): MethodImpl<typeof InvocationService.method.runCommand> {
   const instances = new InstanceStore(context.db);
   const runs = new RunReader(context.db);
   return async (request, handlerContext) => {
-    const { caller } = callOf(handlerContext);
+    const call = callOf(handlerContext);
+    const { caller } = call;
     const { accountUin } = caller;
     const clientToken = checkClientToken(request.clientToken);
+    const { ids, kind } = checkInstanceIds(request.instanceIds);
+    const known = await instances.byIds(accountUin, ids);
+    // no id exists yet: only who may run every command may run a new one
+    const everyCommand = { resource: commandResource(context.region, UNSAVED) };
+    const targetRefs = await instanceRefs(
+      context,
+      ids,
+      known.map(({ instanceId }) => instanceId),
+    );
+    await call.authorize([everyCommand, ...targetRefs]);
     const made = clientToken && (await runs.byClientToken(accountUin, clientToken));
     if (made) return made;
 
-    const { ids, kind } = checkInstanceIds(request.instanceIds);
     const commandName = request.commandName && checkCommandName(request.commandName);
     const description = checkDescription(request.description);
-    checkTags(request.tags);
+    const tags = checkTags(request.tags.map(({ key, value }) => ({ key, value })));
     const template = templateOf(request);
     const document = runDocument(template);
-    const targets = checkTargets(ids, await instances.byIds(accountUin, ids), template.commandType);
+    const targets = checkTargets(ids, known, template.commandType);
 
     const commandId = newCommandId(accountUin, clientToken);
     const command = { commandId, commandVersion: 0, commandSaved: request.saveCommand, commandName, description };
@@ -53,7 +66,8 @@ export function runCommand(
         description,
       });
     }
-    return makeRun(context, { caller, command, document, kind, targets, clientToken });
+    const traits = { tags, creator: caller.uin };
+    return makeRun(context, { caller, command, traits, document, kind, targets, clientToken });
   };
 }
 

@@ -2,12 +2,13 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { MethodImpl } from '@connectrpc/connect';
 import { requireText } from '@muster/command';
 import type { InvocationService, WatchInvocationRequest, WatchInvocationResponseSchema } from '@muster/contract';
-import { commandResource, instanceResource, notFound } from '@muster/kernel';
+import { notFound } from '@muster/kernel';
 import { type Call, callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
 import { invocationToProto, outputToProto, taskToProto } from '../convert.ts';
+import { commandRef, instanceRefs } from '../decision-subjects.ts';
 import { checkInvocationId } from '../domain/ids.ts';
-import { commandSubject, type Invocation } from '../domain/invocation.ts';
+import type { Invocation } from '../domain/invocation.ts';
 import { isFinished } from '../domain/invocation-status.ts';
 import { advance, type OutputCursor } from '../domain/output-cursor.ts';
 import type { RunChange } from '../domain/run-change.ts';
@@ -38,13 +39,22 @@ export function watchInvocation({
       return { invocation, tasks: await reader.tasksOf(invocationId) };
     });
 
+  const authorize = async (call: Call, { invocation, tasks }: Snapshot) => {
+    const commands = await new RunReader(db).commandsOf([invocation.invocationId]);
+    const instanceIds = tasks.map((task) => task.instanceId);
+    await call.authorize([
+      ...[...commands.values()].map((command) => commandRef(region, command)),
+      ...(await instanceRefs({ db, region }, instanceIds)),
+    ]);
+  };
+
   return async function* (request, context) {
     const call = callOf(context);
     const invocationId = checkInvocationId(requireText('InvocationId', request.invocationId), 'InvocationId');
     // listening begins before reading: nothing can fall in between
     using watcher = hub.subscribe(invocationId, context.signal);
     const snapshot = await read(call.caller.accountUin, invocationId);
-    await authorize(call, region, snapshot);
+    await authorize(call, snapshot);
     const { invocation, tasks } = snapshot;
     const sequence = BigInt(invocation.sequence);
     yield { sequence, event: { case: 'snapshot', value: snapshotToProto(snapshot) } };
@@ -65,13 +75,6 @@ export function watchInvocation({
       if (change.kind === 'invocation' && isFinished(change.invocation.status)) return;
     }
   };
-}
-
-async function authorize(call: Call, region: string, { invocation, tasks }: Snapshot): Promise<void> {
-  await call.authorize([
-    { resource: commandResource(region, commandSubject(invocation)) },
-    ...tasks.map((task) => ({ resource: instanceResource(region, task.instanceId) })),
-  ]);
 }
 
 function snapshotToProto({ invocation, tasks }: Snapshot) {

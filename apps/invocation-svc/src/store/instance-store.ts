@@ -1,6 +1,8 @@
+import { type Filter, type Page, TAG_FILTER_PREFIX } from '@muster/command';
 import type { InstanceKind } from '@muster/kernel';
 import type { ExpressionBuilder, Insertable, Kysely, Selectable } from 'kysely';
 import type { Schema } from './schema.ts';
+import { type InstancePlans, instanceFilter } from './visible.ts';
 
 /** A machine as the service knows it. */
 export interface InstanceRecord {
@@ -35,10 +37,13 @@ export interface InstanceRecord {
   readonly updatedAt: number;
 }
 
-/** A condition of a list: the values combine with OR, several conditions with AND. */
-export interface InstanceFilter {
-  readonly name: string;
-  readonly values: readonly string[];
+/** Which machines of an account; no ids and no filters means all. */
+export interface InstanceSelection {
+  readonly accountUin: string;
+  readonly ids: readonly string[];
+  readonly filters: readonly Filter[];
+  /** Those that may be seen. */
+  readonly visible: InstancePlans;
 }
 
 /** What a machine says when it opens a session. */
@@ -95,12 +100,28 @@ export class InstanceStore {
     return row && fromRow(row);
   }
 
-  /** The account's machines that pass every filter, newest first. */
-  async select(accountUin: string, filters: readonly InstanceFilter[]): Promise<InstanceRecord[]> {
-    let query = this.#db.selectFrom('instance').selectAll().where('account_uin', '=', accountUin);
+  /** A page of the selected machines, newest first, and how many there are in all. */
+  async page(
+    { accountUin, ids, filters, visible }: InstanceSelection,
+    { limit, offset }: Page,
+  ): Promise<{ total: number; instances: InstanceRecord[] }> {
+    let query = this.#db
+      .selectFrom('instance')
+      .where('account_uin', '=', accountUin)
+      .where(instanceFilter(visible, 'instance.instance_id'));
+    if (ids.length > 0) query = query.where('instance_id', 'in', ids);
     for (const filter of filters) query = query.where((where) => condition(where, filter));
-    const rows = await query.orderBy('created_at', 'desc').orderBy('instance_id', 'desc').execute();
-    return rows.map(fromRow);
+    const { total } = await query
+      .select((select) => select.fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow();
+    const rows = await query
+      .selectAll()
+      .orderBy('created_at', 'desc')
+      .orderBy('instance_id', 'desc')
+      .limit(limit)
+      .offset(offset)
+      .execute();
+    return { total, instances: rows.map(fromRow) };
   }
 
   /** Saves a new machine. */
@@ -168,7 +189,7 @@ export class InstanceStore {
   }
 }
 
-function condition(where: ExpressionBuilder<Schema, 'instance'>, { name, values }: InstanceFilter) {
+function condition(where: ExpressionBuilder<Schema, 'instance'>, { name, values }: Filter) {
   switch (name) {
     case 'agent-status':
       return where(
@@ -182,9 +203,25 @@ function condition(where: ExpressionBuilder<Schema, 'instance'>, { name, values 
       return where('instance_id', 'in', values);
     case 'instance-name':
       return where('name', 'in', values);
+    case 'tag-key':
+      return hasTag(where, 'tag_key', values);
     default:
-      throw new Error(`no filter of machines is called ${name}`);
+      return hasTag(where, 'tag_value', values, name.slice(TAG_FILTER_PREFIX.length));
   }
+}
+
+function hasTag(
+  where: ExpressionBuilder<Schema, 'instance'>,
+  column: 'tag_key' | 'tag_value',
+  values: readonly string[],
+  key?: string,
+) {
+  const tags = where
+    .selectFrom('instance_tag')
+    .select('position')
+    .whereRef('instance_tag.resource_id', '=', 'instance.instance_id')
+    .where(column, 'in', values);
+  return where.exists(key === undefined ? tags : tags.where('tag_key', '=', key));
 }
 
 function fromRow(row: Selectable<Schema['instance']>): InstanceRecord {

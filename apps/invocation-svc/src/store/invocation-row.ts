@@ -1,7 +1,13 @@
 import type { CommandType } from '@muster/command';
 import type { InstanceKind } from '@muster/kernel';
 import type { Selectable } from 'kysely';
-import { commandSubject, type Invocation, type InvocationSource, UNSAVED } from '../domain/invocation.ts';
+import {
+  type CommandTraits,
+  commandSubject,
+  type Invocation,
+  type InvocationSource,
+  UNSAVED,
+} from '../domain/invocation.ts';
 import type { InvocationStatus } from '../domain/invocation-status.ts';
 import type { InvocationTable } from './tables/invocation.ts';
 
@@ -41,7 +47,7 @@ export function invocationFromRow(row: Selectable<InvocationTable>): Invocation 
 }
 
 /** The row of a new run. */
-export function invocationToRow(invocation: Invocation): InvocationTable {
+export function invocationToRow(invocation: Invocation, { creator }: CommandTraits): InvocationTable {
   const { document } = invocation;
   return {
     invocation_id: invocation.invocationId,
@@ -50,6 +56,7 @@ export function invocationToRow(invocation: Invocation): InvocationTable {
     command_id: invocation.commandId,
     command_version: invocation.commandVersion,
     command_subject: commandSubject(invocation),
+    command_creator: creator ?? null,
     command_name: invocation.commandName,
     description: invocation.description,
     source: invocation.source,

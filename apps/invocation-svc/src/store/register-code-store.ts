@@ -1,12 +1,23 @@
+import type { Page } from '@muster/command';
+import type { ResourcePlan } from '@muster/kernel';
 import type { Insertable, Kysely, Selectable } from 'kysely';
 import type { RegisterCode } from '../domain/register-code.ts';
 import type { Schema } from './schema.ts';
+import { registerCodeFilter } from './visible.ts';
 
 /** A code with the hash of its value, for the door that compares it. */
 export interface GuardedRegisterCode {
   readonly code: RegisterCode;
   /** SHA-256. */
   readonly valueHash: Uint8Array;
+}
+
+/** Which codes of an account; no ids means all. */
+export interface RegisterCodeSelection {
+  readonly accountUin: string;
+  readonly ids: readonly string[];
+  /** Those that may be seen. */
+  readonly visible: ResourcePlan;
 }
 
 /** Register codes. Given a transaction, everything happens in it. */
@@ -27,12 +38,38 @@ export class RegisterCodeStore {
     return row && { code: fromRow(row), valueHash: row.value_hash };
   }
 
-  /** The account's codes with these ids, or all of them, newest first. */
-  async select(accountUin: string, ids: readonly string[]): Promise<RegisterCode[]> {
-    let query = this.#db.selectFrom('register_code').selectAll().where('account_uin', '=', accountUin);
+  /** A page of the selected codes, newest first, and how many there are in all. */
+  async page(
+    { accountUin, ids, visible }: RegisterCodeSelection,
+    { limit, offset }: Page,
+  ): Promise<{ total: number; codes: RegisterCode[] }> {
+    let query = this.#db
+      .selectFrom('register_code')
+      .where('account_uin', '=', accountUin)
+      .where(registerCodeFilter(visible));
     if (ids.length > 0) query = query.where('register_code_id', 'in', ids);
-    const rows = await query.orderBy('created_at', 'desc').orderBy('register_code_id', 'desc').execute();
-    return rows.map(fromRow);
+    const { total } = await query
+      .select((select) => select.fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow();
+    const rows = await query
+      .selectAll()
+      .orderBy('created_at', 'desc')
+      .orderBy('register_code_id', 'desc')
+      .limit(limit)
+      .offset(offset)
+      .execute();
+    return { total, codes: rows.map(fromRow) };
+  }
+
+  /** Those of these ids that are codes of the account. */
+  async known(accountUin: string, ids: readonly string[]): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('register_code')
+      .select('register_code_id')
+      .where('account_uin', '=', accountUin)
+      .where('register_code_id', 'in', ids)
+      .execute();
+    return rows.map((row) => row.register_code_id);
   }
 
   /** Saves a new code. */

@@ -1,10 +1,12 @@
 import type { Filter, Page } from '@muster/command';
+import type { ResourcePlan } from '@muster/kernel';
 import type { Kysely } from 'kysely';
 import type { Invocation, TaskBrief } from '../domain/invocation.ts';
 import type { Task } from '../domain/task.ts';
 import { invocationFromRow } from './invocation-row.ts';
 import type { Schema } from './schema.ts';
 import { taskFromRow } from './task-row.ts';
+import { commandFilter, type InstancePlans, instanceFilter } from './visible.ts';
 
 /** Which runs or tasks of an account; no ids and no filters means all. */
 export interface RunSelection {
@@ -13,12 +15,10 @@ export interface RunSelection {
   readonly filters: readonly Filter[];
 }
 
-/** What may be seen of a selection. */
-export interface Sight {
-  /** Command ids, and `*` for commands that are in no library. */
-  readonly commands: readonly string[];
-  /** Matters to tasks only. */
-  readonly instanceIds: readonly string[];
+/** What may be seen of tasks: those whose command and whose machine may be. */
+export interface TaskPlans {
+  readonly commands: ResourcePlan;
+  readonly instances: InstancePlans;
 }
 
 /** Lists runs and tasks, newest first. What a caller may not see is neither counted nor shown. */
@@ -29,20 +29,19 @@ export class RunList {
     this.#db = db;
   }
 
-  /** The distinct commands of the selected runs. */
-  async commandsOfRuns(selection: RunSelection): Promise<string[]> {
-    const rows = await this.#runs(selection).select('command_subject').distinct().execute();
-    return rows.map((row) => row.command_subject);
+  /** The ids of the selected runs. */
+  async runIds(selection: RunSelection): Promise<string[]> {
+    const rows = await this.#runs(selection).select('invocation_id').execute();
+    return rows.map((row) => row.invocation_id);
   }
 
-  /** A page of the selected runs of these commands. */
+  /** A page of the selected runs whose command may be seen. */
   async runs(
     selection: RunSelection,
-    commands: readonly string[],
+    visible: ResourcePlan,
     { limit, offset }: Page,
   ): Promise<{ total: number; runs: Invocation[] }> {
-    if (commands.length === 0) return { total: 0, runs: [] };
-    const seen = this.#runs(selection).where('command_subject', 'in', commands);
+    const seen = this.#runs(selection).where(commandFilter(visible, 'invocation'));
     const { total } = await seen.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
     const rows = await seen
       .selectAll()
@@ -67,26 +66,20 @@ export class RunList {
     return new Map([...grouped].map(([id, group]) => [id, group.map(brief)]));
   }
 
-  /** The distinct commands and machines of the selected tasks. */
-  async subjectsOfTasks(selection: RunSelection): Promise<Sight> {
-    const commands = await this.#tasks(selection).select('command_subject').distinct().execute();
-    const instances = await this.#tasks(selection).select('instance_id').distinct().execute();
-    return {
-      commands: commands.map((row) => row.command_subject),
-      instanceIds: instances.map((row) => row.instance_id),
-    };
+  /** The run and the machine of each selected task. */
+  async placesOfTasks(selection: RunSelection): Promise<{ invocationId: string; instanceId: string }[]> {
+    return this.#tasks(selection).select(['invocation_id as invocationId', 'instance_id as instanceId']).execute();
   }
 
-  /** A page of the selected tasks of these commands on these machines. */
+  /** A page of the selected tasks that may be seen. */
   async tasks(
     selection: RunSelection,
-    { commands, instanceIds }: Sight,
+    { commands, instances }: TaskPlans,
     { limit, offset }: Page,
   ): Promise<{ total: number; tasks: Task[] }> {
-    if (commands.length === 0 || instanceIds.length === 0) return { total: 0, tasks: [] };
     const seen = this.#tasks(selection)
-      .where('command_subject', 'in', commands)
-      .where('instance_id', 'in', instanceIds);
+      .where(commandFilter(commands, 'invocation_task'))
+      .where(instanceFilter(instances, 'invocation_task.instance_id'));
     const { total } = await seen.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
     const rows = await seen
       .selectAll()

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
-import type { Invocation } from '../domain/invocation.ts';
+import type { DecidedCommand, Invocation } from '../domain/invocation.ts';
 import type { Task } from '../domain/task.ts';
 import { invocationFromRow } from './invocation-row.ts';
 import type { Schema } from './schema.ts';
+import { TagStore } from './tag-store.ts';
 import { taskFromRow } from './task-row.ts';
 
 /** Reads single runs and their tasks. Methods for callers are bounded by an account, those for machines and timers by an id of ours. */
@@ -47,6 +48,23 @@ export class RunReader {
       .where('invocation_id', 'in', invocationIds)
       .execute();
     return rows.map(invocationFromRow);
+  }
+
+  /** The commands of these runs as they were, by run. */
+  async commandsOf(invocationIds: readonly string[]): Promise<Map<string, DecidedCommand>> {
+    if (invocationIds.length === 0) return new Map();
+    const rows = await this.#db
+      .selectFrom('invocation')
+      .select(['invocation_id', 'command_subject', 'command_creator'])
+      .where('invocation_id', 'in', invocationIds)
+      .execute();
+    const tags = await new TagStore(this.#db, 'invocation_command_tag').of(invocationIds);
+    return new Map(
+      rows.map(({ invocation_id: id, command_subject: subject, command_creator: creator }) => [
+        id,
+        { subject, tags: tags(id), creator: creator ?? undefined },
+      ]),
+    );
   }
 
   /** A task, whoever has it. */

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import type { Invocation } from '../domain/invocation.ts';
+import type { CommandTraits, Invocation } from '../domain/invocation.ts';
 import { type InvocationStatus, isFinished } from '../domain/invocation-status.ts';
 import { rollUp } from '../domain/roll-up.ts';
 import type { RunChange, TaskOutput } from '../domain/run-change.ts';
@@ -8,6 +8,7 @@ import type { TaskStatus } from '../domain/task-status.ts';
 import { invocationToRow } from './invocation-row.ts';
 import { RunReader } from './run-reader.ts';
 import type { Schema } from './schema.ts';
+import { TagStore } from './tag-store.ts';
 import { taskState, taskToRow } from './task-row.ts';
 
 /** What a unit of work knows of a run that it touches. */
@@ -30,14 +31,15 @@ export class RunWriter extends RunReader {
     this.#trx = trx;
   }
 
-  /** Saves a new run with its tasks. */
-  async insert(invocation: Invocation, tasks: readonly Task[]): Promise<void> {
-    await this.#trx.insertInto('invocation').values(invocationToRow(invocation)).execute();
+  /** Saves a new run with its tasks, and what its command is now. */
+  async insert(invocation: Invocation, tasks: readonly Task[], command: CommandTraits): Promise<void> {
+    await this.#trx.insertInto('invocation').values(invocationToRow(invocation, command)).execute();
+    await new TagStore(this.#trx, 'invocation_command_tag').replace(invocation.invocationId, command.tags);
     // SQLite bounds the parameters of a statement
     for (let from = 0; from < tasks.length; from += 100) {
       await this.#trx
         .insertInto('invocation_task')
-        .values(tasks.slice(from, from + 100).map(taskToRow))
+        .values(tasks.slice(from, from + 100).map((task) => taskToRow(task, command)))
         .execute();
     }
     const { invocationId, sequence } = invocation;

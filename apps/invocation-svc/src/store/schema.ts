@@ -3,6 +3,7 @@ import type { InstanceTable } from './tables/instance.ts';
 import type { InvocationTable } from './tables/invocation.ts';
 import type { InvocationTaskTable } from './tables/invocation-task.ts';
 import type { RegisterCodeTable } from './tables/register-code.ts';
+import type { TagTable } from './tables/tag.ts';
 import type { TaskOutputTable } from './tables/task-output.ts';
 import type { TenantTable } from './tables/tenant.ts';
 
@@ -14,4 +15,8 @@ export interface Schema extends WithOutbox {
   invocation: InvocationTable;
   invocation_task: InvocationTaskTable;
   task_output: TaskOutputTable;
+  instance_tag: TagTable;
+  register_code_tag: TagTable;
+  /** The tags that a run's command had when it ran. */
+  invocation_command_tag: TagTable;
 }

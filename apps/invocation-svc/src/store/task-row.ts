@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { CommandTraits } from '../domain/invocation.ts';
 import type { Task } from '../domain/task.ts';
 import type { TaskStatus } from '../domain/task-status.ts';
 import type { InvocationTaskTable } from './tables/invocation-task.ts';
@@ -54,7 +55,7 @@ export function taskState(task: Task) {
 }
 
 /** The row of a new task. */
-export function taskToRow(task: Task): InvocationTaskTable {
+export function taskToRow(task: Task, { creator }: CommandTraits): InvocationTaskTable {
   return {
     invocation_task_id: task.invocationTaskId,
     invocation_id: task.invocationId,
@@ -62,6 +63,7 @@ export function taskToRow(task: Task): InvocationTaskTable {
     account_uin: task.accountUin,
     command_id: task.commandId,
     command_subject: task.commandSubject,
+    command_creator: creator ?? null,
     instance_id: task.instanceId,
     instance_name: task.instanceName,
     timeout: task.timeout,

@@ -1,15 +1,18 @@
 import { CreateCommandResponseSchema } from '@muster/contract';
 import { addCommandOptions, type CommandOptions } from '../../command-options.ts';
 import { scriptTypeOf } from '../../domain/script-type.ts';
+import { collect } from '../../option-values.ts';
 import { toTatJson } from '../../output/to-json.ts';
 import { parametersJson } from '../../run-options.ts';
 import { readSource } from '../../script-source.ts';
 import { Stop } from '../../stop.ts';
+import { tagsFrom } from '../../tag-option.ts';
 import { COMMAND_TYPE } from '../../tat-name.ts';
 import { verb } from '../../verb.ts';
 
 interface Options extends CommandOptions {
   readonly withParameters?: boolean;
+  readonly tag?: readonly string[];
 }
 
 /** `muster command create`: saves a script. */
@@ -17,7 +20,9 @@ export const commandCreate = verb<Options, [name: string]>({
   configure(command) {
     command.argument('<name>', 'what to call it');
     addCommandOptions(command);
-    command.option('--with-parameters', 'replace {{key}} in the script, also without defaults; --param implies it');
+    command
+      .option('--with-parameters', 'replace {{key}} in the script, also without defaults; --param implies it')
+      .option('--tag <key=value>', 'a tag that policies can ask for; repeatable', collect);
   },
   examples: [
     "muster command create disk-report-2 -f disk.sh --description 'how full the disks are'",
@@ -27,6 +32,7 @@ export const commandCreate = verb<Options, [name: string]>({
   async run(app, options, name) {
     if (options.file === undefined) throw new Stop('no script', { hint: 'give it with -f FILE, or -f - and a pipe' });
     const content = await readSource(options.file, app.terminal, 'the script');
+    const tags = tagsFrom(options.tag);
     const defaultParameters = parametersJson(options.param);
     const session = await app.connect();
     const answer = await session.commands.createCommand({
@@ -39,6 +45,7 @@ export const commandCreate = verb<Options, [name: string]>({
       ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
       enableParameter: options.withParameters === true || defaultParameters !== '',
       defaultParameters,
+      tags,
     });
     if (app.json) app.printJson(toTatJson(CreateCommandResponseSchema, answer));
     else {

@@ -1,6 +1,7 @@
 import { AgentStatus, type AutomationAgentInfo, AutomationAgentInfoSchema } from '@muster/contract';
 import { byName } from '../../domain/by-name.ts';
 import { choose, parseSelector, splitList } from '../../domain/selector.ts';
+import { formatTags } from '../../domain/tags.ts';
 import { compileGlob, listInstances } from '../../instances.ts';
 import { printList } from '../../output/list.ts';
 import { ago } from '../../output/time.ts';
@@ -45,6 +46,7 @@ export const instanceList = verb<Options, [patterns: string[]]>({
         { heading: 'SYSTEM', cell: (agent) => agent.environment },
         { heading: 'ADDRESS', cell: (agent) => agent.localIp },
         { heading: 'AGENT', cell: (agent) => agent.version },
+        { heading: 'TAGS', cell: ({ tags }) => formatTags(tags) },
       ],
     });
     return undefined;

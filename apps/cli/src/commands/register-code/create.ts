@@ -1,8 +1,9 @@
 import { CreateRegisterCodeResponseSchema } from '@muster/contract';
 import { InvalidArgumentError } from 'commander';
-import { count, seconds } from '../../option-values.ts';
+import { collect, count, seconds } from '../../option-values.ts';
 import { printFields } from '../../output/table.ts';
 import { toTatJson } from '../../output/to-json.ts';
+import { tagsFrom } from '../../tag-option.ts';
 import { INSTANCE_KIND } from '../../tat-name.ts';
 import { verb } from '../../verb.ts';
 
@@ -14,6 +15,7 @@ interface Options {
   readonly kind?: keyof typeof INSTANCE_KIND;
   readonly address?: string;
   readonly description?: string;
+  readonly tag?: readonly string[];
 }
 
 /** `muster register-code create`: what new machines trade for an identity. */
@@ -25,14 +27,17 @@ export const registerCodeCreate = verb<Options, []>({
       .option('--prefix <text>', 'put before the host name of machines that register')
       .option('--kind <kind>', 'CVM, LIGHTHOUSE or REGISTERED: the kind of id machines get', kind)
       .option('--address <cidr>', 'only from this address or network')
-      .option('--description <text>', 'what it is for');
+      .option('--description <text>', 'what it is for')
+      .option('--tag <key=value>', 'a tag that machines begin with; repeatable', collect);
   },
   examples: [
     'muster register-code create',
     "muster register-code create --limit 100 --expires 1d --prefix web- --description 'web servers'",
+    'muster register-code create --tag team=ops --tag stage=prod',
     'muster register-code create --kind CVM --address 10.0.0.0/8 --json',
   ],
   async run(app, options) {
+    const tags = tagsFrom(options.tag);
     const session = await app.connect();
     const answer = await session.instances.createRegisterCode({
       description: options.description ?? '',
@@ -40,6 +45,7 @@ export const registerCodeCreate = verb<Options, []>({
       ...(options.limit === undefined ? {} : { registerLimit: options.limit }),
       ...(options.expires === undefined ? {} : { effectiveTime: Math.ceil(options.expires / 3_600) }),
       ipAddressRange: options.address ?? '',
+      tags,
       ...(options.kind === undefined ? {} : { instanceKind: INSTANCE_KIND[options.kind] }),
     });
     if (app.json) app.printJson(toTatJson(CreateRegisterCodeResponseSchema, answer));

@@ -1,8 +1,10 @@
 import { type Migrations, outboxMigration } from '@muster/db';
 import { commandMigration } from './0001-command.ts';
+import { creatorMigration } from './0003-creator.ts';
 
 /** Only ever appended to. */
 export const migrations: Migrations = {
   '0001_command': commandMigration,
   '0002_outbox': outboxMigration,
+  '0003_creator': creatorMigration,
 };

@@ -7,4 +7,5 @@ export interface CommandTable {
   version: number;
   /** Epoch milliseconds. */
   created_at: number;
+  created_uin: string;
 }

@@ -1,8 +1,12 @@
 import { type Migrations, outboxMigration } from '@muster/db';
 import { iamMigration } from './0001-iam.ts';
+import { camMigration } from './0003-cam.ts';
+import { auditMigration } from './0004-audit.ts';
 
 /** Only ever appended to. */
 export const migrations: Migrations = {
   '0001_iam': iamMigration,
   '0002_outbox': outboxMigration,
+  '0003_cam': camMigration,
+  '0004_audit': auditMigration,
 };

@@ -1,10 +1,12 @@
 import { type Migrations, outboxMigration } from '@muster/db';
 import { instancesMigration } from './0001-instances.ts';
 import { invocationsMigration } from './0002-invocations.ts';
+import { tagsMigration } from './0004-tags.ts';
 
 /** Only ever appended to. */
 export const migrations: Migrations = {
   '0001_instances': instancesMigration,
   '0002_invocations': invocationsMigration,
   '0003_outbox': outboxMigration,
+  '0004_tags': tagsMigration,
 };

@@ -6,8 +6,9 @@ export interface InvocationTaskTable {
   position: number;
   account_uin: string;
   command_id: string;
-  /** As the run's. */
+  /** As the run's, like `command_creator`. */
   command_subject: string;
+  command_creator: string | null;
   instance_id: string;
   instance_name: string;
   status: string;

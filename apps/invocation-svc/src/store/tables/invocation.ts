@@ -9,6 +9,8 @@ export interface InvocationTable {
   command_version: number;
   /** What a look at the run is decided on: the command's id, or `*` when it is in no library. */
   command_subject: string;
+  /** Who made the command; null where nobody knows. */
+  command_creator: string | null;
   command_name: string;
   description: string;
   source: string;

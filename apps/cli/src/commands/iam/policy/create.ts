@@ -1,5 +1,6 @@
 import { CreatePolicyResponseSchema } from '@muster/contract';
 import { toTatJson } from '../../../output/to-json.ts';
+import { noteWarnings } from '../../../policy-warnings.ts';
 import { readSource } from '../../../script-source.ts';
 import { verb } from '../../../verb.ts';
 
@@ -27,6 +28,7 @@ export const policyCreate = verb<Options, [name: string]>({
     if (app.json) app.printJson(toTatJson(CreatePolicyResponseSchema, answer));
     else {
       app.terminal.out.line(answer.policyId);
+      noteWarnings(app, answer.warnings);
       app.note(`saved; give it to somebody with: muster iam policy attach ${policyName} USER`);
     }
     return undefined;

@@ -1,4 +1,7 @@
+import { UpdatePolicyResponseSchema } from '@muster/contract';
 import { findPolicyId } from '../../../directory.ts';
+import { toTatJson } from '../../../output/to-json.ts';
+import { noteWarnings } from '../../../policy-warnings.ts';
 import { readSource } from '../../../script-source.ts';
 import { Stop } from '../../../stop.ts';
 import { verb } from '../../../verb.ts';
@@ -24,13 +27,16 @@ export const policyUpdate = verb<Options, [policy: string]>({
     const document = file === undefined ? undefined : await readSource(file, app.terminal, 'the document');
     const session = await app.connect();
     const policyId = await findPolicyId(session, nameOrId);
-    await session.iam.updatePolicy({
+    const answer = await session.iam.updatePolicy({
       policyId,
       ...(document === undefined ? {} : { policyDocument: document.toString('utf8') }),
       ...(description === undefined ? {} : { description }),
     });
-    if (app.json) app.printJson({ PolicyId: policyId });
-    else app.terminal.out.line(`changed policy ${nameOrId}; it is in force`);
+    if (app.json) app.printJson({ PolicyId: policyId, ...toTatJson(UpdatePolicyResponseSchema, answer) });
+    else {
+      app.terminal.out.line(`changed policy ${nameOrId}; it is in force`);
+      noteWarnings(app, answer.warnings);
+    }
     return undefined;
   },
 });

@@ -1,4 +1,5 @@
 import { UserSchema } from '@muster/contract';
+import { formatTags } from '../../../domain/tags.ts';
 import { printFields } from '../../../output/table.ts';
 import { when } from '../../../output/time.ts';
 import { toTatJson } from '../../../output/to-json.ts';
@@ -17,11 +18,19 @@ export const userShow = verb<object, [name: string]>({
     if (!user) throw nothingMatched(`no user \`${name}\``);
     if (app.json) app.printJson(toTatJson(UserSchema, user));
     else {
+      const phone = user.countryCode === '' ? user.phoneNum : `+${user.countryCode} ${user.phoneNum}`;
       printFields(app.terminal.out, [
         ['name', user.name],
         ['uin', user.uin],
+        ['status', user.active ? 'Active' : 'Inactive'],
         ['remark', user.remark],
+        ['phone', phone],
+        ['email', user.email],
         ['console', user.consoleLogin ? 'yes' : 'no'],
+        ['password', user.needResetPassword ? 'must be replaced at the next login' : ''],
+        ['mfa', user.mfaEnabled ? 'yes' : 'no'],
+        ['boundary', user.boundaryPolicyId === '0' ? '' : `policy ${user.boundaryPolicyId}`],
+        ['tags', formatTags(user.tags)],
         ['created', when(user.createTime, Date.now())],
       ]);
       app.note(`what it may do: muster iam policy attached ${user.name}`);

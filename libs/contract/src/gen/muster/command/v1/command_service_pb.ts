@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file muster/command/v1/command_service.proto.
  */
 export const file_muster_command_v1_command_service: GenFile = /*@__PURE__*/
-  fileDesc("CidtdXN0ZXIvY29tbWFuZC92MS9jb21tYW5kX3NlcnZpY2UucHJvdG8SEW11c3Rlci5jb21tYW5kLnYxIvwCChRDcmVhdGVDb21tYW5kUmVxdWVzdBIUCgxjb21tYW5kX25hbWUYASABKAkSDwoHY29udGVudBgCIAEoDBITCgtkZXNjcmlwdGlvbhgDIAEoCRI0Cgxjb21tYW5kX3R5cGUYBCABKA4yHi5tdXN0ZXIuY29tbWFuZC52MS5Db21tYW5kVHlwZRIZChF3b3JraW5nX2RpcmVjdG9yeRgFIAEoCRIUCgd0aW1lb3V0GAYgASgNSACIAQESGAoQZW5hYmxlX3BhcmFtZXRlchgHIAEoCBIaChJkZWZhdWx0X3BhcmFtZXRlcnMYCCABKAkSSAoXZGVmYXVsdF9wYXJhbWV0ZXJfY29uZnMYCSADKAsyJy5tdXN0ZXIuY29tbWFuZC52MS5EZWZhdWx0UGFyYW1ldGVyQ29uZhIjCgR0YWdzGAogAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcSEAoIdXNlcm5hbWUYCyABKAlCCgoIX3RpbWVvdXQiKwoVQ3JlYXRlQ29tbWFuZFJlc3BvbnNlEhIKCmNvbW1hbmRfaWQYASABKAki8gMKFE1vZGlmeUNvbW1hbmRSZXF1ZXN0EhgKCmNvbW1hbmRfaWQYASABKAlCBJC1GAESGQoMY29tbWFuZF9uYW1lGAIgASgJSACIAQESGAoLZGVzY3JpcHRpb24YAyABKAlIAYgBARIUCgdjb250ZW50GAQgASgMSAKIAQESOQoMY29tbWFuZF90eXBlGAUgASgOMh4ubXVzdGVyLmNvbW1hbmQudjEuQ29tbWFuZFR5cGVIA4gBARIeChF3b3JraW5nX2RpcmVjdG9yeRgGIAEoCUgEiAEBEhQKB3RpbWVvdXQYByABKA1IBYgBARIfChJkZWZhdWx0X3BhcmFtZXRlcnMYCCABKAlIBogBARJIChdkZWZhdWx0X3BhcmFtZXRlcl9jb25mcxgJIAMoCzInLm11c3Rlci5jb21tYW5kLnYxLkRlZmF1bHRQYXJhbWV0ZXJDb25mEhUKCHVzZXJuYW1lGAogASgJSAeIAQFCDwoNX2NvbW1hbmRfbmFtZUIOCgxfZGVzY3JpcHRpb25CCgoIX2NvbnRlbnRCDwoNX2NvbW1hbmRfdHlwZUIUChJfd29ya2luZ19kaXJlY3RvcnlCCgoIX3RpbWVvdXRCFQoTX2RlZmF1bHRfcGFyYW1ldGVyc0ILCglfdXNlcm5hbWUiFwoVTW9kaWZ5Q29tbWFuZFJlc3BvbnNlIjAKFERlbGV0ZUNvbW1hbmRSZXF1ZXN0EhgKCmNvbW1hbmRfaWQYASABKAlCBJC1GAEiFwoVRGVsZXRlQ29tbWFuZFJlc3BvbnNlIo0BChdEZXNjcmliZUNvbW1hbmRzUmVxdWVzdBIZCgtjb21tYW5kX2lkcxgBIAMoCUIEkLUYARIpCgdmaWx0ZXJzGAIgAygLMhgubXVzdGVyLmNvbW1vbi52MS5GaWx0ZXISEgoFbGltaXQYAyABKA1IAIgBARIOCgZvZmZzZXQYBCABKA1CCAoGX2xpbWl0ImAKGERlc2NyaWJlQ29tbWFuZHNSZXNwb25zZRITCgt0b3RhbF9jb3VudBgBIAEoDRIvCgtjb21tYW5kX3NldBgCIAMoCzIaLm11c3Rlci5jb21tYW5kLnYxLkNvbW1hbmQiaAoeRGVzY3JpYmVDb21tYW5kVmVyc2lvbnNSZXF1ZXN0EhgKCmNvbW1hbmRfaWQYASABKAlCBJC1GAESEgoFbGltaXQYAiABKA1IAIgBARIOCgZvZmZzZXQYAyABKA1CCAoGX2xpbWl0ImcKH0Rlc2NyaWJlQ29tbWFuZFZlcnNpb25zUmVzcG9uc2USEwoLdG90YWxfY291bnQYASABKA0SLwoLY29tbWFuZF9zZXQYAiADKAsyGi5tdXN0ZXIuY29tbWFuZC52MS5Db21tYW5kIl8KJFByZXZpZXdSZXBsYWNlZENvbW1hbmRDb250ZW50UmVxdWVzdBISCgpwYXJhbWV0ZXJzGAEgASgJEhIKCmNvbW1hbmRfaWQYAiABKAkSDwoHY29udGVudBgDIAEoDCJBCiVQcmV2aWV3UmVwbGFjZWRDb21tYW5kQ29udGVudFJlc3BvbnNlEhgKEHJlcGxhY2VkX2NvbnRlbnQYASABKAwy+gYKDkNvbW1hbmRTZXJ2aWNlEn0KDUNyZWF0ZUNvbW1hbmQSJy5tdXN0ZXIuY29tbWFuZC52MS5DcmVhdGVDb21tYW5kUmVxdWVzdBooLm11c3Rlci5jb21tYW5kLnYxLkNyZWF0ZUNvbW1hbmRSZXNwb25zZSIZirUYFQoRdGF0OkNyZWF0ZUNvbW1hbmQQARJ9Cg1Nb2RpZnlDb21tYW5kEicubXVzdGVyLmNvbW1hbmQudjEuTW9kaWZ5Q29tbWFuZFJlcXVlc3QaKC5tdXN0ZXIuY29tbWFuZC52MS5Nb2RpZnlDb21tYW5kUmVzcG9uc2UiGYq1GBUKEXRhdDpNb2RpZnlDb21tYW5kEAISfQoNRGVsZXRlQ29tbWFuZBInLm11c3Rlci5jb21tYW5kLnYxLkRlbGV0ZUNvbW1hbmRSZXF1ZXN0GigubXVzdGVyLmNvbW1hbmQudjEuRGVsZXRlQ29tbWFuZFJlc3BvbnNlIhmKtRgVChF0YXQ6RGVsZXRlQ29tbWFuZBACEokBChBEZXNjcmliZUNvbW1hbmRzEioubXVzdGVyLmNvbW1hbmQudjEuRGVzY3JpYmVDb21tYW5kc1JlcXVlc3QaKy5tdXN0ZXIuY29tbWFuZC52MS5EZXNjcmliZUNvbW1hbmRzUmVzcG9uc2UiHIq1GBgKFHRhdDpEZXNjcmliZUNvbW1hbmRzEAISngEKF0Rlc2NyaWJlQ29tbWFuZFZlcnNpb25zEjEubXVzdGVyLmNvbW1hbmQudjEuRGVzY3JpYmVDb21tYW5kVmVyc2lvbnNSZXF1ZXN0GjIubXVzdGVyLmNvbW1hbmQudjEuRGVzY3JpYmVDb21tYW5kVmVyc2lvbnNSZXNwb25zZSIcirUYGAoUdGF0OkRlc2NyaWJlQ29tbWFuZHMQAhK9AQodUHJldmlld1JlcGxhY2VkQ29tbWFuZENvbnRlbnQSNy5tdXN0ZXIuY29tbWFuZC52MS5QcmV2aWV3UmVwbGFjZWRDb21tYW5kQ29udGVudFJlcXVlc3QaOC5tdXN0ZXIuY29tbWFuZC52MS5QcmV2aWV3UmVwbGFjZWRDb21tYW5kQ29udGVudFJlc3BvbnNlIimKtRglCiF0YXQ6UHJldmlld1JlcGxhY2VkQ29tbWFuZENvbnRlbnQQA2IGcHJvdG8z", [file_muster_command_v1_command, file_muster_common_v1_access, file_muster_common_v1_types]);
+  fileDesc("CidtdXN0ZXIvY29tbWFuZC92MS9jb21tYW5kX3NlcnZpY2UucHJvdG8SEW11c3Rlci5jb21tYW5kLnYxIvwCChRDcmVhdGVDb21tYW5kUmVxdWVzdBIUCgxjb21tYW5kX25hbWUYASABKAkSDwoHY29udGVudBgCIAEoDBITCgtkZXNjcmlwdGlvbhgDIAEoCRI0Cgxjb21tYW5kX3R5cGUYBCABKA4yHi5tdXN0ZXIuY29tbWFuZC52MS5Db21tYW5kVHlwZRIZChF3b3JraW5nX2RpcmVjdG9yeRgFIAEoCRIUCgd0aW1lb3V0GAYgASgNSACIAQESGAoQZW5hYmxlX3BhcmFtZXRlchgHIAEoCBIaChJkZWZhdWx0X3BhcmFtZXRlcnMYCCABKAkSSAoXZGVmYXVsdF9wYXJhbWV0ZXJfY29uZnMYCSADKAsyJy5tdXN0ZXIuY29tbWFuZC52MS5EZWZhdWx0UGFyYW1ldGVyQ29uZhIjCgR0YWdzGAogAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcSEAoIdXNlcm5hbWUYCyABKAlCCgoIX3RpbWVvdXQiKwoVQ3JlYXRlQ29tbWFuZFJlc3BvbnNlEhIKCmNvbW1hbmRfaWQYASABKAki8gMKFE1vZGlmeUNvbW1hbmRSZXF1ZXN0EhgKCmNvbW1hbmRfaWQYASABKAlCBJC1GAESGQoMY29tbWFuZF9uYW1lGAIgASgJSACIAQESGAoLZGVzY3JpcHRpb24YAyABKAlIAYgBARIUCgdjb250ZW50GAQgASgMSAKIAQESOQoMY29tbWFuZF90eXBlGAUgASgOMh4ubXVzdGVyLmNvbW1hbmQudjEuQ29tbWFuZFR5cGVIA4gBARIeChF3b3JraW5nX2RpcmVjdG9yeRgGIAEoCUgEiAEBEhQKB3RpbWVvdXQYByABKA1IBYgBARIfChJkZWZhdWx0X3BhcmFtZXRlcnMYCCABKAlIBogBARJIChdkZWZhdWx0X3BhcmFtZXRlcl9jb25mcxgJIAMoCzInLm11c3Rlci5jb21tYW5kLnYxLkRlZmF1bHRQYXJhbWV0ZXJDb25mEhUKCHVzZXJuYW1lGAogASgJSAeIAQFCDwoNX2NvbW1hbmRfbmFtZUIOCgxfZGVzY3JpcHRpb25CCgoIX2NvbnRlbnRCDwoNX2NvbW1hbmRfdHlwZUIUChJfd29ya2luZ19kaXJlY3RvcnlCCgoIX3RpbWVvdXRCFQoTX2RlZmF1bHRfcGFyYW1ldGVyc0ILCglfdXNlcm5hbWUiFwoVTW9kaWZ5Q29tbWFuZFJlc3BvbnNlIjAKFERlbGV0ZUNvbW1hbmRSZXF1ZXN0EhgKCmNvbW1hbmRfaWQYASABKAlCBJC1GAEiFwoVRGVsZXRlQ29tbWFuZFJlc3BvbnNlIo0BChdEZXNjcmliZUNvbW1hbmRzUmVxdWVzdBIZCgtjb21tYW5kX2lkcxgBIAMoCUIEkLUYARIpCgdmaWx0ZXJzGAIgAygLMhgubXVzdGVyLmNvbW1vbi52MS5GaWx0ZXISEgoFbGltaXQYAyABKA1IAIgBARIOCgZvZmZzZXQYBCABKA1CCAoGX2xpbWl0ImAKGERlc2NyaWJlQ29tbWFuZHNSZXNwb25zZRITCgt0b3RhbF9jb3VudBgBIAEoDRIvCgtjb21tYW5kX3NldBgCIAMoCzIaLm11c3Rlci5jb21tYW5kLnYxLkNvbW1hbmQiaAoeRGVzY3JpYmVDb21tYW5kVmVyc2lvbnNSZXF1ZXN0EhgKCmNvbW1hbmRfaWQYASABKAlCBJC1GAESEgoFbGltaXQYAiABKA1IAIgBARIOCgZvZmZzZXQYAyABKA1CCAoGX2xpbWl0ImcKH0Rlc2NyaWJlQ29tbWFuZFZlcnNpb25zUmVzcG9uc2USEwoLdG90YWxfY291bnQYASABKA0SLwoLY29tbWFuZF9zZXQYAiADKAsyGi5tdXN0ZXIuY29tbWFuZC52MS5Db21tYW5kIl8KJFByZXZpZXdSZXBsYWNlZENvbW1hbmRDb250ZW50UmVxdWVzdBISCgpwYXJhbWV0ZXJzGAEgASgJEhIKCmNvbW1hbmRfaWQYAiABKAkSDwoHY29udGVudBgDIAEoDCJBCiVQcmV2aWV3UmVwbGFjZWRDb21tYW5kQ29udGVudFJlc3BvbnNlEhgKEHJlcGxhY2VkX2NvbnRlbnQYASABKAwiVAoSVGFnQ29tbWFuZHNSZXF1ZXN0EhkKC2NvbW1hbmRfaWRzGAEgAygJQgSQtRgBEiMKBHRhZ3MYAiADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZyIVChNUYWdDb21tYW5kc1Jlc3BvbnNlIkMKFFVudGFnQ29tbWFuZHNSZXF1ZXN0EhkKC2NvbW1hbmRfaWRzGAEgAygJQgSQtRgBEhAKCHRhZ19rZXlzGAIgAygJIhcKFVVudGFnQ29tbWFuZHNSZXNwb25zZTLyCAoOQ29tbWFuZFNlcnZpY2USfQoNQ3JlYXRlQ29tbWFuZBInLm11c3Rlci5jb21tYW5kLnYxLkNyZWF0ZUNvbW1hbmRSZXF1ZXN0GigubXVzdGVyLmNvbW1hbmQudjEuQ3JlYXRlQ29tbWFuZFJlc3BvbnNlIhmKtRgVChF0YXQ6Q3JlYXRlQ29tbWFuZBABEn0KDU1vZGlmeUNvbW1hbmQSJy5tdXN0ZXIuY29tbWFuZC52MS5Nb2RpZnlDb21tYW5kUmVxdWVzdBooLm11c3Rlci5jb21tYW5kLnYxLk1vZGlmeUNvbW1hbmRSZXNwb25zZSIZirUYFQoRdGF0Ok1vZGlmeUNvbW1hbmQQAxJ9Cg1EZWxldGVDb21tYW5kEicubXVzdGVyLmNvbW1hbmQudjEuRGVsZXRlQ29tbWFuZFJlcXVlc3QaKC5tdXN0ZXIuY29tbWFuZC52MS5EZWxldGVDb21tYW5kUmVzcG9uc2UiGYq1GBUKEXRhdDpEZWxldGVDb21tYW5kEAMSiQEKEERlc2NyaWJlQ29tbWFuZHMSKi5tdXN0ZXIuY29tbWFuZC52MS5EZXNjcmliZUNvbW1hbmRzUmVxdWVzdBorLm11c3Rlci5jb21tYW5kLnYxLkRlc2NyaWJlQ29tbWFuZHNSZXNwb25zZSIcirUYGAoUdGF0OkRlc2NyaWJlQ29tbWFuZHMQAxKeAQoXRGVzY3JpYmVDb21tYW5kVmVyc2lvbnMSMS5tdXN0ZXIuY29tbWFuZC52MS5EZXNjcmliZUNvbW1hbmRWZXJzaW9uc1JlcXVlc3QaMi5tdXN0ZXIuY29tbWFuZC52MS5EZXNjcmliZUNvbW1hbmRWZXJzaW9uc1Jlc3BvbnNlIhyKtRgYChR0YXQ6RGVzY3JpYmVDb21tYW5kcxADEr0BCh1QcmV2aWV3UmVwbGFjZWRDb21tYW5kQ29udGVudBI3Lm11c3Rlci5jb21tYW5kLnYxLlByZXZpZXdSZXBsYWNlZENvbW1hbmRDb250ZW50UmVxdWVzdBo4Lm11c3Rlci5jb21tYW5kLnYxLlByZXZpZXdSZXBsYWNlZENvbW1hbmRDb250ZW50UmVzcG9uc2UiKYq1GCUKIXRhdDpQcmV2aWV3UmVwbGFjZWRDb21tYW5kQ29udGVudBADEnYKC1RhZ0NvbW1hbmRzEiUubXVzdGVyLmNvbW1hbmQudjEuVGFnQ29tbWFuZHNSZXF1ZXN0GiYubXVzdGVyLmNvbW1hbmQudjEuVGFnQ29tbWFuZHNSZXNwb25zZSIYirUYFAoQdGF0OlRhZ1Jlc291cmNlcxADEn4KDVVudGFnQ29tbWFuZHMSJy5tdXN0ZXIuY29tbWFuZC52MS5VbnRhZ0NvbW1hbmRzUmVxdWVzdBooLm11c3Rlci5jb21tYW5kLnYxLlVudGFnQ29tbWFuZHNSZXNwb25zZSIairUYFgoSdGF0OlVudGFnUmVzb3VyY2VzEANiBnByb3RvMw", [file_muster_command_v1_command, file_muster_common_v1_access, file_muster_common_v1_types]);
 
 /**
  * The command to save.
@@ -454,6 +454,92 @@ export const PreviewReplacedCommandContentResponseSchema: GenMessage<PreviewRepl
   messageDesc(file_muster_command_v1_command_service, 11);
 
 /**
+ * Asks for TagCommands.
+ *
+ * @generated from message muster.command.v1.TagCommandsRequest
+ */
+export type TagCommandsRequest = Message<"muster.command.v1.TagCommandsRequest"> & {
+  /**
+   * 1 to 100.
+   *
+   * @generated from field: repeated string command_ids = 1;
+   */
+  commandIds: string[];
+
+  /**
+   * 1 to 50; a command has at most 50 in all.
+   *
+   * @generated from field: repeated muster.common.v1.Tag tags = 2;
+   */
+  tags: Tag[];
+};
+
+/**
+ * Describes the message muster.command.v1.TagCommandsRequest.
+ * Use `create(TagCommandsRequestSchema)` to create a new message.
+ */
+export const TagCommandsRequestSchema: GenMessage<TagCommandsRequest> = /*@__PURE__*/
+  messageDesc(file_muster_command_v1_command_service, 12);
+
+/**
+ * Answers TagCommands.
+ *
+ * @generated from message muster.command.v1.TagCommandsResponse
+ */
+export type TagCommandsResponse = Message<"muster.command.v1.TagCommandsResponse"> & {
+};
+
+/**
+ * Describes the message muster.command.v1.TagCommandsResponse.
+ * Use `create(TagCommandsResponseSchema)` to create a new message.
+ */
+export const TagCommandsResponseSchema: GenMessage<TagCommandsResponse> = /*@__PURE__*/
+  messageDesc(file_muster_command_v1_command_service, 13);
+
+/**
+ * Asks for UntagCommands.
+ *
+ * @generated from message muster.command.v1.UntagCommandsRequest
+ */
+export type UntagCommandsRequest = Message<"muster.command.v1.UntagCommandsRequest"> & {
+  /**
+   * 1 to 100.
+   *
+   * @generated from field: repeated string command_ids = 1;
+   */
+  commandIds: string[];
+
+  /**
+   * 1 to 50.
+   *
+   * @generated from field: repeated string tag_keys = 2;
+   */
+  tagKeys: string[];
+};
+
+/**
+ * Describes the message muster.command.v1.UntagCommandsRequest.
+ * Use `create(UntagCommandsRequestSchema)` to create a new message.
+ */
+export const UntagCommandsRequestSchema: GenMessage<UntagCommandsRequest> = /*@__PURE__*/
+  messageDesc(file_muster_command_v1_command_service, 14);
+
+/**
+ * Answers UntagCommands.
+ *
+ * @generated from message muster.command.v1.UntagCommandsResponse
+ */
+export type UntagCommandsResponse = Message<"muster.command.v1.UntagCommandsResponse"> & {
+};
+
+/**
+ * Describes the message muster.command.v1.UntagCommandsResponse.
+ * Use `create(UntagCommandsResponseSchema)` to create a new message.
+ */
+export const UntagCommandsResponseSchema: GenMessage<UntagCommandsResponse> = /*@__PURE__*/
+  messageDesc(file_muster_command_v1_command_service, 15);
+
+/**
  * The command library (TAT 2020-10-28, sections 4.1 to 4.6 of the specification).
  *
  * @generated from service muster.command.v1.CommandService
@@ -519,6 +605,26 @@ export const CommandService: GenService<{
     methodKind: "unary";
     input: typeof PreviewReplacedCommandContentRequestSchema;
     output: typeof PreviewReplacedCommandContentResponseSchema;
+  },
+  /**
+   * Sets tags on commands; a key that is there gets the new value. Decided on the commands as they are and on the tags to come.
+   *
+   * @generated from rpc muster.command.v1.CommandService.TagCommands
+   */
+  tagCommands: {
+    methodKind: "unary";
+    input: typeof TagCommandsRequestSchema;
+    output: typeof TagCommandsResponseSchema;
+  },
+  /**
+   * Takes tags from commands. One that is not there is no error.
+   *
+   * @generated from rpc muster.command.v1.CommandService.UntagCommands
+   */
+  untagCommands: {
+    methodKind: "unary";
+    input: typeof UntagCommandsRequestSchema;
+    output: typeof UntagCommandsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_muster_command_v1_command_service, 0);

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/common/v1/access.proto.
  */
 export const file_muster_common_v1_access: GenFile = /*@__PURE__*/
-  fileDesc("Ch1tdXN0ZXIvY29tbW9uL3YxL2FjY2Vzcy5wcm90bxIQbXVzdGVyLmNvbW1vbi52MSJTCgZBY2Nlc3MSDgoGYWN0aW9uGAEgASgJEiYKBXNjb3BlGAIgASgOMhcubXVzdGVyLmNvbW1vbi52MS5TY29wZRIRCglyZXNvdXJjZXMYAyADKAkqjQEKBVNjb3BlEhUKEVNDT1BFX1VOU1BFQ0lGSUVEEAASEwoPU0NPUEVfT1BFUkFUSU9OEAESEAoMU0NPUEVfRklFTERTEAISEQoNU0NPUEVfSEFORExFUhADEhEKDVNDT1BFX1NFUlZJQ0UQBBIOCgpTQ09QRV9TRUxGEAUSEAoMU0NPUEVfUFVCTElDEAYqtwEKDFJlc291cmNlVHlwZRIdChlSRVNPVVJDRV9UWVBFX1VOU1BFQ0lGSUVEEAASGQoVUkVTT1VSQ0VfVFlQRV9DT01NQU5EEAESGgoWUkVTT1VSQ0VfVFlQRV9JTlNUQU5DRRACEhYKElJFU09VUkNFX1RZUEVfVVNFUhADEhgKFFJFU09VUkNFX1RZUEVfUE9MSUNZEAQSHwobUkVTT1VSQ0VfVFlQRV9SRUdJU1RFUl9DT0RFEAU6UgoGYWNjZXNzEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY0YYDIAEoCzIYLm11c3Rlci5jb21tb24udjEuQWNjZXNzUgZhY2Nlc3M6WwoIcmVzb3VyY2USHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNKGAyABKA4yHi5tdXN0ZXIuY29tbW9uLnYxLlJlc291cmNlVHlwZVIIcmVzb3VyY2ViBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("Ch1tdXN0ZXIvY29tbW9uL3YxL2FjY2Vzcy5wcm90bxIQbXVzdGVyLmNvbW1vbi52MSJTCgZBY2Nlc3MSDgoGYWN0aW9uGAEgASgJEiYKBXNjb3BlGAIgASgOMhcubXVzdGVyLmNvbW1vbi52MS5TY29wZRIRCglyZXNvdXJjZXMYAyADKAkqjQEKBVNjb3BlEhUKEVNDT1BFX1VOU1BFQ0lGSUVEEAASEwoPU0NPUEVfT1BFUkFUSU9OEAESEAoMU0NPUEVfRklFTERTEAISEQoNU0NPUEVfSEFORExFUhADEhEKDVNDT1BFX1NFUlZJQ0UQBBIOCgpTQ09QRV9TRUxGEAUSEAoMU0NPUEVfUFVCTElDEAYq0AEKDFJlc291cmNlVHlwZRIdChlSRVNPVVJDRV9UWVBFX1VOU1BFQ0lGSUVEEAASGQoVUkVTT1VSQ0VfVFlQRV9DT01NQU5EEAESGgoWUkVTT1VSQ0VfVFlQRV9JTlNUQU5DRRACEhYKElJFU09VUkNFX1RZUEVfVVNFUhADEhgKFFJFU09VUkNFX1RZUEVfUE9MSUNZEAQSHwobUkVTT1VSQ0VfVFlQRV9SRUdJU1RFUl9DT0RFEAUSFwoTUkVTT1VSQ0VfVFlQRV9HUk9VUBAGOlIKBmFjY2VzcxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNGGAyABKAsyGC5tdXN0ZXIuY29tbW9uLnYxLkFjY2Vzc1IGYWNjZXNzOlsKCHJlc291cmNlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjShgMgASgOMh4ubXVzdGVyLmNvbW1vbi52MS5SZXNvdXJjZVR5cGVSCHJlc291cmNlYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * How a call is decided. One interceptor in libs/rpc reads this; handlers hold no permission rules.
@@ -72,15 +72,16 @@ export const Scope = {
   OPERATION: 1,
 
   /**
-   * Decided on every resource that the request's annotated fields name. When they are all empty (a list call)
-   * the handler drops from its answer what the caller may not see.
+   * Decided on every resource that the request's annotated fields name, before the handler runs and so with no
+   * tags but those that iam-svc keeps itself (users, groups, roles, policies). When they are all empty (a list call) the handler plans its query by what the caller may see.
    *
    * @generated from enum value: SCOPE_FIELDS = 2;
    */
   FIELDS: 2,
 
   /**
-   * The resources are known only after a look-up: the handler asks, and the interceptor refuses to answer if it did not.
+   * The resources, or their tags, are known only after a look-up: the handler asks, and the interceptor refuses to answer
+   * if it did not.
    *
    * @generated from enum value: SCOPE_HANDLER = 3;
    */
@@ -168,6 +169,13 @@ export const ResourceType = {
    * @generated from enum value: RESOURCE_TYPE_REGISTER_CODE = 5;
    */
   REGISTER_CODE: 5,
+
+  /**
+   * The id of a group: `qcs::cam::<account>:groupid/<id>`.
+   *
+   * @generated from enum value: RESOURCE_TYPE_GROUP = 6;
+   */
+  GROUP: 6,
 } as const;
 
 /**

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/iam/v1/authorization_service.proto.
  */
 export const file_muster_iam_v1_authorization_service: GenFile = /*@__PURE__*/
-  fileDesc("CiltdXN0ZXIvaWFtL3YxL2F1dGhvcml6YXRpb25fc2VydmljZS5wcm90bxINbXVzdGVyLmlhbS52MSI3CgtDYWxsQ29udGV4dBISCgpjcmVkZW50aWFsGAEgASgJEhQKDHBlZXJfYWRkcmVzcxgCIAEoCSJvCglQcmluY2lwYWwSKgoEdHlwZRgBIAEoDjIcLm11c3Rlci5pYW0udjEuUHJpbmNpcGFsVHlwZRIXCgthY2NvdW50X3VpbhgCIAEoBEICMAESDwoDdWluGAMgASgEQgIwARIMCgRuYW1lGAQgASgJIkIKE0F1dGhlbnRpY2F0ZVJlcXVlc3QSKwoHY29udGV4dBgBIAEoCzIaLm11c3Rlci5pYW0udjEuQ2FsbENvbnRleHQiQwoUQXV0aGVudGljYXRlUmVzcG9uc2USKwoJcHJpbmNpcGFsGAEgASgLMhgubXVzdGVyLmlhbS52MS5QcmluY2lwYWwiRAoLUmVzb3VyY2VSZWYSEAoIcmVzb3VyY2UYASABKAkSIwoEdGFncxgCIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnIqsBChBBdXRob3JpemVSZXF1ZXN0EisKB2NvbnRleHQYASABKAsyGi5tdXN0ZXIuaWFtLnYxLkNhbGxDb250ZXh0Eg4KBmFjdGlvbhgCIAEoCRItCglyZXNvdXJjZXMYAyADKAsyGi5tdXN0ZXIuaWFtLnYxLlJlc291cmNlUmVmEisKDHJlcXVlc3RfdGFncxgEIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnIo0BCghEZWNpc2lvbhIQCghyZXNvdXJjZRgBIAEoCRInCgdvdXRjb21lGAIgASgOMhYubXVzdGVyLmlhbS52MS5PdXRjb21lEhUKCXBvbGljeV9pZBgDIAEoBEICMAESFgoOcG9saWN5X3ZlcnNpb24YBCABKA0SFwoPc3RhdGVtZW50X2luZGV4GAUgASgNIqQBChFBdXRob3JpemVSZXNwb25zZRIrCglwcmluY2lwYWwYASABKAsyGC5tdXN0ZXIuaWFtLnYxLlByaW5jaXBhbBIPCgdhbGxvd2VkGAIgASgIEioKCWRlY2lzaW9ucxgDIAMoCzIXLm11c3Rlci5pYW0udjEuRGVjaXNpb24SEAoIcmV2aXNpb24YBCABKAQSEwoLZGVjaXNpb25faWQYBSABKAkqfQoNUHJpbmNpcGFsVHlwZRIeChpQUklOQ0lQQUxfVFlQRV9VTlNQRUNJRklFRBAAEhcKE1BSSU5DSVBBTF9UWVBFX1JPT1QQARIXChNQUklOQ0lQQUxfVFlQRV9VU0VSEAISGgoWUFJJTkNJUEFMX1RZUEVfU0VSVklDRRADKm0KB091dGNvbWUSFwoTT1VUQ09NRV9VTlNQRUNJRklFRBAAEhMKD09VVENPTUVfQUxMT1dFRBABEhkKFU9VVENPTUVfRVhQTElDSVRfREVOWRACEhkKFU9VVENPTUVfSU1QTElDSVRfREVOWRADMvYBChRBdXRob3JpemF0aW9uU2VydmljZRJ0CgxBdXRoZW50aWNhdGUSIi5tdXN0ZXIuaWFtLnYxLkF1dGhlbnRpY2F0ZVJlcXVlc3QaIy5tdXN0ZXIuaWFtLnYxLkF1dGhlbnRpY2F0ZVJlc3BvbnNlIhuKtRgXChNtdXN0ZXI6QXV0aGVudGljYXRlEAQSaAoJQXV0aG9yaXplEh8ubXVzdGVyLmlhbS52MS5BdXRob3JpemVSZXF1ZXN0GiAubXVzdGVyLmlhbS52MS5BdXRob3JpemVSZXNwb25zZSIYirUYFAoQbXVzdGVyOkF1dGhvcml6ZRAEYgZwcm90bzM", [file_muster_common_v1_access, file_muster_common_v1_types]);
+  fileDesc("CiltdXN0ZXIvaWFtL3YxL2F1dGhvcml6YXRpb25fc2VydmljZS5wcm90bxINbXVzdGVyLmlhbS52MSJLCgtDYWxsQ29udGV4dBISCgpjcmVkZW50aWFsGAEgASgJEhQKDHBlZXJfYWRkcmVzcxgCIAEoCRISCgpyZXF1ZXN0X2lkGAMgASgJIm8KCVByaW5jaXBhbBIqCgR0eXBlGAEgASgOMhwubXVzdGVyLmlhbS52MS5QcmluY2lwYWxUeXBlEhcKC2FjY291bnRfdWluGAIgASgEQgIwARIPCgN1aW4YAyABKARCAjABEgwKBG5hbWUYBCABKAkiQgoTQXV0aGVudGljYXRlUmVxdWVzdBIrCgdjb250ZXh0GAEgASgLMhoubXVzdGVyLmlhbS52MS5DYWxsQ29udGV4dCJDChRBdXRoZW50aWNhdGVSZXNwb25zZRIrCglwcmluY2lwYWwYASABKAsyGC5tdXN0ZXIuaWFtLnYxLlByaW5jaXBhbCJ1CgtSZXNvdXJjZVJlZhIQCghyZXNvdXJjZRgBIAEoCRIjCgR0YWdzGAIgAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcSLwoKYXR0cmlidXRlcxgDIAMoCzIbLm11c3Rlci5pYW0udjEuQ29uZGl0aW9uS2V5IisKDENvbmRpdGlvbktleRILCgNrZXkYASABKAkSDgoGdmFsdWVzGAIgAygJIowCChBBdXRob3JpemVSZXF1ZXN0EisKB2NvbnRleHQYASABKAsyGi5tdXN0ZXIuaWFtLnYxLkNhbGxDb250ZXh0Eg4KBmFjdGlvbhgCIAEoCRItCglyZXNvdXJjZXMYAyADKAsyGi5tdXN0ZXIuaWFtLnYxLlJlc291cmNlUmVmEisKDHJlcXVlc3RfdGFncxgEIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnEikKCHNlbWFudGljGAUgASgOMhcubXVzdGVyLmlhbS52MS5TZW1hbnRpYxI0Cg9yZXF1ZXN0X2NvbnRleHQYBiADKAsyGy5tdXN0ZXIuaWFtLnYxLkNvbmRpdGlvbktleSKNAQoIRGVjaXNpb24SEAoIcmVzb3VyY2UYASABKAkSJwoHb3V0Y29tZRgCIAEoDjIWLm11c3Rlci5pYW0udjEuT3V0Y29tZRIVCglwb2xpY3lfaWQYAyABKARCAjABEhYKDnBvbGljeV92ZXJzaW9uGAQgASgNEhcKD3N0YXRlbWVudF9pbmRleBgFIAEoDSKkAQoRQXV0aG9yaXplUmVzcG9uc2USKwoJcHJpbmNpcGFsGAEgASgLMhgubXVzdGVyLmlhbS52MS5QcmluY2lwYWwSDwoHYWxsb3dlZBgCIAEoCBIqCglkZWNpc2lvbnMYAyADKAsyFy5tdXN0ZXIuaWFtLnYxLkRlY2lzaW9uEhAKCHJldmlzaW9uGAQgASgEEhMKC2RlY2lzaW9uX2lkGAUgASgJIpwBChRQbGFuUmVzb3VyY2VzUmVxdWVzdBIrCgdjb250ZXh0GAEgASgLMhoubXVzdGVyLmlhbS52MS5DYWxsQ29udGV4dBIOCgZhY3Rpb24YAiABKAkSEQoJcmVzb3VyY2VzGAMgAygJEjQKD3JlcXVlc3RfY29udGV4dBgEIAMoCzIbLm11c3Rlci5pYW0udjEuQ29uZGl0aW9uS2V5IpsBCgxSZXNvdXJjZVBsYW4SEAoIcmVzb3VyY2UYASABKAkSJQoEa2luZBgCIAEoDjIXLm11c3Rlci5pYW0udjEuUGxhbktpbmQSKAoGYWxsX29mGAMgAygLMhgubXVzdGVyLmlhbS52MS5QbGFuUnVsZXMSKAoHbm9uZV9vZhgEIAMoCzIXLm11c3Rlci5pYW0udjEuUGxhblJ1bGUiNAoJUGxhblJ1bGVzEicKBmFueV9vZhgBIAMoCzIXLm11c3Rlci5pYW0udjEuUGxhblJ1bGUiXQoIUGxhblJ1bGUSKQoFcGF0aHMYASADKAsyGi5tdXN0ZXIuaWFtLnYxLlBhdGhQYXR0ZXJuEiYKBXRlc3RzGAIgAygLMhcubXVzdGVyLmlhbS52MS5QbGFuVGVzdCIdCgtQYXRoUGF0dGVybhIOCgZwaWVjZXMYASADKAkiYAoIUGxhblRlc3QSCwoDa2V5GAEgASgJEhAKCG9wZXJhdG9yGAIgASgJEhMKC2V2ZXJ5X3ZhbHVlGAMgASgIEhAKCGlmX2V4aXN0GAQgASgIEg4KBnZhbHVlcxgFIAMoCSKCAQoVUGxhblJlc291cmNlc1Jlc3BvbnNlEisKCXByaW5jaXBhbBgBIAEoCzIYLm11c3Rlci5pYW0udjEuUHJpbmNpcGFsEioKBXBsYW5zGAIgAygLMhsubXVzdGVyLmlhbS52MS5SZXNvdXJjZVBsYW4SEAoIcmV2aXNpb24YAyABKAQqtwEKDVByaW5jaXBhbFR5cGUSHgoaUFJJTkNJUEFMX1RZUEVfVU5TUEVDSUZJRUQQABIXChNQUklOQ0lQQUxfVFlQRV9ST09UEAESFwoTUFJJTkNJUEFMX1RZUEVfVVNFUhACEhoKFlBSSU5DSVBBTF9UWVBFX1NFUlZJQ0UQAxIfChtQUklOQ0lQQUxfVFlQRV9DT0xMQUJPUkFUT1IQBBIXChNQUklOQ0lQQUxfVFlQRV9ST0xFEAUqSQoIU2VtYW50aWMSGAoUU0VNQU5USUNfVU5TUEVDSUZJRUQQABIQCgxTRU1BTlRJQ19BTEwQARIRCg1TRU1BTlRJQ19FQUNIEAIqbQoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASEwoPT1VUQ09NRV9BTExPV0VEEAESGQoVT1VUQ09NRV9FWFBMSUNJVF9ERU5ZEAISGQoVT1VUQ09NRV9JTVBMSUNJVF9ERU5ZEAMqawoIUGxhbktpbmQSGQoVUExBTl9LSU5EX1VOU1BFQ0lGSUVEEAASFAoQUExBTl9LSU5EX0FMV0FZUxABEhMKD1BMQU5fS0lORF9ORVZFUhACEhkKFVBMQU5fS0lORF9DT05ESVRJT05BTBADMvACChRBdXRob3JpemF0aW9uU2VydmljZRJ0CgxBdXRoZW50aWNhdGUSIi5tdXN0ZXIuaWFtLnYxLkF1dGhlbnRpY2F0ZVJlcXVlc3QaIy5tdXN0ZXIuaWFtLnYxLkF1dGhlbnRpY2F0ZVJlc3BvbnNlIhuKtRgXChNtdXN0ZXI6QXV0aGVudGljYXRlEAQSaAoJQXV0aG9yaXplEh8ubXVzdGVyLmlhbS52MS5BdXRob3JpemVSZXF1ZXN0GiAubXVzdGVyLmlhbS52MS5BdXRob3JpemVSZXNwb25zZSIYirUYFAoQbXVzdGVyOkF1dGhvcml6ZRAEEngKDVBsYW5SZXNvdXJjZXMSIy5tdXN0ZXIuaWFtLnYxLlBsYW5SZXNvdXJjZXNSZXF1ZXN0GiQubXVzdGVyLmlhbS52MS5QbGFuUmVzb3VyY2VzUmVzcG9uc2UiHIq1GBgKFG11c3RlcjpQbGFuUmVzb3VyY2VzEARiBnByb3RvMw", [file_muster_common_v1_access, file_muster_common_v1_types]);
 
 /**
  * What a caller brought and where from. Filled by the service that was called, never by the caller.
@@ -36,6 +36,13 @@ export type CallContext = Message<"muster.iam.v1.CallContext"> & {
    * @generated from field: string peer_address = 2;
    */
   peerAddress: string;
+
+  /**
+   * The id of the request that is being decided, for the audit log.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
 };
 
 /**
@@ -73,7 +80,7 @@ export type Principal = Message<"muster.iam.v1.Principal"> & {
   uin: string;
 
   /**
-   * Its name: `root`, the sub-user's name, or the service's.
+   * Its name: `root`, the sub-user's, collaborator's or role session's name, or the service's.
    *
    * @generated from field: string name = 4;
    */
@@ -148,6 +155,14 @@ export type ResourceRef = Message<"muster.iam.v1.ResourceRef"> & {
    * @generated from field: repeated muster.common.v1.Tag tags = 2;
    */
   tags: Tag[];
+
+  /**
+   * Its other condition keys, for example `qcs:create_uin` or `cvm:instance_type`. Tags, addresses, times and uins of the
+   * caller are none of them.
+   *
+   * @generated from field: repeated muster.iam.v1.ConditionKey attributes = 3;
+   */
+  attributes: ConditionKey[];
 };
 
 /**
@@ -156,6 +171,34 @@ export type ResourceRef = Message<"muster.iam.v1.ResourceRef"> & {
  */
 export const ResourceRefSchema: GenMessage<ResourceRef> = /*@__PURE__*/
   messageDesc(file_muster_iam_v1_authorization_service, 4);
+
+/**
+ * A condition key and what it is.
+ *
+ * @generated from message muster.iam.v1.ConditionKey
+ */
+export type ConditionKey = Message<"muster.iam.v1.ConditionKey"> & {
+  /**
+   * Such as `cvm:region`; compared without case.
+   *
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * 1 to 50.
+   *
+   * @generated from field: repeated string values = 2;
+   */
+  values: string[];
+};
+
+/**
+ * Describes the message muster.iam.v1.ConditionKey.
+ * Use `create(ConditionKeySchema)` to create a new message.
+ */
+export const ConditionKeySchema: GenMessage<ConditionKey> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 5);
 
 /**
  * A question.
@@ -190,6 +233,20 @@ export type AuthorizeRequest = Message<"muster.iam.v1.AuthorizeRequest"> & {
    * @generated from field: repeated muster.common.v1.Tag request_tags = 4;
    */
   requestTags: Tag[];
+
+  /**
+   * How the decisions come together.
+   *
+   * @generated from field: muster.iam.v1.Semantic semantic = 5;
+   */
+  semantic: Semantic;
+
+  /**
+   * Condition keys of the request as a whole, for example `muster:os_user`, as the asking service knows them.
+   *
+   * @generated from field: repeated muster.iam.v1.ConditionKey request_context = 6;
+   */
+  requestContext: ConditionKey[];
 };
 
 /**
@@ -197,7 +254,7 @@ export type AuthorizeRequest = Message<"muster.iam.v1.AuthorizeRequest"> & {
  * Use `create(AuthorizeRequestSchema)` to create a new message.
  */
 export const AuthorizeRequestSchema: GenMessage<AuthorizeRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 5);
+  messageDesc(file_muster_iam_v1_authorization_service, 6);
 
 /**
  * The decision about one resource.
@@ -246,7 +303,7 @@ export type Decision = Message<"muster.iam.v1.Decision"> & {
  * Use `create(DecisionSchema)` to create a new message.
  */
 export const DecisionSchema: GenMessage<Decision> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 6);
+  messageDesc(file_muster_iam_v1_authorization_service, 7);
 
 /**
  * An answer. One decision for every resource, in the order asked; fewer or more is a fault and means denial.
@@ -295,7 +352,245 @@ export type AuthorizeResponse = Message<"muster.iam.v1.AuthorizeResponse"> & {
  * Use `create(AuthorizeResponseSchema)` to create a new message.
  */
 export const AuthorizeResponseSchema: GenMessage<AuthorizeResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 7);
+  messageDesc(file_muster_iam_v1_authorization_service, 8);
+
+/**
+ * A question about whole kinds of resources.
+ *
+ * @generated from message muster.iam.v1.PlanResourcesRequest
+ */
+export type PlanResourcesRequest = Message<"muster.iam.v1.PlanResourcesRequest"> & {
+  /**
+   * What the caller brought.
+   *
+   * @generated from field: muster.iam.v1.CallContext context = 1;
+   */
+  context?: CallContext | undefined;
+
+  /**
+   * `service:Action`.
+   *
+   * @generated from field: string action = 2;
+   */
+  action: string;
+
+  /**
+   * 1 to 8 kinds, each six segments whose last is the path up to the id and a star: `qcs::tat:ap-guangzhou::command/*`.
+   *
+   * @generated from field: repeated string resources = 3;
+   */
+  resources: string[];
+
+  /**
+   * Condition keys of the request as a whole.
+   *
+   * @generated from field: repeated muster.iam.v1.ConditionKey request_context = 4;
+   */
+  requestContext: ConditionKey[];
+};
+
+/**
+ * Describes the message muster.iam.v1.PlanResourcesRequest.
+ * Use `create(PlanResourcesRequestSchema)` to create a new message.
+ */
+export const PlanResourcesRequestSchema: GenMessage<PlanResourcesRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 9);
+
+/**
+ * Which resources of one kind are allowed: those that match a rule of every group of `all_of` and no rule of `none_of`.
+ *
+ * @generated from message muster.iam.v1.ResourcePlan
+ */
+export type ResourcePlan = Message<"muster.iam.v1.ResourcePlan"> & {
+  /**
+   * The kind, as asked, with the account filled in.
+   *
+   * @generated from field: string resource = 1;
+   */
+  resource: string;
+
+  /**
+   * How much of it.
+   *
+   * @generated from field: muster.iam.v1.PlanKind kind = 2;
+   */
+  kind: PlanKind;
+
+  /**
+   * CONDITIONAL only: what the policies allow, and one group more for a boundary and for each session policy.
+   *
+   * @generated from field: repeated muster.iam.v1.PlanRules all_of = 3;
+   */
+  allOf: PlanRules[];
+
+  /**
+   * CONDITIONAL only: what is denied.
+   *
+   * @generated from field: repeated muster.iam.v1.PlanRule none_of = 4;
+   */
+  noneOf: PlanRule[];
+};
+
+/**
+ * Describes the message muster.iam.v1.ResourcePlan.
+ * Use `create(ResourcePlanSchema)` to create a new message.
+ */
+export const ResourcePlanSchema: GenMessage<ResourcePlan> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 10);
+
+/**
+ * Rules of which one must match.
+ *
+ * @generated from message muster.iam.v1.PlanRules
+ */
+export type PlanRules = Message<"muster.iam.v1.PlanRules"> & {
+  /**
+   * The rules.
+   *
+   * @generated from field: repeated muster.iam.v1.PlanRule any_of = 1;
+   */
+  anyOf: PlanRule[];
+};
+
+/**
+ * Describes the message muster.iam.v1.PlanRules.
+ * Use `create(PlanRulesSchema)` to create a new message.
+ */
+export const PlanRulesSchema: GenMessage<PlanRules> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 11);
+
+/**
+ * One statement, as far as it depends on the resource.
+ *
+ * @generated from message muster.iam.v1.PlanRule
+ */
+export type PlanRule = Message<"muster.iam.v1.PlanRule"> & {
+  /**
+   * The path matches one of these; none means every path.
+   *
+   * @generated from field: repeated muster.iam.v1.PathPattern paths = 1;
+   */
+  paths: PathPattern[];
+
+  /**
+   * And all of these hold.
+   *
+   * @generated from field: repeated muster.iam.v1.PlanTest tests = 2;
+   */
+  tests: PlanTest[];
+};
+
+/**
+ * Describes the message muster.iam.v1.PlanRule.
+ * Use `create(PlanRuleSchema)` to create a new message.
+ */
+export const PlanRuleSchema: GenMessage<PlanRule> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 12);
+
+/**
+ * A `*` pattern over the whole last segment of a resource.
+ *
+ * @generated from message muster.iam.v1.PathPattern
+ */
+export type PathPattern = Message<"muster.iam.v1.PathPattern"> & {
+  /**
+   * The literal pieces between the stars: `command/cmd-*` is `command/cmd-` and an empty piece. One piece is an exact path.
+   *
+   * @generated from field: repeated string pieces = 1;
+   */
+  pieces: string[];
+};
+
+/**
+ * Describes the message muster.iam.v1.PathPattern.
+ * Use `create(PathPatternSchema)` to create a new message.
+ */
+export const PathPatternSchema: GenMessage<PathPattern> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 13);
+
+/**
+ * A condition on the resource's tags or attributes.
+ *
+ * @generated from message muster.iam.v1.PlanTest
+ */
+export type PlanTest = Message<"muster.iam.v1.PlanTest"> & {
+  /**
+   * `qcs:resource_tag` (values `key&value`), `qcs:resource_tag/<key>` or an attribute such as `qcs:create_uin`.
+   *
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * A string operator, `binary_equal` or `null_equal`, without qualifier and suffix.
+   *
+   * @generated from field: string operator = 2;
+   */
+  operator: string;
+
+  /**
+   * Whether every value of the key must satisfy it; otherwise one must.
+   *
+   * @generated from field: bool every_value = 3;
+   */
+  everyValue: boolean;
+
+  /**
+   * Whether a resource without the key satisfies it.
+   *
+   * @generated from field: bool if_exist = 4;
+   */
+  ifExist: boolean;
+
+  /**
+   * What is wanted, variables filled in; a star in a value of string_like is a wildcard.
+   *
+   * @generated from field: repeated string values = 5;
+   */
+  values: string[];
+};
+
+/**
+ * Describes the message muster.iam.v1.PlanTest.
+ * Use `create(PlanTestSchema)` to create a new message.
+ */
+export const PlanTestSchema: GenMessage<PlanTest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 14);
+
+/**
+ * The plans, in the order asked.
+ *
+ * @generated from message muster.iam.v1.PlanResourcesResponse
+ */
+export type PlanResourcesResponse = Message<"muster.iam.v1.PlanResourcesResponse"> & {
+  /**
+   * Who asked.
+   *
+   * @generated from field: muster.iam.v1.Principal principal = 1;
+   */
+  principal?: Principal | undefined;
+
+  /**
+   * One for every kind; fewer or more is a fault and means NEVER.
+   *
+   * @generated from field: repeated muster.iam.v1.ResourcePlan plans = 2;
+   */
+  plans: ResourcePlan[];
+
+  /**
+   * The account's revision that was planned on.
+   *
+   * @generated from field: uint64 revision = 3;
+   */
+  revision: bigint;
+};
+
+/**
+ * Describes the message muster.iam.v1.PlanResourcesResponse.
+ * Use `create(PlanResourcesResponseSchema)` to create a new message.
+ */
+export const PlanResourcesResponseSchema: GenMessage<PlanResourcesResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 15);
 
 /**
  * What a principal is.
@@ -330,6 +625,20 @@ export const PrincipalType = {
    * @generated from enum value: PRINCIPAL_TYPE_SERVICE = 3;
    */
   SERVICE: 3,
+
+  /**
+   * A principal of another account that this account invited; `uin` is the one it has at home.
+   *
+   * @generated from enum value: PRINCIPAL_TYPE_COLLABORATOR = 4;
+   */
+  COLLABORATOR: 4,
+
+  /**
+   * An assumed role; `uin` is the role's id.
+   *
+   * @generated from enum value: PRINCIPAL_TYPE_ROLE = 5;
+   */
+  ROLE: 5,
 } as const;
 
 /**
@@ -344,6 +653,47 @@ export type PrincipalType = (typeof PrincipalType)[keyof typeof PrincipalType] |
  */
 export const PrincipalTypeSchema: GenEnum<PrincipalType> = /*@__PURE__*/
   enumDesc(file_muster_iam_v1_authorization_service, 0);
+
+/**
+ * How the decisions on several resources come together.
+ *
+ * @generated from enum muster.iam.v1.Semantic
+ */
+export const Semantic = {
+  /**
+   * The same as ALL.
+   *
+   * @generated from enum value: SEMANTIC_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The request stands or falls as a whole: one denied resource is a denial, and is put on record as one.
+   *
+   * @generated from enum value: SEMANTIC_ALL = 1;
+   */
+  ALL: 1,
+
+  /**
+   * Each resource for itself, for answers that leave out what is denied; that is no denial of the request.
+   *
+   * @generated from enum value: SEMANTIC_EACH = 2;
+   */
+  EACH: 2,
+} as const;
+
+/**
+ * How the decisions on several resources come together.
+ *
+ * @generated from enum muster.iam.v1.Semantic
+ */
+export type Semantic = (typeof Semantic)[keyof typeof Semantic] | UnknownEnum;
+
+/**
+ * Describes the enum muster.iam.v1.Semantic.
+ */
+export const SemanticSchema: GenEnum<Semantic> = /*@__PURE__*/
+  enumDesc(file_muster_iam_v1_authorization_service, 1);
 
 /**
  * What was decided about one resource.
@@ -391,7 +741,55 @@ export type Outcome = (typeof Outcome)[keyof typeof Outcome] | UnknownEnum;
  * Describes the enum muster.iam.v1.Outcome.
  */
 export const OutcomeSchema: GenEnum<Outcome> = /*@__PURE__*/
-  enumDesc(file_muster_iam_v1_authorization_service, 1);
+  enumDesc(file_muster_iam_v1_authorization_service, 2);
+
+/**
+ * How much of a kind is allowed.
+ *
+ * @generated from enum muster.iam.v1.PlanKind
+ */
+export const PlanKind = {
+  /**
+   * Not used; a client takes it for NEVER.
+   *
+   * @generated from enum value: PLAN_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * All of it.
+   *
+   * @generated from enum value: PLAN_KIND_ALWAYS = 1;
+   */
+  ALWAYS: 1,
+
+  /**
+   * Nothing of it.
+   *
+   * @generated from enum value: PLAN_KIND_NEVER = 2;
+   */
+  NEVER: 2,
+
+  /**
+   * What the rules say.
+   *
+   * @generated from enum value: PLAN_KIND_CONDITIONAL = 3;
+   */
+  CONDITIONAL: 3,
+} as const;
+
+/**
+ * How much of a kind is allowed.
+ *
+ * @generated from enum muster.iam.v1.PlanKind
+ */
+export type PlanKind = (typeof PlanKind)[keyof typeof PlanKind] | UnknownEnum;
+
+/**
+ * Describes the enum muster.iam.v1.PlanKind.
+ */
+export const PlanKindSchema: GenEnum<PlanKind> = /*@__PURE__*/
+  enumDesc(file_muster_iam_v1_authorization_service, 3);
 
 /**
  * The one place where access is decided. For Muster's own services.
@@ -418,6 +816,16 @@ export const AuthorizationService: GenService<{
     methodKind: "unary";
     input: typeof AuthorizeRequestSchema;
     output: typeof AuthorizeResponseSchema;
+  },
+  /**
+   * Says which resources of a kind an action is allowed on, in a form that the list query of the asking service can take in.
+   *
+   * @generated from rpc muster.iam.v1.AuthorizationService.PlanResources
+   */
+  planResources: {
+    methodKind: "unary";
+    input: typeof PlanResourcesRequestSchema;
+    output: typeof PlanResourcesResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_muster_iam_v1_authorization_service, 0);

@@ -4,8 +4,12 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_muster_common_v1_access } from "../../common/v1/access_pb.ts";
-import type { AccessKey, AccessKeyStatus, Policy, User } from "./user_pb.ts";
+import type { Tag } from "../../common/v1/types_pb.ts";
+import { file_muster_common_v1_types } from "../../common/v1/types_pb.ts";
+import type { AccessKey, AccessKeyStatus, Policy, PolicyFinding, PolicyType, User } from "./user_pb.ts";
 import { file_muster_iam_v1_user } from "./user_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -13,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file muster/iam/v1/iam_service.proto.
  */
 export const file_muster_iam_v1_iam_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch9tdXN0ZXIvaWFtL3YxL2lhbV9zZXJ2aWNlLnByb3RvEg1tdXN0ZXIuaWFtLnYxImgKDkFkZFVzZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSDgoGcmVtYXJrGAIgASgJEhUKDWNvbnNvbGVfbG9naW4YAyABKAgSEAoIcGFzc3dvcmQYBCABKAkSDwoHdXNlX2FwaRgFIAEoCCJpCg9BZGRVc2VyUmVzcG9uc2USDwoDdWluGAEgASgEQgIwARIMCgRuYW1lGAIgASgJEhAKCHBhc3N3b3JkGAMgASgJEhEKCXNlY3JldF9pZBgEIAEoCRISCgpzZWNyZXRfa2V5GAUgASgJIh4KDkdldFVzZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkiNAoPR2V0VXNlclJlc3BvbnNlEiEKBHVzZXIYASABKAsyEy5tdXN0ZXIuaWFtLnYxLlVzZXIiEgoQTGlzdFVzZXJzUmVxdWVzdCI2ChFMaXN0VXNlcnNSZXNwb25zZRIhCgRkYXRhGAEgAygLMhMubXVzdGVyLmlhbS52MS5Vc2VyIjAKEURlbGV0ZVVzZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSDQoFZm9yY2UYAiABKAgiFAoSRGVsZXRlVXNlclJlc3BvbnNlIkUKFkNyZWF0ZUFjY2Vzc0tleVJlcXVlc3QSFgoKdGFyZ2V0X3VpbhgBIAEoBEICMAESEwoLZGVzY3JpcHRpb24YAiABKAkiYgoXQ3JlYXRlQWNjZXNzS2V5UmVzcG9uc2USLAoKYWNjZXNzX2tleRgBIAEoCzIYLm11c3Rlci5pYW0udjEuQWNjZXNzS2V5EhkKEXNlY3JldF9hY2Nlc3Nfa2V5GAIgASgJIi8KFUxpc3RBY2Nlc3NLZXlzUmVxdWVzdBIWCgp0YXJnZXRfdWluGAEgASgEQgIwASJHChZMaXN0QWNjZXNzS2V5c1Jlc3BvbnNlEi0KC2FjY2Vzc19rZXlzGAEgAygLMhgubXVzdGVyLmlhbS52MS5BY2Nlc3NLZXkidwoWVXBkYXRlQWNjZXNzS2V5UmVxdWVzdBIVCg1hY2Nlc3Nfa2V5X2lkGAEgASgJEi4KBnN0YXR1cxgCIAEoDjIeLm11c3Rlci5pYW0udjEuQWNjZXNzS2V5U3RhdHVzEhYKCnRhcmdldF91aW4YAyABKARCAjABIhkKF1VwZGF0ZUFjY2Vzc0tleVJlc3BvbnNlIkcKFkRlbGV0ZUFjY2Vzc0tleVJlcXVlc3QSFQoNYWNjZXNzX2tleV9pZBgBIAEoCRIWCgp0YXJnZXRfdWluGAIgASgEQgIwASIZChdEZWxldGVBY2Nlc3NLZXlSZXNwb25zZSJYChNDcmVhdGVQb2xpY3lSZXF1ZXN0EhMKC3BvbGljeV9uYW1lGAEgASgJEhcKD3BvbGljeV9kb2N1bWVudBgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCSItChRDcmVhdGVQb2xpY3lSZXNwb25zZRIVCglwb2xpY3lfaWQYASABKARCAjABIowBChNVcGRhdGVQb2xpY3lSZXF1ZXN0EhkKCXBvbGljeV9pZBgBIAEoBEIGMAGQtRgEEhwKD3BvbGljeV9kb2N1bWVudBgCIAEoCUgAiAEBEhgKC2Rlc2NyaXB0aW9uGAMgASgJSAGIAQFCEgoQX3BvbGljeV9kb2N1bWVudEIOCgxfZGVzY3JpcHRpb24iFgoUVXBkYXRlUG9saWN5UmVzcG9uc2UiLQoQR2V0UG9saWN5UmVxdWVzdBIZCglwb2xpY3lfaWQYASABKARCBjABkLUYBCI6ChFHZXRQb2xpY3lSZXNwb25zZRIlCgZwb2xpY3kYASABKAsyFS5tdXN0ZXIuaWFtLnYxLlBvbGljeSJJChNMaXN0UG9saWNpZXNSZXF1ZXN0Eg8KAnJwGAEgASgNSACIAQESEQoEcGFnZRgCIAEoDUgBiAEBQgUKA19ycEIHCgVfcGFnZSJOChRMaXN0UG9saWNpZXNSZXNwb25zZRIRCgl0b3RhbF9udW0YASABKA0SIwoEbGlzdBgCIAMoCzIVLm11c3Rlci5pYW0udjEuUG9saWN5IjAKE0RlbGV0ZVBvbGljeVJlcXVlc3QSGQoJcG9saWN5X2lkGAEgAygEQgYwAZC1GAQiFgoURGVsZXRlUG9saWN5UmVzcG9uc2UiUAoXQXR0YWNoVXNlclBvbGljeVJlcXVlc3QSGQoJcG9saWN5X2lkGAEgASgEQgYwAZC1GAQSGgoKYXR0YWNoX3VpbhgCIAEoBEIGMAGQtRgDIhoKGEF0dGFjaFVzZXJQb2xpY3lSZXNwb25zZSJQChdEZXRhY2hVc2VyUG9saWN5UmVxdWVzdBIZCglwb2xpY3lfaWQYASABKARCBjABkLUYBBIaCgpkZXRhY2hfdWluGAIgASgEQgYwAZC1GAMiGgoYRGV0YWNoVXNlclBvbGljeVJlc3BvbnNlInEKH0xpc3RBdHRhY2hlZFVzZXJQb2xpY2llc1JlcXVlc3QSGgoKdGFyZ2V0X3VpbhgBIAEoBEIGMAGQtRgDEg8KAnJwGAIgASgNSACIAQESEQoEcGFnZRgDIAEoDUgBiAEBQgUKA19ycEIHCgVfcGFnZSJaCiBMaXN0QXR0YWNoZWRVc2VyUG9saWNpZXNSZXNwb25zZRIRCgl0b3RhbF9udW0YASABKA0SIwoEbGlzdBgCIAMoCzIVLm11c3Rlci5pYW0udjEuUG9saWN5MvMOCgpJYW1TZXJ2aWNlEl0KB0FkZFVzZXISHS5tdXN0ZXIuaWFtLnYxLkFkZFVzZXJSZXF1ZXN0Gh4ubXVzdGVyLmlhbS52MS5BZGRVc2VyUmVzcG9uc2UiE4q1GA8KC2NhbTpBZGRVc2VyEAESXQoHR2V0VXNlchIdLm11c3Rlci5pYW0udjEuR2V0VXNlclJlcXVlc3QaHi5tdXN0ZXIuaWFtLnYxLkdldFVzZXJSZXNwb25zZSITirUYDwoLY2FtOkdldFVzZXIQAxJlCglMaXN0VXNlcnMSHy5tdXN0ZXIuaWFtLnYxLkxpc3RVc2Vyc1JlcXVlc3QaIC5tdXN0ZXIuaWFtLnYxLkxpc3RVc2Vyc1Jlc3BvbnNlIhWKtRgRCg1jYW06TGlzdFVzZXJzEAMSaQoKRGVsZXRlVXNlchIgLm11c3Rlci5pYW0udjEuRGVsZXRlVXNlclJlcXVlc3QaIS5tdXN0ZXIuaWFtLnYxLkRlbGV0ZVVzZXJSZXNwb25zZSIWirUYEgoOY2FtOkRlbGV0ZVVzZXIQAxJ9Cg9DcmVhdGVBY2Nlc3NLZXkSJS5tdXN0ZXIuaWFtLnYxLkNyZWF0ZUFjY2Vzc0tleVJlcXVlc3QaJi5tdXN0ZXIuaWFtLnYxLkNyZWF0ZUFjY2Vzc0tleVJlc3BvbnNlIhuKtRgXChNjYW06Q3JlYXRlQWNjZXNzS2V5EAMSeQoOTGlzdEFjY2Vzc0tleXMSJC5tdXN0ZXIuaWFtLnYxLkxpc3RBY2Nlc3NLZXlzUmVxdWVzdBolLm11c3Rlci5pYW0udjEuTGlzdEFjY2Vzc0tleXNSZXNwb25zZSIairUYFgoSY2FtOkxpc3RBY2Nlc3NLZXlzEAMSfQoPVXBkYXRlQWNjZXNzS2V5EiUubXVzdGVyLmlhbS52MS5VcGRhdGVBY2Nlc3NLZXlSZXF1ZXN0GiYubXVzdGVyLmlhbS52MS5VcGRhdGVBY2Nlc3NLZXlSZXNwb25zZSIbirUYFwoTY2FtOlVwZGF0ZUFjY2Vzc0tleRADEn0KD0RlbGV0ZUFjY2Vzc0tleRIlLm11c3Rlci5pYW0udjEuRGVsZXRlQWNjZXNzS2V5UmVxdWVzdBomLm11c3Rlci5pYW0udjEuRGVsZXRlQWNjZXNzS2V5UmVzcG9uc2UiG4q1GBcKE2NhbTpEZWxldGVBY2Nlc3NLZXkQAxJxCgxDcmVhdGVQb2xpY3kSIi5tdXN0ZXIuaWFtLnYxLkNyZWF0ZVBvbGljeVJlcXVlc3QaIy5tdXN0ZXIuaWFtLnYxLkNyZWF0ZVBvbGljeVJlc3BvbnNlIhiKtRgUChBjYW06Q3JlYXRlUG9saWN5EAEScQoMVXBkYXRlUG9saWN5EiIubXVzdGVyLmlhbS52MS5VcGRhdGVQb2xpY3lSZXF1ZXN0GiMubXVzdGVyLmlhbS52MS5VcGRhdGVQb2xpY3lSZXNwb25zZSIYirUYFAoQY2FtOlVwZGF0ZVBvbGljeRACEmUKCUdldFBvbGljeRIfLm11c3Rlci5pYW0udjEuR2V0UG9saWN5UmVxdWVzdBogLm11c3Rlci5pYW0udjEuR2V0UG9saWN5UmVzcG9uc2UiFYq1GBEKDWNhbTpHZXRQb2xpY3kQAhJxCgxMaXN0UG9saWNpZXMSIi5tdXN0ZXIuaWFtLnYxLkxpc3RQb2xpY2llc1JlcXVlc3QaIy5tdXN0ZXIuaWFtLnYxLkxpc3RQb2xpY2llc1Jlc3BvbnNlIhiKtRgUChBjYW06TGlzdFBvbGljaWVzEAMScQoMRGVsZXRlUG9saWN5EiIubXVzdGVyLmlhbS52MS5EZWxldGVQb2xpY3lSZXF1ZXN0GiMubXVzdGVyLmlhbS52MS5EZWxldGVQb2xpY3lSZXNwb25zZSIYirUYFAoQY2FtOkRlbGV0ZVBvbGljeRACEoEBChBBdHRhY2hVc2VyUG9saWN5EiYubXVzdGVyLmlhbS52MS5BdHRhY2hVc2VyUG9saWN5UmVxdWVzdBonLm11c3Rlci5pYW0udjEuQXR0YWNoVXNlclBvbGljeVJlc3BvbnNlIhyKtRgYChRjYW06QXR0YWNoVXNlclBvbGljeRACEoEBChBEZXRhY2hVc2VyUG9saWN5EiYubXVzdGVyLmlhbS52MS5EZXRhY2hVc2VyUG9saWN5UmVxdWVzdBonLm11c3Rlci5pYW0udjEuRGV0YWNoVXNlclBvbGljeVJlc3BvbnNlIhyKtRgYChRjYW06RGV0YWNoVXNlclBvbGljeRACEqEBChhMaXN0QXR0YWNoZWRVc2VyUG9saWNpZXMSLi5tdXN0ZXIuaWFtLnYxLkxpc3RBdHRhY2hlZFVzZXJQb2xpY2llc1JlcXVlc3QaLy5tdXN0ZXIuaWFtLnYxLkxpc3RBdHRhY2hlZFVzZXJQb2xpY2llc1Jlc3BvbnNlIiSKtRggChxjYW06TGlzdEF0dGFjaGVkVXNlclBvbGljaWVzEAJiBnByb3RvMw", [file_muster_common_v1_access, file_muster_iam_v1_user]);
+  fileDesc("Ch9tdXN0ZXIvaWFtL3YxL2lhbV9zZXJ2aWNlLnByb3RvEg1tdXN0ZXIuaWFtLnYxIuIBCg5BZGRVc2VyUmVxdWVzdBIMCgRuYW1lGAEgASgJEg4KBnJlbWFyaxgCIAEoCRIVCg1jb25zb2xlX2xvZ2luGAMgASgIEhAKCHBhc3N3b3JkGAQgASgJEg8KB3VzZV9hcGkYBSABKAgSGwoTbmVlZF9yZXNldF9wYXNzd29yZBgGIAEoCBIRCglwaG9uZV9udW0YByABKAkSFAoMY291bnRyeV9jb2RlGAggASgJEg0KBWVtYWlsGAkgASgJEiMKBHRhZ3MYCiADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZyJpCg9BZGRVc2VyUmVzcG9uc2USDwoDdWluGAEgASgEQgIwARIMCgRuYW1lGAIgASgJEhAKCHBhc3N3b3JkGAMgASgJEhEKCXNlY3JldF9pZBgEIAEoCRISCgpzZWNyZXRfa2V5GAUgASgJIh4KDkdldFVzZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkiNAoPR2V0VXNlclJlc3BvbnNlEiEKBHVzZXIYASABKAsyEy5tdXN0ZXIuaWFtLnYxLlVzZXIiVwoQTGlzdFVzZXJzUmVxdWVzdBIPCgJycBgBIAEoDUgAiAEBEhEKBHBhZ2UYAiABKA1IAYgBARIPCgdrZXl3b3JkGAMgASgJQgUKA19ycEIHCgVfcGFnZSJJChFMaXN0VXNlcnNSZXNwb25zZRIhCgRkYXRhGAEgAygLMhMubXVzdGVyLmlhbS52MS5Vc2VyEhEKCXRvdGFsX251bRgCIAEoDSLdAgoRVXBkYXRlVXNlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRITCgZyZW1hcmsYAiABKAlIAIgBARIaCg1jb25zb2xlX2xvZ2luGAMgASgISAGIAQESFQoIcGFzc3dvcmQYBCABKAlIAogBARIgChNuZWVkX3Jlc2V0X3Bhc3N3b3JkGAUgASgISAOIAQESFgoJcGhvbmVfbnVtGAYgASgJSASIAQESGQoMY291bnRyeV9jb2RlGAcgASgJSAWIAQESEgoFZW1haWwYCCABKAlIBogBARITCgZhY3RpdmUYCSABKAhIB4gBAUIJCgdfcmVtYXJrQhAKDl9jb25zb2xlX2xvZ2luQgsKCV9wYXNzd29yZEIWChRfbmVlZF9yZXNldF9wYXNzd29yZEIMCgpfcGhvbmVfbnVtQg8KDV9jb3VudHJ5X2NvZGVCCAoGX2VtYWlsQgkKB19hY3RpdmUiFAoSVXBkYXRlVXNlclJlc3BvbnNlIjQKGkdldFNlY3VyaXR5TGFzdFVzZWRSZXF1ZXN0EhYKCnRhcmdldF91aW4YASABKARCAjABIoEBChtHZXRTZWN1cml0eUxhc3RVc2VkUmVzcG9uc2USLQoLYWNjZXNzX2tleXMYASADKAsyGC5tdXN0ZXIuaWFtLnYxLkFjY2Vzc0tleRIzCg9sYXN0X2xvZ2luX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIjAKFkNyZWF0ZU1mYURldmljZVJlcXVlc3QSFgoKdGFyZ2V0X3VpbhgBIAEoBEICMAEiNgoXQ3JlYXRlTWZhRGV2aWNlUmVzcG9uc2USDgoGc2VjcmV0GAEgASgJEgsKA3VyaRgCIAEoCSI+ChZFbmFibGVNZmFEZXZpY2VSZXF1ZXN0EhYKCnRhcmdldF91aW4YASABKARCAjABEgwKBGNvZGUYAiABKAkiGQoXRW5hYmxlTWZhRGV2aWNlUmVzcG9uc2UiMAoWRGVsZXRlTWZhRGV2aWNlUmVxdWVzdBIWCgp0YXJnZXRfdWluGAEgASgEQgIwASIZChdEZWxldGVNZmFEZXZpY2VSZXNwb25zZSJRChNUYWdSZXNvdXJjZXNSZXF1ZXN0EhUKDXJlc291cmNlX2xpc3QYASADKAkSIwoEdGFncxgCIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnIhYKFFRhZ1Jlc291cmNlc1Jlc3BvbnNlIkAKFVVudGFnUmVzb3VyY2VzUmVxdWVzdBIVCg1yZXNvdXJjZV9saXN0GAEgAygJEhAKCHRhZ19rZXlzGAIgAygJIhgKFlVudGFnUmVzb3VyY2VzUmVzcG9uc2UiMAoRRGVsZXRlVXNlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRINCgVmb3JjZRgCIAEoCCIUChJEZWxldGVVc2VyUmVzcG9uc2UiRQoWQ3JlYXRlQWNjZXNzS2V5UmVxdWVzdBIWCgp0YXJnZXRfdWluGAEgASgEQgIwARITCgtkZXNjcmlwdGlvbhgCIAEoCSJiChdDcmVhdGVBY2Nlc3NLZXlSZXNwb25zZRIsCgphY2Nlc3Nfa2V5GAEgASgLMhgubXVzdGVyLmlhbS52MS5BY2Nlc3NLZXkSGQoRc2VjcmV0X2FjY2Vzc19rZXkYAiABKAkiLwoVTGlzdEFjY2Vzc0tleXNSZXF1ZXN0EhYKCnRhcmdldF91aW4YASABKARCAjABIkcKFkxpc3RBY2Nlc3NLZXlzUmVzcG9uc2USLQoLYWNjZXNzX2tleXMYASADKAsyGC5tdXN0ZXIuaWFtLnYxLkFjY2Vzc0tleSJ3ChZVcGRhdGVBY2Nlc3NLZXlSZXF1ZXN0EhUKDWFjY2Vzc19rZXlfaWQYASABKAkSLgoGc3RhdHVzGAIgASgOMh4ubXVzdGVyLmlhbS52MS5BY2Nlc3NLZXlTdGF0dXMSFgoKdGFyZ2V0X3VpbhgDIAEoBEICMAEiGQoXVXBkYXRlQWNjZXNzS2V5UmVzcG9uc2UiRwoWRGVsZXRlQWNjZXNzS2V5UmVxdWVzdBIVCg1hY2Nlc3Nfa2V5X2lkGAEgASgJEhYKCnRhcmdldF91aW4YAiABKARCAjABIhkKF0RlbGV0ZUFjY2Vzc0tleVJlc3BvbnNlIn0KE0NyZWF0ZVBvbGljeVJlcXVlc3QSEwoLcG9saWN5X25hbWUYASABKAkSFwoPcG9saWN5X2RvY3VtZW50GAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEiMKBHRhZ3MYBCADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZyJdChRDcmVhdGVQb2xpY3lSZXNwb25zZRIVCglwb2xpY3lfaWQYASABKARCAjABEi4KCHdhcm5pbmdzGAIgAygLMhwubXVzdGVyLmlhbS52MS5Qb2xpY3lGaW5kaW5nIowBChNVcGRhdGVQb2xpY3lSZXF1ZXN0EhkKCXBvbGljeV9pZBgBIAEoBEIGMAGQtRgEEhwKD3BvbGljeV9kb2N1bWVudBgCIAEoCUgAiAEBEhgKC2Rlc2NyaXB0aW9uGAMgASgJSAGIAQFCEgoQX3BvbGljeV9kb2N1bWVudEIOCgxfZGVzY3JpcHRpb24iRgoUVXBkYXRlUG9saWN5UmVzcG9uc2USLgoId2FybmluZ3MYASADKAsyHC5tdXN0ZXIuaWFtLnYxLlBvbGljeUZpbmRpbmciLQoQR2V0UG9saWN5UmVxdWVzdBIZCglwb2xpY3lfaWQYASABKARCBjABkLUYBCI6ChFHZXRQb2xpY3lSZXNwb25zZRIlCgZwb2xpY3kYASABKAsyFS5tdXN0ZXIuaWFtLnYxLlBvbGljeSKEAQoTTGlzdFBvbGljaWVzUmVxdWVzdBIPCgJycBgBIAEoDUgAiAEBEhEKBHBhZ2UYAiABKA1IAYgBARIoCgVzY29wZRgDIAEoDjIZLm11c3Rlci5pYW0udjEuUG9saWN5VHlwZRIPCgdrZXl3b3JkGAQgASgJQgUKA19ycEIHCgVfcGFnZSJOChRMaXN0UG9saWNpZXNSZXNwb25zZRIRCgl0b3RhbF9udW0YASABKA0SIwoEbGlzdBgCIAMoCzIVLm11c3Rlci5pYW0udjEuUG9saWN5IjAKE0RlbGV0ZVBvbGljeVJlcXVlc3QSGQoJcG9saWN5X2lkGAEgAygEQgYwAZC1GAQiFgoURGVsZXRlUG9saWN5UmVzcG9uc2UiUAoXQXR0YWNoVXNlclBvbGljeVJlcXVlc3QSGQoJcG9saWN5X2lkGAEgASgEQgYwAZC1GAQSGgoKYXR0YWNoX3VpbhgCIAEoBEIGMAGQtRgDIhoKGEF0dGFjaFVzZXJQb2xpY3lSZXNwb25zZSJQChdEZXRhY2hVc2VyUG9saWN5UmVxdWVzdBIZCglwb2xpY3lfaWQYASABKARCBjABkLUYBBIaCgpkZXRhY2hfdWluGAIgASgEQgYwAZC1GAMiGgoYRGV0YWNoVXNlclBvbGljeVJlc3BvbnNlInEKH0xpc3RBdHRhY2hlZFVzZXJQb2xpY2llc1JlcXVlc3QSGgoKdGFyZ2V0X3VpbhgBIAEoBEIGMAGQtRgDEg8KAnJwGAIgASgNSACIAQESEQoEcGFnZRgDIAEoDUgBiAEBQgUKA19ycEIHCgVfcGFnZSJaCiBMaXN0QXR0YWNoZWRVc2VyUG9saWNpZXNSZXNwb25zZRIRCgl0b3RhbF9udW0YASABKA0SIwoEbGlzdBgCIAMoCzIVLm11c3Rlci5pYW0udjEuUG9saWN5MtkVCgpJYW1TZXJ2aWNlEl0KB0FkZFVzZXISHS5tdXN0ZXIuaWFtLnYxLkFkZFVzZXJSZXF1ZXN0Gh4ubXVzdGVyLmlhbS52MS5BZGRVc2VyUmVzcG9uc2UiE4q1GA8KC2NhbTpBZGRVc2VyEAESXQoHR2V0VXNlchIdLm11c3Rlci5pYW0udjEuR2V0VXNlclJlcXVlc3QaHi5tdXN0ZXIuaWFtLnYxLkdldFVzZXJSZXNwb25zZSITirUYDwoLY2FtOkdldFVzZXIQAxJlCglMaXN0VXNlcnMSHy5tdXN0ZXIuaWFtLnYxLkxpc3RVc2Vyc1JlcXVlc3QaIC5tdXN0ZXIuaWFtLnYxLkxpc3RVc2Vyc1Jlc3BvbnNlIhWKtRgRCg1jYW06TGlzdFVzZXJzEAMSaQoKVXBkYXRlVXNlchIgLm11c3Rlci5pYW0udjEuVXBkYXRlVXNlclJlcXVlc3QaIS5tdXN0ZXIuaWFtLnYxLlVwZGF0ZVVzZXJSZXNwb25zZSIWirUYEgoOY2FtOlVwZGF0ZVVzZXIQAxJpCgpEZWxldGVVc2VyEiAubXVzdGVyLmlhbS52MS5EZWxldGVVc2VyUmVxdWVzdBohLm11c3Rlci5pYW0udjEuRGVsZXRlVXNlclJlc3BvbnNlIhaKtRgSCg5jYW06RGVsZXRlVXNlchADEn0KD0NyZWF0ZUFjY2Vzc0tleRIlLm11c3Rlci5pYW0udjEuQ3JlYXRlQWNjZXNzS2V5UmVxdWVzdBomLm11c3Rlci5pYW0udjEuQ3JlYXRlQWNjZXNzS2V5UmVzcG9uc2UiG4q1GBcKE2NhbTpDcmVhdGVBY2Nlc3NLZXkQAxJ5Cg5MaXN0QWNjZXNzS2V5cxIkLm11c3Rlci5pYW0udjEuTGlzdEFjY2Vzc0tleXNSZXF1ZXN0GiUubXVzdGVyLmlhbS52MS5MaXN0QWNjZXNzS2V5c1Jlc3BvbnNlIhqKtRgWChJjYW06TGlzdEFjY2Vzc0tleXMQAxJ9Cg9VcGRhdGVBY2Nlc3NLZXkSJS5tdXN0ZXIuaWFtLnYxLlVwZGF0ZUFjY2Vzc0tleVJlcXVlc3QaJi5tdXN0ZXIuaWFtLnYxLlVwZGF0ZUFjY2Vzc0tleVJlc3BvbnNlIhuKtRgXChNjYW06VXBkYXRlQWNjZXNzS2V5EAMSfQoPRGVsZXRlQWNjZXNzS2V5EiUubXVzdGVyLmlhbS52MS5EZWxldGVBY2Nlc3NLZXlSZXF1ZXN0GiYubXVzdGVyLmlhbS52MS5EZWxldGVBY2Nlc3NLZXlSZXNwb25zZSIbirUYFwoTY2FtOkRlbGV0ZUFjY2Vzc0tleRADEo0BChNHZXRTZWN1cml0eUxhc3RVc2VkEikubXVzdGVyLmlhbS52MS5HZXRTZWN1cml0eUxhc3RVc2VkUmVxdWVzdBoqLm11c3Rlci5pYW0udjEuR2V0U2VjdXJpdHlMYXN0VXNlZFJlc3BvbnNlIh+KtRgbChdjYW06R2V0U2VjdXJpdHlMYXN0VXNlZBADEn0KD0NyZWF0ZU1mYURldmljZRIlLm11c3Rlci5pYW0udjEuQ3JlYXRlTWZhRGV2aWNlUmVxdWVzdBomLm11c3Rlci5pYW0udjEuQ3JlYXRlTWZhRGV2aWNlUmVzcG9uc2UiG4q1GBcKE2NhbTpDcmVhdGVNZmFEZXZpY2UQAxJ9Cg9FbmFibGVNZmFEZXZpY2USJS5tdXN0ZXIuaWFtLnYxLkVuYWJsZU1mYURldmljZVJlcXVlc3QaJi5tdXN0ZXIuaWFtLnYxLkVuYWJsZU1mYURldmljZVJlc3BvbnNlIhuKtRgXChNjYW06RW5hYmxlTWZhRGV2aWNlEAMSfQoPRGVsZXRlTWZhRGV2aWNlEiUubXVzdGVyLmlhbS52MS5EZWxldGVNZmFEZXZpY2VSZXF1ZXN0GiYubXVzdGVyLmlhbS52MS5EZWxldGVNZmFEZXZpY2VSZXNwb25zZSIbirUYFwoTY2FtOkRlbGV0ZU1mYURldmljZRADEnEKDFRhZ1Jlc291cmNlcxIiLm11c3Rlci5pYW0udjEuVGFnUmVzb3VyY2VzUmVxdWVzdBojLm11c3Rlci5pYW0udjEuVGFnUmVzb3VyY2VzUmVzcG9uc2UiGIq1GBQKEGNhbTpUYWdSZXNvdXJjZXMQAxJ5Cg5VbnRhZ1Jlc291cmNlcxIkLm11c3Rlci5pYW0udjEuVW50YWdSZXNvdXJjZXNSZXF1ZXN0GiUubXVzdGVyLmlhbS52MS5VbnRhZ1Jlc291cmNlc1Jlc3BvbnNlIhqKtRgWChJjYW06VW50YWdSZXNvdXJjZXMQAxJxCgxDcmVhdGVQb2xpY3kSIi5tdXN0ZXIuaWFtLnYxLkNyZWF0ZVBvbGljeVJlcXVlc3QaIy5tdXN0ZXIuaWFtLnYxLkNyZWF0ZVBvbGljeVJlc3BvbnNlIhiKtRgUChBjYW06Q3JlYXRlUG9saWN5EAEScQoMVXBkYXRlUG9saWN5EiIubXVzdGVyLmlhbS52MS5VcGRhdGVQb2xpY3lSZXF1ZXN0GiMubXVzdGVyLmlhbS52MS5VcGRhdGVQb2xpY3lSZXNwb25zZSIYirUYFAoQY2FtOlVwZGF0ZVBvbGljeRACEmUKCUdldFBvbGljeRIfLm11c3Rlci5pYW0udjEuR2V0UG9saWN5UmVxdWVzdBogLm11c3Rlci5pYW0udjEuR2V0UG9saWN5UmVzcG9uc2UiFYq1GBEKDWNhbTpHZXRQb2xpY3kQAhJxCgxMaXN0UG9saWNpZXMSIi5tdXN0ZXIuaWFtLnYxLkxpc3RQb2xpY2llc1JlcXVlc3QaIy5tdXN0ZXIuaWFtLnYxLkxpc3RQb2xpY2llc1Jlc3BvbnNlIhiKtRgUChBjYW06TGlzdFBvbGljaWVzEAMScQoMRGVsZXRlUG9saWN5EiIubXVzdGVyLmlhbS52MS5EZWxldGVQb2xpY3lSZXF1ZXN0GiMubXVzdGVyLmlhbS52MS5EZWxldGVQb2xpY3lSZXNwb25zZSIYirUYFAoQY2FtOkRlbGV0ZVBvbGljeRACEoEBChBBdHRhY2hVc2VyUG9saWN5EiYubXVzdGVyLmlhbS52MS5BdHRhY2hVc2VyUG9saWN5UmVxdWVzdBonLm11c3Rlci5pYW0udjEuQXR0YWNoVXNlclBvbGljeVJlc3BvbnNlIhyKtRgYChRjYW06QXR0YWNoVXNlclBvbGljeRACEoEBChBEZXRhY2hVc2VyUG9saWN5EiYubXVzdGVyLmlhbS52MS5EZXRhY2hVc2VyUG9saWN5UmVxdWVzdBonLm11c3Rlci5pYW0udjEuRGV0YWNoVXNlclBvbGljeVJlc3BvbnNlIhyKtRgYChRjYW06RGV0YWNoVXNlclBvbGljeRACEqEBChhMaXN0QXR0YWNoZWRVc2VyUG9saWNpZXMSLi5tdXN0ZXIuaWFtLnYxLkxpc3RBdHRhY2hlZFVzZXJQb2xpY2llc1JlcXVlc3QaLy5tdXN0ZXIuaWFtLnYxLkxpc3RBdHRhY2hlZFVzZXJQb2xpY2llc1Jlc3BvbnNlIiSKtRggChxjYW06TGlzdEF0dGFjaGVkVXNlclBvbGljaWVzEAJiBnByb3RvMw", [file_google_protobuf_timestamp, file_muster_common_v1_access, file_muster_common_v1_types, file_muster_iam_v1_user]);
 
 /**
  * Asks for AddUser.
@@ -55,6 +59,41 @@ export type AddUserRequest = Message<"muster.iam.v1.AddUserRequest"> & {
    * @generated from field: bool use_api = 5;
    */
   useApi: boolean;
+
+  /**
+   * Whether the first console login must bring a new password.
+   *
+   * @generated from field: bool need_reset_password = 6;
+   */
+  needResetPassword: boolean;
+
+  /**
+   * Where notices go, at most 32 digits.
+   *
+   * @generated from field: string phone_num = 7;
+   */
+  phoneNum: string;
+
+  /**
+   * Country calling code of the phone.
+   *
+   * @generated from field: string country_code = 8;
+   */
+  countryCode: string;
+
+  /**
+   * Where notices go.
+   *
+   * @generated from field: string email = 9;
+   */
+  email: string;
+
+  /**
+   * At most 50.
+   *
+   * @generated from field: repeated muster.common.v1.Tag tags = 10;
+   */
+  tags: Tag[];
 };
 
 /**
@@ -161,6 +200,26 @@ export const GetUserResponseSchema: GenMessage<GetUserResponse> = /*@__PURE__*/
  * @generated from message muster.iam.v1.ListUsersRequest
  */
 export type ListUsersRequest = Message<"muster.iam.v1.ListUsersRequest"> & {
+  /**
+   * Items a page, 1 to 1,000; all when absent, as CAM answers.
+   *
+   * @generated from field: optional uint32 rp = 1;
+   */
+  rp?: number | undefined;
+
+  /**
+   * The page, from 1.
+   *
+   * @generated from field: optional uint32 page = 2;
+   */
+  page?: number | undefined;
+
+  /**
+   * Only those whose name holds this, without case.
+   *
+   * @generated from field: string keyword = 3;
+   */
+  keyword: string;
 };
 
 /**
@@ -182,6 +241,13 @@ export type ListUsersResponse = Message<"muster.iam.v1.ListUsersResponse"> & {
    * @generated from field: repeated muster.iam.v1.User data = 1;
    */
   data: User[];
+
+  /**
+   * How many there are on all pages.
+   *
+   * @generated from field: uint32 total_num = 2;
+   */
+  totalNum: number;
 };
 
 /**
@@ -190,6 +256,361 @@ export type ListUsersResponse = Message<"muster.iam.v1.ListUsersResponse"> & {
  */
 export const ListUsersResponseSchema: GenMessage<ListUsersResponse> = /*@__PURE__*/
   messageDesc(file_muster_iam_v1_iam_service, 5);
+
+/**
+ * Asks for UpdateUser; what is absent stays.
+ *
+ * @generated from message muster.iam.v1.UpdateUserRequest
+ */
+export type UpdateUserRequest = Message<"muster.iam.v1.UpdateUserRequest"> & {
+  /**
+   * Its name.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * At most 1,024 characters.
+   *
+   * @generated from field: optional string remark = 2;
+   */
+  remark?: string | undefined;
+
+  /**
+   * Whether it may log in to the console. Switching it on needs a password.
+   *
+   * @generated from field: optional bool console_login = 3;
+   */
+  consoleLogin?: boolean | undefined;
+
+  /**
+   * A new console password.
+   *
+   * @generated from field: optional string password = 4;
+   */
+  password?: string | undefined;
+
+  /**
+   * Whether the next console login must bring a new password.
+   *
+   * @generated from field: optional bool need_reset_password = 5;
+   */
+  needResetPassword?: boolean | undefined;
+
+  /**
+   * Where notices go.
+   *
+   * @generated from field: optional string phone_num = 6;
+   */
+  phoneNum?: string | undefined;
+
+  /**
+   * Country calling code of the phone.
+   *
+   * @generated from field: optional string country_code = 7;
+   */
+  countryCode?: string | undefined;
+
+  /**
+   * Where notices go.
+   *
+   * @generated from field: optional string email = 8;
+   */
+  email?: string | undefined;
+
+  /**
+   * Whether it may sign in and use its keys at all.
+   *
+   * @generated from field: optional bool active = 9;
+   */
+  active?: boolean | undefined;
+};
+
+/**
+ * Describes the message muster.iam.v1.UpdateUserRequest.
+ * Use `create(UpdateUserRequestSchema)` to create a new message.
+ */
+export const UpdateUserRequestSchema: GenMessage<UpdateUserRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 6);
+
+/**
+ * Answers UpdateUser.
+ *
+ * @generated from message muster.iam.v1.UpdateUserResponse
+ */
+export type UpdateUserResponse = Message<"muster.iam.v1.UpdateUserResponse"> & {
+};
+
+/**
+ * Describes the message muster.iam.v1.UpdateUserResponse.
+ * Use `create(UpdateUserResponseSchema)` to create a new message.
+ */
+export const UpdateUserResponseSchema: GenMessage<UpdateUserResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 7);
+
+/**
+ * Asks for GetSecurityLastUsed.
+ *
+ * @generated from message muster.iam.v1.GetSecurityLastUsedRequest
+ */
+export type GetSecurityLastUsedRequest = Message<"muster.iam.v1.GetSecurityLastUsedRequest"> & {
+  /**
+   * Whose; the caller's own when 0.
+   *
+   * @generated from field: uint64 target_uin = 1 [jstype = JS_STRING];
+   */
+  targetUin: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.GetSecurityLastUsedRequest.
+ * Use `create(GetSecurityLastUsedRequestSchema)` to create a new message.
+ */
+export const GetSecurityLastUsedRequestSchema: GenMessage<GetSecurityLastUsedRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 8);
+
+/**
+ * Answers GetSecurityLastUsed.
+ *
+ * @generated from message muster.iam.v1.GetSecurityLastUsedResponse
+ */
+export type GetSecurityLastUsedResponse = Message<"muster.iam.v1.GetSecurityLastUsedResponse"> & {
+  /**
+   * Its keys.
+   *
+   * @generated from field: repeated muster.iam.v1.AccessKey access_keys = 1;
+   */
+  accessKeys: AccessKey[];
+
+  /**
+   * When it last logged in to the console.
+   *
+   * @generated from field: google.protobuf.Timestamp last_login_time = 2;
+   */
+  lastLoginTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message muster.iam.v1.GetSecurityLastUsedResponse.
+ * Use `create(GetSecurityLastUsedResponseSchema)` to create a new message.
+ */
+export const GetSecurityLastUsedResponseSchema: GenMessage<GetSecurityLastUsedResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 9);
+
+/**
+ * Asks for CreateMfaDevice.
+ *
+ * @generated from message muster.iam.v1.CreateMfaDeviceRequest
+ */
+export type CreateMfaDeviceRequest = Message<"muster.iam.v1.CreateMfaDeviceRequest"> & {
+  /**
+   * Whose; the caller's own when 0. Nobody else's may be made.
+   *
+   * @generated from field: uint64 target_uin = 1 [jstype = JS_STRING];
+   */
+  targetUin: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.CreateMfaDeviceRequest.
+ * Use `create(CreateMfaDeviceRequestSchema)` to create a new message.
+ */
+export const CreateMfaDeviceRequestSchema: GenMessage<CreateMfaDeviceRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 10);
+
+/**
+ * Answers CreateMfaDevice.
+ *
+ * @generated from message muster.iam.v1.CreateMfaDeviceResponse
+ */
+export type CreateMfaDeviceResponse = Message<"muster.iam.v1.CreateMfaDeviceResponse"> & {
+  /**
+   * The shared secret, base32; shown once.
+   *
+   * @generated from field: string secret = 1;
+   */
+  secret: string;
+
+  /**
+   * The same as an `otpauth://` address, for a QR code.
+   *
+   * @generated from field: string uri = 2;
+   */
+  uri: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.CreateMfaDeviceResponse.
+ * Use `create(CreateMfaDeviceResponseSchema)` to create a new message.
+ */
+export const CreateMfaDeviceResponseSchema: GenMessage<CreateMfaDeviceResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 11);
+
+/**
+ * Asks for EnableMfaDevice.
+ *
+ * @generated from message muster.iam.v1.EnableMfaDeviceRequest
+ */
+export type EnableMfaDeviceRequest = Message<"muster.iam.v1.EnableMfaDeviceRequest"> & {
+  /**
+   * Whose; the caller's own when 0.
+   *
+   * @generated from field: uint64 target_uin = 1 [jstype = JS_STRING];
+   */
+  targetUin: string;
+
+  /**
+   * The six digits that the authenticator shows.
+   *
+   * @generated from field: string code = 2;
+   */
+  code: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.EnableMfaDeviceRequest.
+ * Use `create(EnableMfaDeviceRequestSchema)` to create a new message.
+ */
+export const EnableMfaDeviceRequestSchema: GenMessage<EnableMfaDeviceRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 12);
+
+/**
+ * Answers EnableMfaDevice.
+ *
+ * @generated from message muster.iam.v1.EnableMfaDeviceResponse
+ */
+export type EnableMfaDeviceResponse = Message<"muster.iam.v1.EnableMfaDeviceResponse"> & {
+};
+
+/**
+ * Describes the message muster.iam.v1.EnableMfaDeviceResponse.
+ * Use `create(EnableMfaDeviceResponseSchema)` to create a new message.
+ */
+export const EnableMfaDeviceResponseSchema: GenMessage<EnableMfaDeviceResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 13);
+
+/**
+ * Asks for DeleteMfaDevice.
+ *
+ * @generated from message muster.iam.v1.DeleteMfaDeviceRequest
+ */
+export type DeleteMfaDeviceRequest = Message<"muster.iam.v1.DeleteMfaDeviceRequest"> & {
+  /**
+   * Whose; the caller's own when 0.
+   *
+   * @generated from field: uint64 target_uin = 1 [jstype = JS_STRING];
+   */
+  targetUin: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.DeleteMfaDeviceRequest.
+ * Use `create(DeleteMfaDeviceRequestSchema)` to create a new message.
+ */
+export const DeleteMfaDeviceRequestSchema: GenMessage<DeleteMfaDeviceRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 14);
+
+/**
+ * Answers DeleteMfaDevice.
+ *
+ * @generated from message muster.iam.v1.DeleteMfaDeviceResponse
+ */
+export type DeleteMfaDeviceResponse = Message<"muster.iam.v1.DeleteMfaDeviceResponse"> & {
+};
+
+/**
+ * Describes the message muster.iam.v1.DeleteMfaDeviceResponse.
+ * Use `create(DeleteMfaDeviceResponseSchema)` to create a new message.
+ */
+export const DeleteMfaDeviceResponseSchema: GenMessage<DeleteMfaDeviceResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 15);
+
+/**
+ * Asks for TagResources.
+ *
+ * @generated from message muster.iam.v1.TagResourcesRequest
+ */
+export type TagResourcesRequest = Message<"muster.iam.v1.TagResourcesRequest"> & {
+  /**
+   * 1 to 50 of CAM's own resources, six segments: `qcs::cam:::uin/<uin>`, `…:groupid/<id>`, `…:role/<id>`, `…:policyid/<id>`.
+   *
+   * @generated from field: repeated string resource_list = 1;
+   */
+  resourceList: string[];
+
+  /**
+   * 1 to 50; a resource has at most 50 in all.
+   *
+   * @generated from field: repeated muster.common.v1.Tag tags = 2;
+   */
+  tags: Tag[];
+};
+
+/**
+ * Describes the message muster.iam.v1.TagResourcesRequest.
+ * Use `create(TagResourcesRequestSchema)` to create a new message.
+ */
+export const TagResourcesRequestSchema: GenMessage<TagResourcesRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 16);
+
+/**
+ * Answers TagResources.
+ *
+ * @generated from message muster.iam.v1.TagResourcesResponse
+ */
+export type TagResourcesResponse = Message<"muster.iam.v1.TagResourcesResponse"> & {
+};
+
+/**
+ * Describes the message muster.iam.v1.TagResourcesResponse.
+ * Use `create(TagResourcesResponseSchema)` to create a new message.
+ */
+export const TagResourcesResponseSchema: GenMessage<TagResourcesResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 17);
+
+/**
+ * Asks for UntagResources.
+ *
+ * @generated from message muster.iam.v1.UntagResourcesRequest
+ */
+export type UntagResourcesRequest = Message<"muster.iam.v1.UntagResourcesRequest"> & {
+  /**
+   * 1 to 50, as in TagResources.
+   *
+   * @generated from field: repeated string resource_list = 1;
+   */
+  resourceList: string[];
+
+  /**
+   * 1 to 50. One that is not there is no error.
+   *
+   * @generated from field: repeated string tag_keys = 2;
+   */
+  tagKeys: string[];
+};
+
+/**
+ * Describes the message muster.iam.v1.UntagResourcesRequest.
+ * Use `create(UntagResourcesRequestSchema)` to create a new message.
+ */
+export const UntagResourcesRequestSchema: GenMessage<UntagResourcesRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 18);
+
+/**
+ * Answers UntagResources.
+ *
+ * @generated from message muster.iam.v1.UntagResourcesResponse
+ */
+export type UntagResourcesResponse = Message<"muster.iam.v1.UntagResourcesResponse"> & {
+};
+
+/**
+ * Describes the message muster.iam.v1.UntagResourcesResponse.
+ * Use `create(UntagResourcesResponseSchema)` to create a new message.
+ */
+export const UntagResourcesResponseSchema: GenMessage<UntagResourcesResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 19);
 
 /**
  * Asks for DeleteUser.
@@ -217,7 +638,7 @@ export type DeleteUserRequest = Message<"muster.iam.v1.DeleteUserRequest"> & {
  * Use `create(DeleteUserRequestSchema)` to create a new message.
  */
 export const DeleteUserRequestSchema: GenMessage<DeleteUserRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 6);
+  messageDesc(file_muster_iam_v1_iam_service, 20);
 
 /**
  * Answers DeleteUser.
@@ -232,7 +653,7 @@ export type DeleteUserResponse = Message<"muster.iam.v1.DeleteUserResponse"> & {
  * Use `create(DeleteUserResponseSchema)` to create a new message.
  */
 export const DeleteUserResponseSchema: GenMessage<DeleteUserResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 7);
+  messageDesc(file_muster_iam_v1_iam_service, 21);
 
 /**
  * Asks for CreateAccessKey.
@@ -260,7 +681,7 @@ export type CreateAccessKeyRequest = Message<"muster.iam.v1.CreateAccessKeyReque
  * Use `create(CreateAccessKeyRequestSchema)` to create a new message.
  */
 export const CreateAccessKeyRequestSchema: GenMessage<CreateAccessKeyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 8);
+  messageDesc(file_muster_iam_v1_iam_service, 22);
 
 /**
  * Answers CreateAccessKey.
@@ -288,7 +709,7 @@ export type CreateAccessKeyResponse = Message<"muster.iam.v1.CreateAccessKeyResp
  * Use `create(CreateAccessKeyResponseSchema)` to create a new message.
  */
 export const CreateAccessKeyResponseSchema: GenMessage<CreateAccessKeyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 9);
+  messageDesc(file_muster_iam_v1_iam_service, 23);
 
 /**
  * Asks for ListAccessKeys.
@@ -309,7 +730,7 @@ export type ListAccessKeysRequest = Message<"muster.iam.v1.ListAccessKeysRequest
  * Use `create(ListAccessKeysRequestSchema)` to create a new message.
  */
 export const ListAccessKeysRequestSchema: GenMessage<ListAccessKeysRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 10);
+  messageDesc(file_muster_iam_v1_iam_service, 24);
 
 /**
  * Answers ListAccessKeys.
@@ -330,7 +751,7 @@ export type ListAccessKeysResponse = Message<"muster.iam.v1.ListAccessKeysRespon
  * Use `create(ListAccessKeysResponseSchema)` to create a new message.
  */
 export const ListAccessKeysResponseSchema: GenMessage<ListAccessKeysResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 11);
+  messageDesc(file_muster_iam_v1_iam_service, 25);
 
 /**
  * Asks for UpdateAccessKey.
@@ -365,7 +786,7 @@ export type UpdateAccessKeyRequest = Message<"muster.iam.v1.UpdateAccessKeyReque
  * Use `create(UpdateAccessKeyRequestSchema)` to create a new message.
  */
 export const UpdateAccessKeyRequestSchema: GenMessage<UpdateAccessKeyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 12);
+  messageDesc(file_muster_iam_v1_iam_service, 26);
 
 /**
  * Answers UpdateAccessKey.
@@ -380,7 +801,7 @@ export type UpdateAccessKeyResponse = Message<"muster.iam.v1.UpdateAccessKeyResp
  * Use `create(UpdateAccessKeyResponseSchema)` to create a new message.
  */
 export const UpdateAccessKeyResponseSchema: GenMessage<UpdateAccessKeyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 13);
+  messageDesc(file_muster_iam_v1_iam_service, 27);
 
 /**
  * Asks for DeleteAccessKey.
@@ -408,7 +829,7 @@ export type DeleteAccessKeyRequest = Message<"muster.iam.v1.DeleteAccessKeyReque
  * Use `create(DeleteAccessKeyRequestSchema)` to create a new message.
  */
 export const DeleteAccessKeyRequestSchema: GenMessage<DeleteAccessKeyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 14);
+  messageDesc(file_muster_iam_v1_iam_service, 28);
 
 /**
  * Answers DeleteAccessKey.
@@ -423,7 +844,7 @@ export type DeleteAccessKeyResponse = Message<"muster.iam.v1.DeleteAccessKeyResp
  * Use `create(DeleteAccessKeyResponseSchema)` to create a new message.
  */
 export const DeleteAccessKeyResponseSchema: GenMessage<DeleteAccessKeyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 15);
+  messageDesc(file_muster_iam_v1_iam_service, 29);
 
 /**
  * Asks for CreatePolicy.
@@ -451,6 +872,13 @@ export type CreatePolicyRequest = Message<"muster.iam.v1.CreatePolicyRequest"> &
    * @generated from field: string description = 3;
    */
   description: string;
+
+  /**
+   * At most 50.
+   *
+   * @generated from field: repeated muster.common.v1.Tag tags = 4;
+   */
+  tags: Tag[];
 };
 
 /**
@@ -458,7 +886,7 @@ export type CreatePolicyRequest = Message<"muster.iam.v1.CreatePolicyRequest"> &
  * Use `create(CreatePolicyRequestSchema)` to create a new message.
  */
 export const CreatePolicyRequestSchema: GenMessage<CreatePolicyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 16);
+  messageDesc(file_muster_iam_v1_iam_service, 30);
 
 /**
  * Answers CreatePolicy.
@@ -472,6 +900,13 @@ export type CreatePolicyResponse = Message<"muster.iam.v1.CreatePolicyResponse">
    * @generated from field: uint64 policy_id = 1 [jstype = JS_STRING];
    */
   policyId: string;
+
+  /**
+   * What the linter warns of.
+   *
+   * @generated from field: repeated muster.iam.v1.PolicyFinding warnings = 2;
+   */
+  warnings: PolicyFinding[];
 };
 
 /**
@@ -479,7 +914,7 @@ export type CreatePolicyResponse = Message<"muster.iam.v1.CreatePolicyResponse">
  * Use `create(CreatePolicyResponseSchema)` to create a new message.
  */
 export const CreatePolicyResponseSchema: GenMessage<CreatePolicyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 17);
+  messageDesc(file_muster_iam_v1_iam_service, 31);
 
 /**
  * Asks for UpdatePolicy.
@@ -514,7 +949,7 @@ export type UpdatePolicyRequest = Message<"muster.iam.v1.UpdatePolicyRequest"> &
  * Use `create(UpdatePolicyRequestSchema)` to create a new message.
  */
 export const UpdatePolicyRequestSchema: GenMessage<UpdatePolicyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 18);
+  messageDesc(file_muster_iam_v1_iam_service, 32);
 
 /**
  * Answers UpdatePolicy.
@@ -522,6 +957,12 @@ export const UpdatePolicyRequestSchema: GenMessage<UpdatePolicyRequest> = /*@__P
  * @generated from message muster.iam.v1.UpdatePolicyResponse
  */
 export type UpdatePolicyResponse = Message<"muster.iam.v1.UpdatePolicyResponse"> & {
+  /**
+   * What the linter warns of.
+   *
+   * @generated from field: repeated muster.iam.v1.PolicyFinding warnings = 1;
+   */
+  warnings: PolicyFinding[];
 };
 
 /**
@@ -529,7 +970,7 @@ export type UpdatePolicyResponse = Message<"muster.iam.v1.UpdatePolicyResponse">
  * Use `create(UpdatePolicyResponseSchema)` to create a new message.
  */
 export const UpdatePolicyResponseSchema: GenMessage<UpdatePolicyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 19);
+  messageDesc(file_muster_iam_v1_iam_service, 33);
 
 /**
  * Asks for GetPolicy.
@@ -550,7 +991,7 @@ export type GetPolicyRequest = Message<"muster.iam.v1.GetPolicyRequest"> & {
  * Use `create(GetPolicyRequestSchema)` to create a new message.
  */
 export const GetPolicyRequestSchema: GenMessage<GetPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 20);
+  messageDesc(file_muster_iam_v1_iam_service, 34);
 
 /**
  * Answers GetPolicy.
@@ -571,7 +1012,7 @@ export type GetPolicyResponse = Message<"muster.iam.v1.GetPolicyResponse"> & {
  * Use `create(GetPolicyResponseSchema)` to create a new message.
  */
 export const GetPolicyResponseSchema: GenMessage<GetPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 21);
+  messageDesc(file_muster_iam_v1_iam_service, 35);
 
 /**
  * Asks for ListPolicies.
@@ -592,6 +1033,20 @@ export type ListPoliciesRequest = Message<"muster.iam.v1.ListPoliciesRequest"> &
    * @generated from field: optional uint32 page = 2;
    */
   page?: number | undefined;
+
+  /**
+   * Which; all when unspecified.
+   *
+   * @generated from field: muster.iam.v1.PolicyType scope = 3;
+   */
+  scope: PolicyType;
+
+  /**
+   * Only those whose name holds this, without case.
+   *
+   * @generated from field: string keyword = 4;
+   */
+  keyword: string;
 };
 
 /**
@@ -599,7 +1054,7 @@ export type ListPoliciesRequest = Message<"muster.iam.v1.ListPoliciesRequest"> &
  * Use `create(ListPoliciesRequestSchema)` to create a new message.
  */
 export const ListPoliciesRequestSchema: GenMessage<ListPoliciesRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 22);
+  messageDesc(file_muster_iam_v1_iam_service, 36);
 
 /**
  * Answers ListPolicies.
@@ -627,7 +1082,7 @@ export type ListPoliciesResponse = Message<"muster.iam.v1.ListPoliciesResponse">
  * Use `create(ListPoliciesResponseSchema)` to create a new message.
  */
 export const ListPoliciesResponseSchema: GenMessage<ListPoliciesResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 23);
+  messageDesc(file_muster_iam_v1_iam_service, 37);
 
 /**
  * Asks for DeletePolicy.
@@ -648,7 +1103,7 @@ export type DeletePolicyRequest = Message<"muster.iam.v1.DeletePolicyRequest"> &
  * Use `create(DeletePolicyRequestSchema)` to create a new message.
  */
 export const DeletePolicyRequestSchema: GenMessage<DeletePolicyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 24);
+  messageDesc(file_muster_iam_v1_iam_service, 38);
 
 /**
  * Answers DeletePolicy.
@@ -663,7 +1118,7 @@ export type DeletePolicyResponse = Message<"muster.iam.v1.DeletePolicyResponse">
  * Use `create(DeletePolicyResponseSchema)` to create a new message.
  */
 export const DeletePolicyResponseSchema: GenMessage<DeletePolicyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 25);
+  messageDesc(file_muster_iam_v1_iam_service, 39);
 
 /**
  * Asks for AttachUserPolicy.
@@ -679,7 +1134,7 @@ export type AttachUserPolicyRequest = Message<"muster.iam.v1.AttachUserPolicyReq
   policyId: string;
 
   /**
-   * The user.
+   * The sub-user or collaborator.
    *
    * @generated from field: uint64 attach_uin = 2 [jstype = JS_STRING];
    */
@@ -691,7 +1146,7 @@ export type AttachUserPolicyRequest = Message<"muster.iam.v1.AttachUserPolicyReq
  * Use `create(AttachUserPolicyRequestSchema)` to create a new message.
  */
 export const AttachUserPolicyRequestSchema: GenMessage<AttachUserPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 26);
+  messageDesc(file_muster_iam_v1_iam_service, 40);
 
 /**
  * Answers AttachUserPolicy.
@@ -706,7 +1161,7 @@ export type AttachUserPolicyResponse = Message<"muster.iam.v1.AttachUserPolicyRe
  * Use `create(AttachUserPolicyResponseSchema)` to create a new message.
  */
 export const AttachUserPolicyResponseSchema: GenMessage<AttachUserPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 27);
+  messageDesc(file_muster_iam_v1_iam_service, 41);
 
 /**
  * Asks for DetachUserPolicy.
@@ -722,7 +1177,7 @@ export type DetachUserPolicyRequest = Message<"muster.iam.v1.DetachUserPolicyReq
   policyId: string;
 
   /**
-   * The user.
+   * The sub-user or collaborator.
    *
    * @generated from field: uint64 detach_uin = 2 [jstype = JS_STRING];
    */
@@ -734,7 +1189,7 @@ export type DetachUserPolicyRequest = Message<"muster.iam.v1.DetachUserPolicyReq
  * Use `create(DetachUserPolicyRequestSchema)` to create a new message.
  */
 export const DetachUserPolicyRequestSchema: GenMessage<DetachUserPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 28);
+  messageDesc(file_muster_iam_v1_iam_service, 42);
 
 /**
  * Answers DetachUserPolicy.
@@ -749,7 +1204,7 @@ export type DetachUserPolicyResponse = Message<"muster.iam.v1.DetachUserPolicyRe
  * Use `create(DetachUserPolicyResponseSchema)` to create a new message.
  */
 export const DetachUserPolicyResponseSchema: GenMessage<DetachUserPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 29);
+  messageDesc(file_muster_iam_v1_iam_service, 43);
 
 /**
  * Asks for ListAttachedUserPolicies.
@@ -784,7 +1239,7 @@ export type ListAttachedUserPoliciesRequest = Message<"muster.iam.v1.ListAttache
  * Use `create(ListAttachedUserPoliciesRequestSchema)` to create a new message.
  */
 export const ListAttachedUserPoliciesRequestSchema: GenMessage<ListAttachedUserPoliciesRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 30);
+  messageDesc(file_muster_iam_v1_iam_service, 44);
 
 /**
  * Answers ListAttachedUserPolicies.
@@ -812,7 +1267,7 @@ export type ListAttachedUserPoliciesResponse = Message<"muster.iam.v1.ListAttach
  * Use `create(ListAttachedUserPoliciesResponseSchema)` to create a new message.
  */
 export const ListAttachedUserPoliciesResponseSchema: GenMessage<ListAttachedUserPoliciesResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 31);
+  messageDesc(file_muster_iam_v1_iam_service, 45);
 
 /**
  * Users, keys and policies, with the names of the CAM API (2019-01-16, section 14 of the specification).
@@ -849,6 +1304,16 @@ export const IamService: GenService<{
     methodKind: "unary";
     input: typeof ListUsersRequestSchema;
     output: typeof ListUsersResponseSchema;
+  },
+  /**
+   * Changes a sub-user. Switching it off, or its console login, ends its tokens at once; so does a new password.
+   *
+   * @generated from rpc muster.iam.v1.IamService.UpdateUser
+   */
+  updateUser: {
+    methodKind: "unary";
+    input: typeof UpdateUserRequestSchema;
+    output: typeof UpdateUserResponseSchema;
   },
   /**
    * Deletes a sub-user; its tokens end at once. Refused while it has keys unless forced.
@@ -901,6 +1366,66 @@ export const IamService: GenService<{
     output: typeof DeleteAccessKeyResponseSchema;
   },
   /**
+   * When the keys of a user, and its password, were last used.
+   *
+   * @generated from rpc muster.iam.v1.IamService.GetSecurityLastUsed
+   */
+  getSecurityLastUsed: {
+    methodKind: "unary";
+    input: typeof GetSecurityLastUsedRequestSchema;
+    output: typeof GetSecurityLastUsedResponseSchema;
+  },
+  /**
+   * Begins to ask a user for one-time codes at its console login: hands out the secret for an authenticator.
+   *
+   * @generated from rpc muster.iam.v1.IamService.CreateMfaDevice
+   */
+  createMfaDevice: {
+    methodKind: "unary";
+    input: typeof CreateMfaDeviceRequestSchema;
+    output: typeof CreateMfaDeviceResponseSchema;
+  },
+  /**
+   * Ends the beginning: from the first right code on, logins need one.
+   *
+   * @generated from rpc muster.iam.v1.IamService.EnableMfaDevice
+   */
+  enableMfaDevice: {
+    methodKind: "unary";
+    input: typeof EnableMfaDeviceRequestSchema;
+    output: typeof EnableMfaDeviceResponseSchema;
+  },
+  /**
+   * Takes the authenticator away from a user.
+   *
+   * @generated from rpc muster.iam.v1.IamService.DeleteMfaDevice
+   */
+  deleteMfaDevice: {
+    methodKind: "unary";
+    input: typeof DeleteMfaDeviceRequestSchema;
+    output: typeof DeleteMfaDeviceResponseSchema;
+  },
+  /**
+   * Sets tags on users, groups, roles and policies; a key that is there gets the new value.
+   *
+   * @generated from rpc muster.iam.v1.IamService.TagResources
+   */
+  tagResources: {
+    methodKind: "unary";
+    input: typeof TagResourcesRequestSchema;
+    output: typeof TagResourcesResponseSchema;
+  },
+  /**
+   * Takes tags away.
+   *
+   * @generated from rpc muster.iam.v1.IamService.UntagResources
+   */
+  untagResources: {
+    methodKind: "unary";
+    input: typeof UntagResourcesRequestSchema;
+    output: typeof UntagResourcesResponseSchema;
+  },
+  /**
    * Saves a custom policy after checking it.
    *
    * @generated from rpc muster.iam.v1.IamService.CreatePolicy
@@ -911,7 +1436,8 @@ export const IamService: GenService<{
     output: typeof CreatePolicyResponseSchema;
   },
   /**
-   * Replaces a custom policy's document or description; it bites on the next call.
+   * Changes a custom policy. A new document becomes a new version that is in force on the next call; when 5 are kept, the
+   * oldest that is not in force makes room.
    *
    * @generated from rpc muster.iam.v1.IamService.UpdatePolicy
    */

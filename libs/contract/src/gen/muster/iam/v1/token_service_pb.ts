@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file muster/iam/v1/token_service.proto.
  */
 export const file_muster_iam_v1_token_service: GenFile = /*@__PURE__*/
-  fileDesc("CiFtdXN0ZXIvaWFtL3YxL3Rva2VuX3NlcnZpY2UucHJvdG8SDW11c3Rlci5pYW0udjEiYgoYRXhjaGFuZ2VBY2Nlc3NLZXlSZXF1ZXN0EhEKCXNlY3JldF9pZBgBIAEoCRIRCgl0aW1lc3RhbXAYAiABKAQSDQoFbm9uY2UYAyABKAkSEQoJc2lnbmF0dXJlGAQgASgJIlwKGUV4Y2hhbmdlQWNjZXNzS2V5UmVzcG9uc2USDQoFdG9rZW4YASABKAkSMAoMZXhwaXJlZF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJMCgxMb2dpblJlcXVlc3QSFwoLYWNjb3VudF91aW4YASABKARCAjABEhEKCXVzZXJfbmFtZRgCIAEoCRIQCghwYXNzd29yZBgDIAEoCSJQCg1Mb2dpblJlc3BvbnNlEg0KBXRva2VuGAEgASgJEjAKDGV4cGlyZWRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDwoNTG9nb3V0UmVxdWVzdCIQCg5Mb2dvdXRSZXNwb25zZSIaChhHZXRDYWxsZXJJZGVudGl0eVJlcXVlc3QihgEKGUdldENhbGxlcklkZW50aXR5UmVzcG9uc2USCwoDYXJuGAEgASgJEhYKCmFjY291bnRfaWQYAiABKARCAjABEhMKB3VzZXJfaWQYAyABKARCAjABEhEKCXVzZXJfbmFtZRgEIAEoCRIMCgR0eXBlGAUgASgJEg4KBnJlZ2lvbhgGIAEoCTLQAwoMVG9rZW5TZXJ2aWNlEoUBChFFeGNoYW5nZUFjY2Vzc0tleRInLm11c3Rlci5pYW0udjEuRXhjaGFuZ2VBY2Nlc3NLZXlSZXF1ZXN0GigubXVzdGVyLmlhbS52MS5FeGNoYW5nZUFjY2Vzc0tleVJlc3BvbnNlIh2KtRgZChVzdHM6RXhjaGFuZ2VBY2Nlc3NLZXkQBhJVCgVMb2dpbhIbLm11c3Rlci5pYW0udjEuTG9naW5SZXF1ZXN0GhwubXVzdGVyLmlhbS52MS5Mb2dpblJlc3BvbnNlIhGKtRgNCglzdHM6TG9naW4QBhJZCgZMb2dvdXQSHC5tdXN0ZXIuaWFtLnYxLkxvZ291dFJlcXVlc3QaHS5tdXN0ZXIuaWFtLnYxLkxvZ291dFJlc3BvbnNlIhKKtRgOCgpzdHM6TG9nb3V0EAUShQEKEUdldENhbGxlcklkZW50aXR5EicubXVzdGVyLmlhbS52MS5HZXRDYWxsZXJJZGVudGl0eVJlcXVlc3QaKC5tdXN0ZXIuaWFtLnYxLkdldENhbGxlcklkZW50aXR5UmVzcG9uc2UiHYq1GBkKFXN0czpHZXRDYWxsZXJJZGVudGl0eRAFYgZwcm90bzM", [file_google_protobuf_timestamp, file_muster_common_v1_access]);
+  fileDesc("CiFtdXN0ZXIvaWFtL3YxL3Rva2VuX3NlcnZpY2UucHJvdG8SDW11c3Rlci5pYW0udjEiYgoYRXhjaGFuZ2VBY2Nlc3NLZXlSZXF1ZXN0EhEKCXNlY3JldF9pZBgBIAEoCRIRCgl0aW1lc3RhbXAYAiABKAQSDQoFbm9uY2UYAyABKAkSEQoJc2lnbmF0dXJlGAQgASgJIlwKGUV4Y2hhbmdlQWNjZXNzS2V5UmVzcG9uc2USDQoFdG9rZW4YASABKAkSMAoMZXhwaXJlZF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJ0CgxMb2dpblJlcXVlc3QSFwoLYWNjb3VudF91aW4YASABKARCAjABEhEKCXVzZXJfbmFtZRgCIAEoCRIQCghwYXNzd29yZBgDIAEoCRIQCghtZmFfY29kZRgEIAEoCRIUCgxuZXdfcGFzc3dvcmQYBSABKAkiUAoNTG9naW5SZXNwb25zZRINCgV0b2tlbhgBIAEoCRIwCgxleHBpcmVkX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg8KDUxvZ291dFJlcXVlc3QiEAoOTG9nb3V0UmVzcG9uc2UiGgoYR2V0Q2FsbGVySWRlbnRpdHlSZXF1ZXN0IpwBChlHZXRDYWxsZXJJZGVudGl0eVJlc3BvbnNlEgsKA2FybhgBIAEoCRIWCgphY2NvdW50X2lkGAIgASgEQgIwARITCgd1c2VyX2lkGAMgASgEQgIwARIRCgl1c2VyX25hbWUYBCABKAkSDAoEdHlwZRgFIAEoCRIOCgZyZWdpb24YBiABKAkSFAoMcHJpbmNpcGFsX2lkGAcgASgJIn8KEUFzc3VtZVJvbGVSZXF1ZXN0EhAKCHJvbGVfYXJuGAEgASgJEhkKEXJvbGVfc2Vzc2lvbl9uYW1lGAIgASgJEhgKEGR1cmF0aW9uX3NlY29uZHMYAyABKA0SDgoGcG9saWN5GAQgASgJEhMKC2V4dGVybmFsX2lkGAUgASgJIhwKC0NyZWRlbnRpYWxzEg0KBXRva2VuGAEgASgJIncKEkFzc3VtZVJvbGVSZXNwb25zZRIvCgtjcmVkZW50aWFscxgBIAEoCzIaLm11c3Rlci5pYW0udjEuQ3JlZGVudGlhbHMSMAoMZXhwaXJlZF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIvChRTd2l0Y2hBY2NvdW50UmVxdWVzdBIXCgthY2NvdW50X3VpbhgBIAEoBEICMAEiWAoVU3dpdGNoQWNjb3VudFJlc3BvbnNlEg0KBXRva2VuGAEgASgJEjAKDGV4cGlyZWRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUwoZR2V0RmVkZXJhdGlvblRva2VuUmVxdWVzdBIMCgRuYW1lGAEgASgJEg4KBnBvbGljeRgCIAEoCRIYChBkdXJhdGlvbl9zZWNvbmRzGAMgASgNIn8KGkdldEZlZGVyYXRpb25Ub2tlblJlc3BvbnNlEi8KC2NyZWRlbnRpYWxzGAEgASgLMhoubXVzdGVyLmlhbS52MS5DcmVkZW50aWFscxIwCgxleHBpcmVkX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkYKFkdldFNlc3Npb25Ub2tlblJlcXVlc3QSGAoQZHVyYXRpb25fc2Vjb25kcxgBIAEoDRISCgp0b2tlbl9jb2RlGAIgASgJInwKF0dldFNlc3Npb25Ub2tlblJlc3BvbnNlEi8KC2NyZWRlbnRpYWxzGAEgASgLMhoubXVzdGVyLmlhbS52MS5DcmVkZW50aWFscxIwCgxleHBpcmVkX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wMr0HCgxUb2tlblNlcnZpY2UShQEKEUV4Y2hhbmdlQWNjZXNzS2V5EicubXVzdGVyLmlhbS52MS5FeGNoYW5nZUFjY2Vzc0tleVJlcXVlc3QaKC5tdXN0ZXIuaWFtLnYxLkV4Y2hhbmdlQWNjZXNzS2V5UmVzcG9uc2UiHYq1GBkKFXN0czpFeGNoYW5nZUFjY2Vzc0tleRAGElUKBUxvZ2luEhsubXVzdGVyLmlhbS52MS5Mb2dpblJlcXVlc3QaHC5tdXN0ZXIuaWFtLnYxLkxvZ2luUmVzcG9uc2UiEYq1GA0KCXN0czpMb2dpbhAGEmkKCkFzc3VtZVJvbGUSIC5tdXN0ZXIuaWFtLnYxLkFzc3VtZVJvbGVSZXF1ZXN0GiEubXVzdGVyLmlhbS52MS5Bc3N1bWVSb2xlUmVzcG9uc2UiFoq1GBIKDnN0czpBc3N1bWVSb2xlEAMSdQoNU3dpdGNoQWNjb3VudBIjLm11c3Rlci5pYW0udjEuU3dpdGNoQWNjb3VudFJlcXVlc3QaJC5tdXN0ZXIuaWFtLnYxLlN3aXRjaEFjY291bnRSZXNwb25zZSIZirUYFQoRc3RzOlN3aXRjaEFjY291bnQQBRKJAQoSR2V0RmVkZXJhdGlvblRva2VuEigubXVzdGVyLmlhbS52MS5HZXRGZWRlcmF0aW9uVG9rZW5SZXF1ZXN0GikubXVzdGVyLmlhbS52MS5HZXRGZWRlcmF0aW9uVG9rZW5SZXNwb25zZSIeirUYGgoWc3RzOkdldEZlZGVyYXRpb25Ub2tlbhABEn0KD0dldFNlc3Npb25Ub2tlbhIlLm11c3Rlci5pYW0udjEuR2V0U2Vzc2lvblRva2VuUmVxdWVzdBomLm11c3Rlci5pYW0udjEuR2V0U2Vzc2lvblRva2VuUmVzcG9uc2UiG4q1GBcKE3N0czpHZXRTZXNzaW9uVG9rZW4QBRJZCgZMb2dvdXQSHC5tdXN0ZXIuaWFtLnYxLkxvZ291dFJlcXVlc3QaHS5tdXN0ZXIuaWFtLnYxLkxvZ291dFJlc3BvbnNlIhKKtRgOCgpzdHM6TG9nb3V0EAUShQEKEUdldENhbGxlcklkZW50aXR5EicubXVzdGVyLmlhbS52MS5HZXRDYWxsZXJJZGVudGl0eVJlcXVlc3QaKC5tdXN0ZXIuaWFtLnYxLkdldENhbGxlcklkZW50aXR5UmVzcG9uc2UiHYq1GBkKFXN0czpHZXRDYWxsZXJJZGVudGl0eRAFYgZwcm90bzM", [file_google_protobuf_timestamp, file_muster_common_v1_access]);
 
 /**
  * A signed request for a token.
@@ -112,6 +112,20 @@ export type LoginRequest = Message<"muster.iam.v1.LoginRequest"> & {
    * @generated from field: string password = 3;
    */
   password: string;
+
+  /**
+   * The six digits of the authenticator, for a user that has one.
+   *
+   * @generated from field: string mfa_code = 4;
+   */
+  mfaCode: string;
+
+  /**
+   * A new password, when the old one must be replaced.
+   *
+   * @generated from field: string new_password = 5;
+   */
+  newPassword: string;
 };
 
 /**
@@ -201,7 +215,8 @@ export const GetCallerIdentityRequestSchema: GenMessage<GetCallerIdentityRequest
  */
 export type GetCallerIdentityResponse = Message<"muster.iam.v1.GetCallerIdentityResponse"> & {
   /**
-   * `qcs::cam::uin/<root>:uin/<uin>`.
+   * `qcs::cam::uin/<root>:uin/<uin>`; for a role session `qcs::sts::uin/<root>:assumed-role/<roleId>`, for a federated one
+   * `qcs::sts::uin/<root>:federated-user/<uin>`.
    *
    * @generated from field: string arn = 1;
    */
@@ -215,7 +230,7 @@ export type GetCallerIdentityResponse = Message<"muster.iam.v1.GetCallerIdentity
   accountId: string;
 
   /**
-   * The caller's uin.
+   * The caller's uin; a role's id.
    *
    * @generated from field: uint64 user_id = 3 [jstype = JS_STRING];
    */
@@ -229,7 +244,7 @@ export type GetCallerIdentityResponse = Message<"muster.iam.v1.GetCallerIdentity
   userName: string;
 
   /**
-   * `CAMUser`.
+   * `CAMUser` or `CAMRole`.
    *
    * @generated from field: string type = 5;
    */
@@ -241,6 +256,13 @@ export type GetCallerIdentityResponse = Message<"muster.iam.v1.GetCallerIdentity
    * @generated from field: string region = 6;
    */
   region: string;
+
+  /**
+   * The uin; for a role session `<roleId>:<session name>`.
+   *
+   * @generated from field: string principal_id = 7;
+   */
+  principalId: string;
 };
 
 /**
@@ -249,6 +271,272 @@ export type GetCallerIdentityResponse = Message<"muster.iam.v1.GetCallerIdentity
  */
 export const GetCallerIdentityResponseSchema: GenMessage<GetCallerIdentityResponse> = /*@__PURE__*/
   messageDesc(file_muster_iam_v1_token_service, 7);
+
+/**
+ * Asks for AssumeRole.
+ *
+ * @generated from message muster.iam.v1.AssumeRoleRequest
+ */
+export type AssumeRoleRequest = Message<"muster.iam.v1.AssumeRoleRequest"> & {
+  /**
+   * `qcs::cam::uin/<root>:roleName/<name>` or `qcs::cam::uin/<root>:role/<id>`.
+   *
+   * @generated from field: string role_arn = 1;
+   */
+  roleArn: string;
+
+  /**
+   * 2 to 128 characters of A-Z a-z 0-9 _ + = , . @ -; for the audit log.
+   *
+   * @generated from field: string role_session_name = 2;
+   */
+  roleSessionName: string;
+
+  /**
+   * How long, in seconds, up to the role's session duration; an hour when 0.
+   *
+   * @generated from field: uint32 duration_seconds = 3;
+   */
+  durationSeconds: number;
+
+  /**
+   * A policy that narrows the session further, JSON text.
+   *
+   * @generated from field: string policy = 4;
+   */
+  policy: string;
+
+  /**
+   * What the trust policy may ask for as `sts:external_id`: 2 to 128 characters.
+   *
+   * @generated from field: string external_id = 5;
+   */
+  externalId: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.AssumeRoleRequest.
+ * Use `create(AssumeRoleRequestSchema)` to create a new message.
+ */
+export const AssumeRoleRequestSchema: GenMessage<AssumeRoleRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_token_service, 8);
+
+/**
+ * Temporary credentials.
+ *
+ * @generated from message muster.iam.v1.Credentials
+ */
+export type Credentials = Message<"muster.iam.v1.Credentials"> & {
+  /**
+   * Send it as `authorization: Bearer <token>`.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.Credentials.
+ * Use `create(CredentialsSchema)` to create a new message.
+ */
+export const CredentialsSchema: GenMessage<Credentials> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_token_service, 9);
+
+/**
+ * Answers AssumeRole.
+ *
+ * @generated from message muster.iam.v1.AssumeRoleResponse
+ */
+export type AssumeRoleResponse = Message<"muster.iam.v1.AssumeRoleResponse"> & {
+  /**
+   * The credentials.
+   *
+   * @generated from field: muster.iam.v1.Credentials credentials = 1;
+   */
+  credentials?: Credentials | undefined;
+
+  /**
+   * When they end.
+   *
+   * @generated from field: google.protobuf.Timestamp expired_time = 2;
+   */
+  expiredTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message muster.iam.v1.AssumeRoleResponse.
+ * Use `create(AssumeRoleResponseSchema)` to create a new message.
+ */
+export const AssumeRoleResponseSchema: GenMessage<AssumeRoleResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_token_service, 10);
+
+/**
+ * Asks for SwitchAccount.
+ *
+ * @generated from message muster.iam.v1.SwitchAccountRequest
+ */
+export type SwitchAccountRequest = Message<"muster.iam.v1.SwitchAccountRequest"> & {
+  /**
+   * The inviting account's root uin; the caller's own account ends the switch.
+   *
+   * @generated from field: uint64 account_uin = 1 [jstype = JS_STRING];
+   */
+  accountUin: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.SwitchAccountRequest.
+ * Use `create(SwitchAccountRequestSchema)` to create a new message.
+ */
+export const SwitchAccountRequestSchema: GenMessage<SwitchAccountRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_token_service, 11);
+
+/**
+ * A bearer token for that account.
+ *
+ * @generated from message muster.iam.v1.SwitchAccountResponse
+ */
+export type SwitchAccountResponse = Message<"muster.iam.v1.SwitchAccountResponse"> & {
+  /**
+   * Send it as `authorization: Bearer <token>`.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+
+  /**
+   * When it ends.
+   *
+   * @generated from field: google.protobuf.Timestamp expired_time = 2;
+   */
+  expiredTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message muster.iam.v1.SwitchAccountResponse.
+ * Use `create(SwitchAccountResponseSchema)` to create a new message.
+ */
+export const SwitchAccountResponseSchema: GenMessage<SwitchAccountResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_token_service, 12);
+
+/**
+ * Asks for GetFederationToken.
+ *
+ * @generated from message muster.iam.v1.GetFederationTokenRequest
+ */
+export type GetFederationTokenRequest = Message<"muster.iam.v1.GetFederationTokenRequest"> & {
+  /**
+   * Whom the caller vouches for: 2 to 128 letters, for the audit log.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * What the token may do at most, JSON text.
+   *
+   * @generated from field: string policy = 2;
+   */
+  policy: string;
+
+  /**
+   * How long, in seconds: 1,800 when 0, at most 7,200 for the root account and 129,600 for others.
+   *
+   * @generated from field: uint32 duration_seconds = 3;
+   */
+  durationSeconds: number;
+};
+
+/**
+ * Describes the message muster.iam.v1.GetFederationTokenRequest.
+ * Use `create(GetFederationTokenRequestSchema)` to create a new message.
+ */
+export const GetFederationTokenRequestSchema: GenMessage<GetFederationTokenRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_token_service, 13);
+
+/**
+ * Answers GetFederationToken.
+ *
+ * @generated from message muster.iam.v1.GetFederationTokenResponse
+ */
+export type GetFederationTokenResponse = Message<"muster.iam.v1.GetFederationTokenResponse"> & {
+  /**
+   * The credentials.
+   *
+   * @generated from field: muster.iam.v1.Credentials credentials = 1;
+   */
+  credentials?: Credentials | undefined;
+
+  /**
+   * When they end.
+   *
+   * @generated from field: google.protobuf.Timestamp expired_time = 2;
+   */
+  expiredTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message muster.iam.v1.GetFederationTokenResponse.
+ * Use `create(GetFederationTokenResponseSchema)` to create a new message.
+ */
+export const GetFederationTokenResponseSchema: GenMessage<GetFederationTokenResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_token_service, 14);
+
+/**
+ * Asks for GetSessionToken.
+ *
+ * @generated from message muster.iam.v1.GetSessionTokenRequest
+ */
+export type GetSessionTokenRequest = Message<"muster.iam.v1.GetSessionTokenRequest"> & {
+  /**
+   * How long, in seconds: 7,200 when 0, at most 129,600.
+   *
+   * @generated from field: uint32 duration_seconds = 1;
+   */
+  durationSeconds: number;
+
+  /**
+   * The six digits of the caller's authenticator.
+   *
+   * @generated from field: string token_code = 2;
+   */
+  tokenCode: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.GetSessionTokenRequest.
+ * Use `create(GetSessionTokenRequestSchema)` to create a new message.
+ */
+export const GetSessionTokenRequestSchema: GenMessage<GetSessionTokenRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_token_service, 15);
+
+/**
+ * Answers GetSessionToken.
+ *
+ * @generated from message muster.iam.v1.GetSessionTokenResponse
+ */
+export type GetSessionTokenResponse = Message<"muster.iam.v1.GetSessionTokenResponse"> & {
+  /**
+   * The credentials.
+   *
+   * @generated from field: muster.iam.v1.Credentials credentials = 1;
+   */
+  credentials?: Credentials | undefined;
+
+  /**
+   * When they end.
+   *
+   * @generated from field: google.protobuf.Timestamp expired_time = 2;
+   */
+  expiredTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message muster.iam.v1.GetSessionTokenResponse.
+ * Use `create(GetSessionTokenResponseSchema)` to create a new message.
+ */
+export const GetSessionTokenResponseSchema: GenMessage<GetSessionTokenResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_token_service, 16);
 
 /**
  * How a caller gets a bearer token.
@@ -275,6 +563,47 @@ export const TokenService: GenService<{
     methodKind: "unary";
     input: typeof LoginRequestSchema;
     output: typeof LoginResponseSchema;
+  },
+  /**
+   * Takes a role on for a while: what the role may do, narrowed by the session policy. The caller needs sts:AssumeRole on
+   * the role, and the role must trust the caller.
+   *
+   * @generated from rpc muster.iam.v1.TokenService.AssumeRole
+   */
+  assumeRole: {
+    methodKind: "unary";
+    input: typeof AssumeRoleRequestSchema;
+    output: typeof AssumeRoleResponseSchema;
+  },
+  /**
+   * A token for the account that invited the caller as a collaborator.
+   *
+   * @generated from rpc muster.iam.v1.TokenService.SwitchAccount
+   */
+  switchAccount: {
+    methodKind: "unary";
+    input: typeof SwitchAccountRequestSchema;
+    output: typeof SwitchAccountResponseSchema;
+  },
+  /**
+   * A token for somebody the caller vouches for: what the caller may do, narrowed by a policy. Not with temporary credentials.
+   *
+   * @generated from rpc muster.iam.v1.TokenService.GetFederationToken
+   */
+  getFederationToken: {
+    methodKind: "unary";
+    input: typeof GetFederationTokenRequestSchema;
+    output: typeof GetFederationTokenResponseSchema;
+  },
+  /**
+   * Proves the caller's one-time code: a token like the caller's for which `qcs:mfa` is 1. Not with temporary credentials.
+   *
+   * @generated from rpc muster.iam.v1.TokenService.GetSessionToken
+   */
+  getSessionToken: {
+    methodKind: "unary";
+    input: typeof GetSessionTokenRequestSchema;
+    output: typeof GetSessionTokenResponseSchema;
   },
   /**
    * Ends the token that the call carries.

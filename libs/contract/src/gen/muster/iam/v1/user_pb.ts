@@ -6,13 +6,15 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Tag } from "../../common/v1/types_pb.ts";
+import { file_muster_common_v1_types } from "../../common/v1/types_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file muster/iam/v1/user.proto.
  */
 export const file_muster_iam_v1_user: GenFile = /*@__PURE__*/
-  fileDesc("ChhtdXN0ZXIvaWFtL3YxL3VzZXIucHJvdG8SDW11c3Rlci5pYW0udjEifQoEVXNlchIPCgN1aW4YASABKARCAjABEgwKBG5hbWUYAiABKAkSDgoGcmVtYXJrGAMgASgJEhUKDWNvbnNvbGVfbG9naW4YBCABKAgSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIswBCglBY2Nlc3NLZXkSFQoNYWNjZXNzX2tleV9pZBgBIAEoCRIuCgZzdGF0dXMYAiABKA4yHi5tdXN0ZXIuaWFtLnYxLkFjY2Vzc0tleVN0YXR1cxIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZGVzY3JpcHRpb24YBCABKAkSMgoObGFzdF91c2VkX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wItIBCgZQb2xpY3kSFQoJcG9saWN5X2lkGAEgASgEQgIwARITCgtwb2xpY3lfbmFtZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRIXCg9wb2xpY3lfZG9jdW1lbnQYBCABKAkSDwoHdmVyc2lvbhgFIAEoDRIsCghhZGRfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKnIKD0FjY2Vzc0tleVN0YXR1cxIhCh1BQ0NFU1NfS0VZX1NUQVRVU19VTlNQRUNJRklFRBAAEhwKGEFDQ0VTU19LRVlfU1RBVFVTX0FDVElWRRABEh4KGkFDQ0VTU19LRVlfU1RBVFVTX0lOQUNUSVZFEAJiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("ChhtdXN0ZXIvaWFtL3YxL3VzZXIucHJvdG8SDW11c3Rlci5pYW0udjEivAIKBFVzZXISDwoDdWluGAEgASgEQgIwARIMCgRuYW1lGAIgASgJEg4KBnJlbWFyaxgDIAEoCRIVCg1jb25zb2xlX2xvZ2luGAQgASgIEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZhY3RpdmUYBiABKAgSEQoJcGhvbmVfbnVtGAcgASgJEhQKDGNvdW50cnlfY29kZRgIIAEoCRINCgVlbWFpbBgJIAEoCRIbChNuZWVkX3Jlc2V0X3Bhc3N3b3JkGAogASgIEhMKC21mYV9lbmFibGVkGAsgASgIEiMKBHRhZ3MYDCADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZxIeChJib3VuZGFyeV9wb2xpY3lfaWQYDSABKARCAjABIswBCglBY2Nlc3NLZXkSFQoNYWNjZXNzX2tleV9pZBgBIAEoCRIuCgZzdGF0dXMYAiABKA4yHi5tdXN0ZXIuaWFtLnYxLkFjY2Vzc0tleVN0YXR1cxIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZGVzY3JpcHRpb24YBCABKAkSMgoObGFzdF91c2VkX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIrUCCgZQb2xpY3kSFQoJcG9saWN5X2lkGAEgASgEQgIwARITCgtwb2xpY3lfbmFtZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRIXCg9wb2xpY3lfZG9jdW1lbnQYBCABKAkSDwoHdmVyc2lvbhgFIAEoDRIsCghhZGRfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKBHR5cGUYCCABKA4yGS5tdXN0ZXIuaWFtLnYxLlBvbGljeVR5cGUSEwoLYXR0YWNobWVudHMYCSABKA0SIwoEdGFncxgKIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnIowBCg1Qb2xpY3lGaW5kaW5nEjAKCHNldmVyaXR5GAEgASgOMh4ubXVzdGVyLmlhbS52MS5GaW5kaW5nU2V2ZXJpdHkSDAoEY29kZRgCIAEoCRIPCgdtZXNzYWdlGAMgASgJEgwKBGxpbmUYBCABKA0SDgoGY29sdW1uGAUgASgNEgwKBHBhdGgYBiABKAkqcgoPQWNjZXNzS2V5U3RhdHVzEiEKHUFDQ0VTU19LRVlfU1RBVFVTX1VOU1BFQ0lGSUVEEAASHAoYQUNDRVNTX0tFWV9TVEFUVVNfQUNUSVZFEAESHgoaQUNDRVNTX0tFWV9TVEFUVVNfSU5BQ1RJVkUQAipZCgpQb2xpY3lUeXBlEhsKF1BPTElDWV9UWVBFX1VOU1BFQ0lGSUVEEAASFgoSUE9MSUNZX1RZUEVfQ1VTVE9NEAESFgoSUE9MSUNZX1RZUEVfUFJFU0VUEAIqbQoPRmluZGluZ1NldmVyaXR5EiAKHEZJTkRJTkdfU0VWRVJJVFlfVU5TUEVDSUZJRUQQABIaChZGSU5ESU5HX1NFVkVSSVRZX0VSUk9SEAESHAoYRklORElOR19TRVZFUklUWV9XQVJOSU5HEAJiBnByb3RvMw", [file_google_protobuf_timestamp, file_muster_common_v1_types]);
 
 /**
  * A sub-user.
@@ -54,6 +56,62 @@ export type User = Message<"muster.iam.v1.User"> & {
    * @generated from field: google.protobuf.Timestamp create_time = 5;
    */
   createTime?: Timestamp | undefined;
+
+  /**
+   * Whether it may sign in and use its keys. Switching it off ends its tokens at once.
+   *
+   * @generated from field: bool active = 6;
+   */
+  active: boolean;
+
+  /**
+   * Where notices go.
+   *
+   * @generated from field: string phone_num = 7;
+   */
+  phoneNum: string;
+
+  /**
+   * Country calling code of the phone, such as `86`.
+   *
+   * @generated from field: string country_code = 8;
+   */
+  countryCode: string;
+
+  /**
+   * Where notices go.
+   *
+   * @generated from field: string email = 9;
+   */
+  email: string;
+
+  /**
+   * Whether the next console login must bring a new password.
+   *
+   * @generated from field: bool need_reset_password = 10;
+   */
+  needResetPassword: boolean;
+
+  /**
+   * Whether the console login asks for a one-time code.
+   *
+   * @generated from field: bool mfa_enabled = 11;
+   */
+  mfaEnabled: boolean;
+
+  /**
+   * Its tags.
+   *
+   * @generated from field: repeated muster.common.v1.Tag tags = 12;
+   */
+  tags: Tag[];
+
+  /**
+   * The policy that bounds it; 0 when none does.
+   *
+   * @generated from field: uint64 boundary_policy_id = 13 [jstype = JS_STRING];
+   */
+  boundaryPolicyId: string;
 };
 
 /**
@@ -113,7 +171,7 @@ export const AccessKeySchema: GenMessage<AccessKey> = /*@__PURE__*/
   messageDesc(file_muster_iam_v1_user, 1);
 
 /**
- * A custom policy.
+ * A policy.
  *
  * @generated from message muster.iam.v1.Policy
  */
@@ -147,7 +205,7 @@ export type Policy = Message<"muster.iam.v1.Policy"> & {
   policyDocument: string;
 
   /**
-   * One more for every change.
+   * The version in force.
    *
    * @generated from field: uint32 version = 5;
    */
@@ -166,6 +224,27 @@ export type Policy = Message<"muster.iam.v1.Policy"> & {
    * @generated from field: google.protobuf.Timestamp update_time = 7;
    */
   updateTime?: Timestamp | undefined;
+
+  /**
+   * Where it comes from.
+   *
+   * @generated from field: muster.iam.v1.PolicyType type = 8;
+   */
+  type: PolicyType;
+
+  /**
+   * To how many users, groups and roles of this account it is attached.
+   *
+   * @generated from field: uint32 attachments = 9;
+   */
+  attachments: number;
+
+  /**
+   * Its tags.
+   *
+   * @generated from field: repeated muster.common.v1.Tag tags = 10;
+   */
+  tags: Tag[];
 };
 
 /**
@@ -174,6 +253,62 @@ export type Policy = Message<"muster.iam.v1.Policy"> & {
  */
 export const PolicySchema: GenMessage<Policy> = /*@__PURE__*/
   messageDesc(file_muster_iam_v1_user, 2);
+
+/**
+ * What the linter found in a document.
+ *
+ * @generated from message muster.iam.v1.PolicyFinding
+ */
+export type PolicyFinding = Message<"muster.iam.v1.PolicyFinding"> & {
+  /**
+   * How bad it is.
+   *
+   * @generated from field: muster.iam.v1.FindingSeverity severity = 1;
+   */
+  severity: FindingSeverity;
+
+  /**
+   * CAM's linter code for an error (`InvalidParameter.ActionNotExist`), a word of our own for a warning (`UnknownAction`).
+   *
+   * @generated from field: string code = 2;
+   */
+  code: string;
+
+  /**
+   * What is wrong and what to do.
+   *
+   * @generated from field: string message = 3;
+   */
+  message: string;
+
+  /**
+   * Where, from 1; 0 when it concerns the document as a whole.
+   *
+   * @generated from field: uint32 line = 4;
+   */
+  line: number;
+
+  /**
+   * Where in the line, from 1.
+   *
+   * @generated from field: uint32 column = 5;
+   */
+  column: number;
+
+  /**
+   * Which element, such as `statement[0].action[2]`.
+   *
+   * @generated from field: string path = 6;
+   */
+  path: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.PolicyFinding.
+ * Use `create(PolicyFindingSchema)` to create a new message.
+ */
+export const PolicyFindingSchema: GenMessage<PolicyFinding> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_user, 3);
 
 /**
  * Whether a key works.
@@ -215,4 +350,86 @@ export type AccessKeyStatus = (typeof AccessKeyStatus)[keyof typeof AccessKeySta
  */
 export const AccessKeyStatusSchema: GenEnum<AccessKeyStatus> = /*@__PURE__*/
   enumDesc(file_muster_iam_v1_user, 0);
+
+/**
+ * Where a policy comes from.
+ *
+ * @generated from enum muster.iam.v1.PolicyType
+ */
+export const PolicyType = {
+  /**
+   * Not used.
+   *
+   * @generated from enum value: POLICY_TYPE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Made in this account.
+   *
+   * @generated from enum value: POLICY_TYPE_CUSTOM = 1;
+   */
+  CUSTOM: 1,
+
+  /**
+   * Made by Muster; it cannot be changed or deleted.
+   *
+   * @generated from enum value: POLICY_TYPE_PRESET = 2;
+   */
+  PRESET: 2,
+} as const;
+
+/**
+ * Where a policy comes from.
+ *
+ * @generated from enum muster.iam.v1.PolicyType
+ */
+export type PolicyType = (typeof PolicyType)[keyof typeof PolicyType] | UnknownEnum;
+
+/**
+ * Describes the enum muster.iam.v1.PolicyType.
+ */
+export const PolicyTypeSchema: GenEnum<PolicyType> = /*@__PURE__*/
+  enumDesc(file_muster_iam_v1_user, 1);
+
+/**
+ * How bad a finding is.
+ *
+ * @generated from enum muster.iam.v1.FindingSeverity
+ */
+export const FindingSeverity = {
+  /**
+   * Not used.
+   *
+   * @generated from enum value: FINDING_SEVERITY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The document is refused.
+   *
+   * @generated from enum value: FINDING_SEVERITY_ERROR = 1;
+   */
+  ERROR: 1,
+
+  /**
+   * It is saved; it likely does not do what it was written for.
+   *
+   * @generated from enum value: FINDING_SEVERITY_WARNING = 2;
+   */
+  WARNING: 2,
+} as const;
+
+/**
+ * How bad a finding is.
+ *
+ * @generated from enum muster.iam.v1.FindingSeverity
+ */
+export type FindingSeverity = (typeof FindingSeverity)[keyof typeof FindingSeverity] | UnknownEnum;
+
+/**
+ * Describes the enum muster.iam.v1.FindingSeverity.
+ */
+export const FindingSeveritySchema: GenEnum<FindingSeverity> = /*@__PURE__*/
+  enumDesc(file_muster_iam_v1_user, 2);
 

@@ -6,13 +6,15 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Tag } from "../../common/v1/types_pb.ts";
+import { file_muster_common_v1_types } from "../../common/v1/types_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file muster/invocation/v1/instance.proto.
  */
 export const file_muster_invocation_v1_instance: GenFile = /*@__PURE__*/
-  fileDesc("CiNtdXN0ZXIvaW52b2NhdGlvbi92MS9pbnN0YW5jZS5wcm90bxIUbXVzdGVyLmludm9jYXRpb24udjEiygIKE0F1dG9tYXRpb25BZ2VudEluZm8SEwoLaW5zdGFuY2VfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRI3ChNsYXN0X2hlYXJ0YmVhdF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI3CgxhZ2VudF9zdGF0dXMYBCABKA4yIS5tdXN0ZXIuaW52b2NhdGlvbi52MS5BZ2VudFN0YXR1cxITCgtlbnZpcm9ubWVudBgFIAEoCRIYChBzdXBwb3J0X2ZlYXR1cmVzGAYgAygJEhUKDWluc3RhbmNlX25hbWUYByABKAkSEQoJaG9zdF9uYW1lGAggASgJEhAKCGxvY2FsX2lwGAkgASgJEjAKDGNyZWF0ZWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAijQMKEFJlZ2lzdGVyQ29kZUluZm8SGAoQcmVnaXN0ZXJfY29kZV9pZBgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRIcChRpbnN0YW5jZV9uYW1lX3ByZWZpeBgDIAEoCRIWCg5yZWdpc3Rlcl9saW1pdBgEIAEoDRIwCgxleHBpcmVkX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEGlwX2FkZHJlc3NfcmFuZ2UYBiABKAkSDwoHZW5hYmxlZBgHIAEoCBIYChByZWdpc3RlcmVkX2NvdW50GAggASgNEjAKDGNyZWF0ZWRfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMdXBkYXRlZF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI5Cg1pbnN0YW5jZV9raW5kGAsgASgOMiIubXVzdGVyLmludm9jYXRpb24udjEuSW5zdGFuY2VLaW5kKl4KC0FnZW50U3RhdHVzEhwKGEFHRU5UX1NUQVRVU19VTlNQRUNJRklFRBAAEhcKE0FHRU5UX1NUQVRVU19PTkxJTkUQARIYChRBR0VOVF9TVEFUVVNfT0ZGTElORRACKoABCgxJbnN0YW5jZUtpbmQSHQoZSU5TVEFOQ0VfS0lORF9VTlNQRUNJRklFRBAAEhUKEUlOU1RBTkNFX0tJTkRfQ1ZNEAESHAoYSU5TVEFOQ0VfS0lORF9MSUdIVEhPVVNFEAISHAoYSU5TVEFOQ0VfS0lORF9SRUdJU1RFUkVEEANiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiNtdXN0ZXIvaW52b2NhdGlvbi92MS9pbnN0YW5jZS5wcm90bxIUbXVzdGVyLmludm9jYXRpb24udjEi7wIKE0F1dG9tYXRpb25BZ2VudEluZm8SEwoLaW5zdGFuY2VfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRI3ChNsYXN0X2hlYXJ0YmVhdF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI3CgxhZ2VudF9zdGF0dXMYBCABKA4yIS5tdXN0ZXIuaW52b2NhdGlvbi52MS5BZ2VudFN0YXR1cxITCgtlbnZpcm9ubWVudBgFIAEoCRIYChBzdXBwb3J0X2ZlYXR1cmVzGAYgAygJEhUKDWluc3RhbmNlX25hbWUYByABKAkSEQoJaG9zdF9uYW1lGAggASgJEhAKCGxvY2FsX2lwGAkgASgJEjAKDGNyZWF0ZWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIwoEdGFncxgLIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnIrIDChBSZWdpc3RlckNvZGVJbmZvEhgKEHJlZ2lzdGVyX2NvZGVfaWQYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSHAoUaW5zdGFuY2VfbmFtZV9wcmVmaXgYAyABKAkSFgoOcmVnaXN0ZXJfbGltaXQYBCABKA0SMAoMZXhwaXJlZF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBpcF9hZGRyZXNzX3JhbmdlGAYgASgJEg8KB2VuYWJsZWQYByABKAgSGAoQcmVnaXN0ZXJlZF9jb3VudBgIIAEoDRIwCgxjcmVhdGVkX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDHVwZGF0ZWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOQoNaW5zdGFuY2Vfa2luZBgLIAEoDjIiLm11c3Rlci5pbnZvY2F0aW9uLnYxLkluc3RhbmNlS2luZBIjCgR0YWdzGAwgAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcqXgoLQWdlbnRTdGF0dXMSHAoYQUdFTlRfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFwoTQUdFTlRfU1RBVFVTX09OTElORRABEhgKFEFHRU5UX1NUQVRVU19PRkZMSU5FEAIqgAEKDEluc3RhbmNlS2luZBIdChlJTlNUQU5DRV9LSU5EX1VOU1BFQ0lGSUVEEAASFQoRSU5TVEFOQ0VfS0lORF9DVk0QARIcChhJTlNUQU5DRV9LSU5EX0xJR0hUSE9VU0UQAhIcChhJTlNUQU5DRV9LSU5EX1JFR0lTVEVSRUQQA2IGcHJvdG8z", [file_google_protobuf_timestamp, file_muster_common_v1_types]);
 
 /**
  * An agent and the machine it runs on.
@@ -89,6 +91,13 @@ export type AutomationAgentInfo = Message<"muster.invocation.v1.AutomationAgentI
    * @generated from field: google.protobuf.Timestamp created_time = 10;
    */
   createdTime?: Timestamp | undefined;
+
+  /**
+   * Its tags. Muster's own.
+   *
+   * @generated from field: repeated muster.common.v1.Tag tags = 11;
+   */
+  tags: Tag[];
 };
 
 /**
@@ -180,6 +189,13 @@ export type RegisterCodeInfo = Message<"muster.invocation.v1.RegisterCodeInfo"> 
    * @generated from field: muster.invocation.v1.InstanceKind instance_kind = 11;
    */
   instanceKind: InstanceKind;
+
+  /**
+   * Its tags; machines that register with it begin with them.
+   *
+   * @generated from field: repeated muster.common.v1.Tag tags = 12;
+   */
+  tags: Tag[];
 };
 
 /**

@@ -5,7 +5,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_muster_common_v1_access } from "../../common/v1/access_pb.ts";
-import type { Filter } from "../../common/v1/types_pb.ts";
+import type { Filter, Tag } from "../../common/v1/types_pb.ts";
 import { file_muster_common_v1_types } from "../../common/v1/types_pb.ts";
 import type { AutomationAgentInfo, InstanceKind, RegisterCodeInfo } from "./instance_pb.ts";
 import { file_muster_invocation_v1_instance } from "./instance_pb.ts";
@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file muster/invocation/v1/instance_service.proto.
  */
 export const file_muster_invocation_v1_instance_service: GenFile = /*@__PURE__*/
-  fileDesc("CittdXN0ZXIvaW52b2NhdGlvbi92MS9pbnN0YW5jZV9zZXJ2aWNlLnByb3RvEhRtdXN0ZXIuaW52b2NhdGlvbi52MSKDAgoZQ3JlYXRlUmVnaXN0ZXJDb2RlUmVxdWVzdBITCgtkZXNjcmlwdGlvbhgBIAEoCRIcChRpbnN0YW5jZV9uYW1lX3ByZWZpeBgCIAEoCRIbCg5yZWdpc3Rlcl9saW1pdBgDIAEoDUgAiAEBEhsKDmVmZmVjdGl2ZV90aW1lGAQgASgNSAGIAQESGAoQaXBfYWRkcmVzc19yYW5nZRgFIAEoCRI5Cg1pbnN0YW5jZV9raW5kGAYgASgOMiIubXVzdGVyLmludm9jYXRpb24udjEuSW5zdGFuY2VLaW5kQhEKD19yZWdpc3Rlcl9saW1pdEIRCg9fZWZmZWN0aXZlX3RpbWUiUwoaQ3JlYXRlUmVnaXN0ZXJDb2RlUmVzcG9uc2USGAoQcmVnaXN0ZXJfY29kZV9pZBgBIAEoCRIbChNyZWdpc3Rlcl9jb2RlX3ZhbHVlGAIgASgJIm0KHERlc2NyaWJlUmVnaXN0ZXJDb2Rlc1JlcXVlc3QSHwoRcmVnaXN0ZXJfY29kZV9pZHMYASADKAlCBJC1GAUSEgoFbGltaXQYAiABKA1IAIgBARIOCgZvZmZzZXQYAyABKA1CCAoGX2xpbWl0IncKHURlc2NyaWJlUmVnaXN0ZXJDb2Rlc1Jlc3BvbnNlEhMKC3RvdGFsX2NvdW50GAEgASgNEkEKEXJlZ2lzdGVyX2NvZGVfc2V0GAIgAygLMiYubXVzdGVyLmludm9jYXRpb24udjEuUmVnaXN0ZXJDb2RlSW5mbyKbAQokRGVzY3JpYmVBdXRvbWF0aW9uQWdlbnRTdGF0dXNSZXF1ZXN0EhoKDGluc3RhbmNlX2lkcxgBIAMoCUIEkLUYAhIpCgdmaWx0ZXJzGAIgAygLMhgubXVzdGVyLmNvbW1vbi52MS5GaWx0ZXISEgoFbGltaXQYAyABKA1IAIgBARIOCgZvZmZzZXQYBCABKA1CCAoGX2xpbWl0IoUBCiVEZXNjcmliZUF1dG9tYXRpb25BZ2VudFN0YXR1c1Jlc3BvbnNlEhMKC3RvdGFsX2NvdW50GAEgASgNEkcKFGF1dG9tYXRpb25fYWdlbnRfc2V0GAIgAygLMikubXVzdGVyLmludm9jYXRpb24udjEuQXV0b21hdGlvbkFnZW50SW5mbzKXBAoPSW5zdGFuY2VTZXJ2aWNlEpcBChJDcmVhdGVSZWdpc3RlckNvZGUSLy5tdXN0ZXIuaW52b2NhdGlvbi52MS5DcmVhdGVSZWdpc3RlckNvZGVSZXF1ZXN0GjAubXVzdGVyLmludm9jYXRpb24udjEuQ3JlYXRlUmVnaXN0ZXJDb2RlUmVzcG9uc2UiHoq1GBoKFnRhdDpDcmVhdGVSZWdpc3RlckNvZGUQARKjAQoVRGVzY3JpYmVSZWdpc3RlckNvZGVzEjIubXVzdGVyLmludm9jYXRpb24udjEuRGVzY3JpYmVSZWdpc3RlckNvZGVzUmVxdWVzdBozLm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlc2NyaWJlUmVnaXN0ZXJDb2Rlc1Jlc3BvbnNlIiGKtRgdChl0YXQ6RGVzY3JpYmVSZWdpc3RlckNvZGVzEAISwwEKHURlc2NyaWJlQXV0b21hdGlvbkFnZW50U3RhdHVzEjoubXVzdGVyLmludm9jYXRpb24udjEuRGVzY3JpYmVBdXRvbWF0aW9uQWdlbnRTdGF0dXNSZXF1ZXN0GjsubXVzdGVyLmludm9jYXRpb24udjEuRGVzY3JpYmVBdXRvbWF0aW9uQWdlbnRTdGF0dXNSZXNwb25zZSIpirUYJQohdGF0OkRlc2NyaWJlQXV0b21hdGlvbkFnZW50U3RhdHVzEAJiBnByb3RvMw", [file_muster_common_v1_access, file_muster_common_v1_types, file_muster_invocation_v1_instance]);
+  fileDesc("CittdXN0ZXIvaW52b2NhdGlvbi92MS9pbnN0YW5jZV9zZXJ2aWNlLnByb3RvEhRtdXN0ZXIuaW52b2NhdGlvbi52MSKoAgoZQ3JlYXRlUmVnaXN0ZXJDb2RlUmVxdWVzdBITCgtkZXNjcmlwdGlvbhgBIAEoCRIcChRpbnN0YW5jZV9uYW1lX3ByZWZpeBgCIAEoCRIbCg5yZWdpc3Rlcl9saW1pdBgDIAEoDUgAiAEBEhsKDmVmZmVjdGl2ZV90aW1lGAQgASgNSAGIAQESGAoQaXBfYWRkcmVzc19yYW5nZRgFIAEoCRI5Cg1pbnN0YW5jZV9raW5kGAYgASgOMiIubXVzdGVyLmludm9jYXRpb24udjEuSW5zdGFuY2VLaW5kEiMKBHRhZ3MYByADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZ0IRCg9fcmVnaXN0ZXJfbGltaXRCEQoPX2VmZmVjdGl2ZV90aW1lIlMKGkNyZWF0ZVJlZ2lzdGVyQ29kZVJlc3BvbnNlEhgKEHJlZ2lzdGVyX2NvZGVfaWQYASABKAkSGwoTcmVnaXN0ZXJfY29kZV92YWx1ZRgCIAEoCSJtChxEZXNjcmliZVJlZ2lzdGVyQ29kZXNSZXF1ZXN0Eh8KEXJlZ2lzdGVyX2NvZGVfaWRzGAEgAygJQgSQtRgFEhIKBWxpbWl0GAIgASgNSACIAQESDgoGb2Zmc2V0GAMgASgNQggKBl9saW1pdCJ3Ch1EZXNjcmliZVJlZ2lzdGVyQ29kZXNSZXNwb25zZRITCgt0b3RhbF9jb3VudBgBIAEoDRJBChFyZWdpc3Rlcl9jb2RlX3NldBgCIAMoCzImLm11c3Rlci5pbnZvY2F0aW9uLnYxLlJlZ2lzdGVyQ29kZUluZm8imwEKJERlc2NyaWJlQXV0b21hdGlvbkFnZW50U3RhdHVzUmVxdWVzdBIaCgxpbnN0YW5jZV9pZHMYASADKAlCBJC1GAISKQoHZmlsdGVycxgCIAMoCzIYLm11c3Rlci5jb21tb24udjEuRmlsdGVyEhIKBWxpbWl0GAMgASgNSACIAQESDgoGb2Zmc2V0GAQgASgNQggKBl9saW1pdCKFAQolRGVzY3JpYmVBdXRvbWF0aW9uQWdlbnRTdGF0dXNSZXNwb25zZRITCgt0b3RhbF9jb3VudBgBIAEoDRJHChRhdXRvbWF0aW9uX2FnZW50X3NldBgCIAMoCzIpLm11c3Rlci5pbnZvY2F0aW9uLnYxLkF1dG9tYXRpb25BZ2VudEluZm8iVgoTVGFnSW5zdGFuY2VzUmVxdWVzdBIaCgxpbnN0YW5jZV9pZHMYASADKAlCBJC1GAISIwoEdGFncxgCIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnIhYKFFRhZ0luc3RhbmNlc1Jlc3BvbnNlIkUKFVVudGFnSW5zdGFuY2VzUmVxdWVzdBIaCgxpbnN0YW5jZV9pZHMYASADKAlCBJC1GAISEAoIdGFnX2tleXMYAiADKAkiGAoWVW50YWdJbnN0YW5jZXNSZXNwb25zZSJfChdUYWdSZWdpc3RlckNvZGVzUmVxdWVzdBIfChFyZWdpc3Rlcl9jb2RlX2lkcxgBIAMoCUIEkLUYBRIjCgR0YWdzGAIgAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWciGgoYVGFnUmVnaXN0ZXJDb2Rlc1Jlc3BvbnNlIk4KGVVudGFnUmVnaXN0ZXJDb2Rlc1JlcXVlc3QSHwoRcmVnaXN0ZXJfY29kZV9pZHMYASADKAlCBJC1GAUSEAoIdGFnX2tleXMYAiADKAkiHAoaVW50YWdSZWdpc3RlckNvZGVzUmVzcG9uc2UyxggKD0luc3RhbmNlU2VydmljZRKXAQoSQ3JlYXRlUmVnaXN0ZXJDb2RlEi8ubXVzdGVyLmludm9jYXRpb24udjEuQ3JlYXRlUmVnaXN0ZXJDb2RlUmVxdWVzdBowLm11c3Rlci5pbnZvY2F0aW9uLnYxLkNyZWF0ZVJlZ2lzdGVyQ29kZVJlc3BvbnNlIh6KtRgaChZ0YXQ6Q3JlYXRlUmVnaXN0ZXJDb2RlEAESowEKFURlc2NyaWJlUmVnaXN0ZXJDb2RlcxIyLm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlc2NyaWJlUmVnaXN0ZXJDb2Rlc1JlcXVlc3QaMy5tdXN0ZXIuaW52b2NhdGlvbi52MS5EZXNjcmliZVJlZ2lzdGVyQ29kZXNSZXNwb25zZSIhirUYHQoZdGF0OkRlc2NyaWJlUmVnaXN0ZXJDb2RlcxADEsMBCh1EZXNjcmliZUF1dG9tYXRpb25BZ2VudFN0YXR1cxI6Lm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlc2NyaWJlQXV0b21hdGlvbkFnZW50U3RhdHVzUmVxdWVzdBo7Lm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlc2NyaWJlQXV0b21hdGlvbkFnZW50U3RhdHVzUmVzcG9uc2UiKYq1GCUKIXRhdDpEZXNjcmliZUF1dG9tYXRpb25BZ2VudFN0YXR1cxADEn8KDFRhZ0luc3RhbmNlcxIpLm11c3Rlci5pbnZvY2F0aW9uLnYxLlRhZ0luc3RhbmNlc1JlcXVlc3QaKi5tdXN0ZXIuaW52b2NhdGlvbi52MS5UYWdJbnN0YW5jZXNSZXNwb25zZSIYirUYFAoQdGF0OlRhZ1Jlc291cmNlcxADEocBCg5VbnRhZ0luc3RhbmNlcxIrLm11c3Rlci5pbnZvY2F0aW9uLnYxLlVudGFnSW5zdGFuY2VzUmVxdWVzdBosLm11c3Rlci5pbnZvY2F0aW9uLnYxLlVudGFnSW5zdGFuY2VzUmVzcG9uc2UiGoq1GBYKEnRhdDpVbnRhZ1Jlc291cmNlcxADEosBChBUYWdSZWdpc3RlckNvZGVzEi0ubXVzdGVyLmludm9jYXRpb24udjEuVGFnUmVnaXN0ZXJDb2Rlc1JlcXVlc3QaLi5tdXN0ZXIuaW52b2NhdGlvbi52MS5UYWdSZWdpc3RlckNvZGVzUmVzcG9uc2UiGIq1GBQKEHRhdDpUYWdSZXNvdXJjZXMQAxKTAQoSVW50YWdSZWdpc3RlckNvZGVzEi8ubXVzdGVyLmludm9jYXRpb24udjEuVW50YWdSZWdpc3RlckNvZGVzUmVxdWVzdBowLm11c3Rlci5pbnZvY2F0aW9uLnYxLlVudGFnUmVnaXN0ZXJDb2Rlc1Jlc3BvbnNlIhqKtRgWChJ0YXQ6VW50YWdSZXNvdXJjZXMQA2IGcHJvdG8z", [file_muster_common_v1_access, file_muster_common_v1_types, file_muster_invocation_v1_instance]);
 
 /**
  * What the code allows.
@@ -64,6 +64,13 @@ export type CreateRegisterCodeRequest = Message<"muster.invocation.v1.CreateRegi
    * @generated from field: muster.invocation.v1.InstanceKind instance_kind = 6;
    */
   instanceKind: InstanceKind;
+
+  /**
+   * At most 50. Machines that register with the code begin with the same tags.
+   *
+   * @generated from field: repeated muster.common.v1.Tag tags = 7;
+   */
+  tags: Tag[];
 };
 
 /**
@@ -178,7 +185,8 @@ export type DescribeAutomationAgentStatusRequest = Message<"muster.invocation.v1
   instanceIds: string[];
 
   /**
-   * agent-status (Online, Offline), environment (Linux, Windows), instance-id, instance-name (Muster's own).
+   * agent-status (Online, Offline), environment (Linux, Windows), instance-id, instance-name (Muster's own), tag-key,
+   * tag:<key>.
    *
    * @generated from field: repeated muster.common.v1.Filter filters = 2;
    */
@@ -235,6 +243,178 @@ export const DescribeAutomationAgentStatusResponseSchema: GenMessage<DescribeAut
   messageDesc(file_muster_invocation_v1_instance_service, 5);
 
 /**
+ * Asks for TagInstances.
+ *
+ * @generated from message muster.invocation.v1.TagInstancesRequest
+ */
+export type TagInstancesRequest = Message<"muster.invocation.v1.TagInstancesRequest"> & {
+  /**
+   * 1 to 200.
+   *
+   * @generated from field: repeated string instance_ids = 1;
+   */
+  instanceIds: string[];
+
+  /**
+   * 1 to 50; a resource has at most 50 in all.
+   *
+   * @generated from field: repeated muster.common.v1.Tag tags = 2;
+   */
+  tags: Tag[];
+};
+
+/**
+ * Describes the message muster.invocation.v1.TagInstancesRequest.
+ * Use `create(TagInstancesRequestSchema)` to create a new message.
+ */
+export const TagInstancesRequestSchema: GenMessage<TagInstancesRequest> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 6);
+
+/**
+ * Answers TagInstances.
+ *
+ * @generated from message muster.invocation.v1.TagInstancesResponse
+ */
+export type TagInstancesResponse = Message<"muster.invocation.v1.TagInstancesResponse"> & {
+};
+
+/**
+ * Describes the message muster.invocation.v1.TagInstancesResponse.
+ * Use `create(TagInstancesResponseSchema)` to create a new message.
+ */
+export const TagInstancesResponseSchema: GenMessage<TagInstancesResponse> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 7);
+
+/**
+ * Asks for UntagInstances.
+ *
+ * @generated from message muster.invocation.v1.UntagInstancesRequest
+ */
+export type UntagInstancesRequest = Message<"muster.invocation.v1.UntagInstancesRequest"> & {
+  /**
+   * 1 to 200.
+   *
+   * @generated from field: repeated string instance_ids = 1;
+   */
+  instanceIds: string[];
+
+  /**
+   * 1 to 50.
+   *
+   * @generated from field: repeated string tag_keys = 2;
+   */
+  tagKeys: string[];
+};
+
+/**
+ * Describes the message muster.invocation.v1.UntagInstancesRequest.
+ * Use `create(UntagInstancesRequestSchema)` to create a new message.
+ */
+export const UntagInstancesRequestSchema: GenMessage<UntagInstancesRequest> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 8);
+
+/**
+ * Answers UntagInstances.
+ *
+ * @generated from message muster.invocation.v1.UntagInstancesResponse
+ */
+export type UntagInstancesResponse = Message<"muster.invocation.v1.UntagInstancesResponse"> & {
+};
+
+/**
+ * Describes the message muster.invocation.v1.UntagInstancesResponse.
+ * Use `create(UntagInstancesResponseSchema)` to create a new message.
+ */
+export const UntagInstancesResponseSchema: GenMessage<UntagInstancesResponse> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 9);
+
+/**
+ * Asks for TagRegisterCodes.
+ *
+ * @generated from message muster.invocation.v1.TagRegisterCodesRequest
+ */
+export type TagRegisterCodesRequest = Message<"muster.invocation.v1.TagRegisterCodesRequest"> & {
+  /**
+   * 1 to 200.
+   *
+   * @generated from field: repeated string register_code_ids = 1;
+   */
+  registerCodeIds: string[];
+
+  /**
+   * 1 to 50; a resource has at most 50 in all.
+   *
+   * @generated from field: repeated muster.common.v1.Tag tags = 2;
+   */
+  tags: Tag[];
+};
+
+/**
+ * Describes the message muster.invocation.v1.TagRegisterCodesRequest.
+ * Use `create(TagRegisterCodesRequestSchema)` to create a new message.
+ */
+export const TagRegisterCodesRequestSchema: GenMessage<TagRegisterCodesRequest> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 10);
+
+/**
+ * Answers TagRegisterCodes.
+ *
+ * @generated from message muster.invocation.v1.TagRegisterCodesResponse
+ */
+export type TagRegisterCodesResponse = Message<"muster.invocation.v1.TagRegisterCodesResponse"> & {
+};
+
+/**
+ * Describes the message muster.invocation.v1.TagRegisterCodesResponse.
+ * Use `create(TagRegisterCodesResponseSchema)` to create a new message.
+ */
+export const TagRegisterCodesResponseSchema: GenMessage<TagRegisterCodesResponse> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 11);
+
+/**
+ * Asks for UntagRegisterCodes.
+ *
+ * @generated from message muster.invocation.v1.UntagRegisterCodesRequest
+ */
+export type UntagRegisterCodesRequest = Message<"muster.invocation.v1.UntagRegisterCodesRequest"> & {
+  /**
+   * 1 to 200.
+   *
+   * @generated from field: repeated string register_code_ids = 1;
+   */
+  registerCodeIds: string[];
+
+  /**
+   * 1 to 50.
+   *
+   * @generated from field: repeated string tag_keys = 2;
+   */
+  tagKeys: string[];
+};
+
+/**
+ * Describes the message muster.invocation.v1.UntagRegisterCodesRequest.
+ * Use `create(UntagRegisterCodesRequestSchema)` to create a new message.
+ */
+export const UntagRegisterCodesRequestSchema: GenMessage<UntagRegisterCodesRequest> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 12);
+
+/**
+ * Answers UntagRegisterCodes.
+ *
+ * @generated from message muster.invocation.v1.UntagRegisterCodesResponse
+ */
+export type UntagRegisterCodesResponse = Message<"muster.invocation.v1.UntagRegisterCodesResponse"> & {
+};
+
+/**
+ * Describes the message muster.invocation.v1.UntagRegisterCodesResponse.
+ * Use `create(UntagRegisterCodesResponseSchema)` to create a new message.
+ */
+export const UntagRegisterCodesResponseSchema: GenMessage<UntagRegisterCodesResponse> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 13);
+
+/**
  * Machines and the codes they register with.
  *
  * @generated from service muster.invocation.v1.InstanceService
@@ -269,6 +449,46 @@ export const InstanceService: GenService<{
     methodKind: "unary";
     input: typeof DescribeAutomationAgentStatusRequestSchema;
     output: typeof DescribeAutomationAgentStatusResponseSchema;
+  },
+  /**
+   * Sets tags on instances; a key that is there gets the new value. Decided on the instances as they are and on the tags to come.
+   *
+   * @generated from rpc muster.invocation.v1.InstanceService.TagInstances
+   */
+  tagInstances: {
+    methodKind: "unary";
+    input: typeof TagInstancesRequestSchema;
+    output: typeof TagInstancesResponseSchema;
+  },
+  /**
+   * Takes tags from instances. One that is not there is no error.
+   *
+   * @generated from rpc muster.invocation.v1.InstanceService.UntagInstances
+   */
+  untagInstances: {
+    methodKind: "unary";
+    input: typeof UntagInstancesRequestSchema;
+    output: typeof UntagInstancesResponseSchema;
+  },
+  /**
+   * Sets tags on register codes; a key that is there gets the new value. Decided on the register codes as they are and on the tags to come.
+   *
+   * @generated from rpc muster.invocation.v1.InstanceService.TagRegisterCodes
+   */
+  tagRegisterCodes: {
+    methodKind: "unary";
+    input: typeof TagRegisterCodesRequestSchema;
+    output: typeof TagRegisterCodesResponseSchema;
+  },
+  /**
+   * Takes tags from register codes. One that is not there is no error.
+   *
+   * @generated from rpc muster.invocation.v1.InstanceService.UntagRegisterCodes
+   */
+  untagRegisterCodes: {
+    methodKind: "unary";
+    input: typeof UntagRegisterCodesRequestSchema;
+    output: typeof UntagRegisterCodesResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_muster_invocation_v1_instance_service, 0);

@@ -1,0 +1,26 @@
+import type { MethodImpl } from '@connectrpc/connect';
+import type { RoleService } from '@muster/contract';
+import { callOf } from '@muster/rpc';
+import type { IamContext } from '../context.ts';
+import { checkPage } from '../domain/fields.ts';
+import { policyAnswers } from '../grants/policy-answers.ts';
+import { namedRole } from '../named/roles.ts';
+
+export function listAttachedRolePolicies({
+  roles,
+  policies,
+  ...parts
+}: Pick<IamContext, 'roles' | 'policies' | 'attachments' | 'tags'>): MethodImpl<
+  typeof RoleService.method.listAttachedRolePolicies
+> {
+  return async (request, context) => {
+    const { offset, limit } = checkPage(request);
+    const { accountUin, roleId } = await namedRole(request, { call: callOf(context), roles });
+    const ids = await parts.attachments.policiesOf({ accountUin, kind: 'role', id: roleId });
+    const attached = await policies.findAll(accountUin, ids);
+    return {
+      totalNum: attached.length,
+      list: await policyAnswers(attached.slice(offset, offset + limit), accountUin, parts),
+    };
+  };
+}

@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AuditService, CommandService, Outcome, TokenService } from '@muster/contract';
+import { openStore } from '@muster/db';
+import {
+  bearer,
+  bind,
+  callOf,
+  createServiceClient,
+  grpcTransport,
+  loadServiceKeys,
+  type RpcServer,
+  remoteAuthorizer,
+  serviceIdentity,
+  signExchange,
+  startRpcServer,
+} from '@muster/rpc';
+import { type NatsServer, silentLogger, startNatsServer, tempDirectory } from '@muster/testkit';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { migrations } from '../src/store/migrations/index.ts';
+import type { IamSchema } from '../src/store/schema.ts';
+import { type RootCredentials, writeServiceKeys } from './fixture.ts';
+import { type IamProcess, startProcess } from './process.ts';
+
+const CALLERS = 32;
+
+let nats: NatsServer;
+beforeAll(async () => {
+  nats = await startNatsServer();
+});
+afterAll(() => nats[Symbol.asyncDispose]());
+
+let cleanUp: AsyncDisposableStack;
+let environment: Record<string, string>;
+let iam: IamProcess;
+/** A service with a real guard that asks the real iam-svc. */
+let service: RpcServer;
+let token: string;
+/** The request ids of the calls that the service executed. */
+let executed: string[];
+
+beforeEach(async () => {
+  cleanUp = new AsyncDisposableStack();
+  executed = [];
+  const folder = cleanUp.use(tempDirectory('muster-iam-load-')).path;
+  const keys = writeServiceKeys(join(folder, 'keys'));
+  environment = {
+    MUSTER_DATA_DIR: join(folder, 'data'),
+    MUSTER_MASTER_KEY_FILE: join(folder, 'master.key'),
+    MUSTER_SERVICE_KEYS_DIR: join(folder, 'keys'),
+    MUSTER_NATS_URL: nats.url,
+    MUSTER_NATS_CREDS: nats.installation.credsFile('iam-svc'),
+  };
+  iam = await startProcess(environment);
+  cleanUp.defer(() => iam[Symbol.asyncDispose]());
+  token = await rootToken();
+  const own = serviceIdentity('command-svc', keys.get('command-svc')!);
+  const toIam = grpcTransport({ address: iam.address, interceptors: [bearer(() => own.token())] });
+  cleanUp.defer(() => toIam.close());
+  const unused = () => {
+    throw new Error('not part of this');
+  };
+  service = cleanUp.use(
+    await startRpcServer({
+      listen: '127.0.0.1:0',
+      logger: silentLogger,
+      guard: {
+        authorizer: remoteAuthorizer(toIam),
+        region: 'ap-guangzhou',
+        serviceKeys: await loadServiceKeys(join(folder, 'keys')),
+      },
+      services: [
+        bind(CommandService, {
+          ...(Object.fromEntries(CommandService.methods.map(({ localName }) => [localName, unused])) as object),
+          createCommand: async (_, context) => {
+            executed.push(callOf(context).requestId);
+            return { commandId: 'cmd-00000001' };
+          },
+        } as Parameters<typeof bind<typeof CommandService>>[1]),
+      ],
+    }),
+  );
+});
+afterEach(() => cleanUp[Symbol.asyncDispose]());
+
+async function rootToken(): Promise<string> {
+  const credentials = JSON.parse(readFileSync(iam.rootCredentialsFile, 'utf8')) as RootCredentials;
+  const transport = grpcTransport({ address: iam.address });
+  const tokens = createServiceClient(TokenService, transport);
+  return (await tokens.exchangeAccessKey(signExchange(credentials, Date.now()))).token.trim();
+}
+
+/** 32 callers who call the service again and again until they are told to stop. */
+function hammer() {
+  const counts = { answered: 0, refused: 0 };
+  const reasons = new Set<string>();
+  const stop = new AbortController();
+  const transport = grpcTransport({ address: service.address, interceptors: [bearer(() => token)] });
+  const commands = createServiceClient(CommandService, transport);
+  const callers = Array.from({ length: CALLERS }, async () => {
+    while (!stop.signal.aborted) {
+      try {
+        await commands.createCommand({ commandName: 'x', content: Buffer.from('true') });
+        counts.answered++;
+      } catch (error) {
+        counts.refused++;
+        reasons.add((error as { reason?: string }).reason ?? String(error));
+      }
+    }
+  });
+  return {
+    counts,
+    reasons,
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await Promise.all(callers);
+      transport.close();
+    },
+  };
+}
+
+/** The request ids of all allowed calls that iam-svc has on record, read from its store by a service started anew. */
+async function onRecord(): Promise<Set<string>> {
+  await iam.stop('SIGKILL');
+  iam = await startProcess(environment);
+  const transport = grpcTransport({ address: iam.address, interceptors: [bearer(() => token)] });
+  const audit = createServiceClient(AuditService, transport);
+  const found = new Set<string>();
+  for await (const { record } of audit.exportAudit({})) {
+    if (record!.action === 'tat:CreateCommand' && record!.outcome === Outcome.ALLOWED) found.add(record!.requestId);
+  }
+  expect(await audit.verifyAudit({})).toMatchObject({ intact: true });
+  transport.close();
+  return found;
+}
+
+const several = { timeout: 60_000, interval: 20 };
+
+describe('while 32 callers hammer a service, no call is executed without a decision on record', {
+  timeout: 180_000,
+}, () => {
+  it('when iam-svc is killed', async () => {
+    {
+      await using load = hammer();
+      await expect.poll(() => load.counts.answered, several).toBeGreaterThan(300);
+      await iam.stop('SIGKILL');
+      // what was decided before may still be executed; after a refusal to everybody, nothing is
+      await expect.poll(() => load.counts.refused, several).toBeGreaterThan(CALLERS);
+      const [done, refused] = [executed.length, load.counts.refused];
+      await expect.poll(() => load.counts.refused, several).toBeGreaterThan(refused + 4 * CALLERS);
+      expect(executed.length).toBe(done);
+      expect([...load.reasons]).toEqual(['ServiceUnavailable']);
+    }
+    const recorded = await onRecord();
+    expect(executed.length).toBeGreaterThan(300);
+    expect(executed.filter((requestId) => !recorded.has(requestId))).toEqual([]);
+  });
+
+  it('when its store is locked by somebody else, and they go on when it is free again', async () => {
+    const file = join(environment.MUSTER_DATA_DIR!, 'iam.db');
+    {
+      await using load = hammer();
+      await expect.poll(() => load.counts.answered, several).toBeGreaterThan(100);
+      const intruder = await openStore<IamSchema>({ file, migrations });
+      await sql`begin exclusive`.execute(intruder);
+      await expect.poll(() => load.counts.refused, several).toBeGreaterThan(CALLERS);
+      const done = executed.length;
+      const { refused } = load.counts;
+      await expect.poll(() => load.counts.refused, several).toBeGreaterThan(refused + CALLERS);
+      expect(executed.length).toBe(done);
+      await sql`rollback`.execute(intruder);
+      await intruder.destroy();
+      await expect.poll(() => executed.length, several).toBeGreaterThan(done + 100);
+      expect([...load.reasons]).toEqual(['ServiceUnavailable']);
+    }
+    const recorded = await onRecord();
+    expect(executed.filter((requestId) => !recorded.has(requestId))).toEqual([]);
+  });
+
+  it('when the record cannot be written', async () => {
+    const file = join(environment.MUSTER_DATA_DIR!, 'iam.db');
+    const intruder = await openStore<IamSchema>({ file, migrations });
+    {
+      await using load = hammer();
+      await expect.poll(() => load.counts.answered, several).toBeGreaterThan(100);
+      await sql`alter table audit_record rename to audit_record_away`.execute(intruder);
+      await expect.poll(() => load.counts.refused, several).toBeGreaterThan(CALLERS);
+      const done = executed.length;
+      const { refused } = load.counts;
+      await expect.poll(() => load.counts.refused, several).toBeGreaterThan(refused + 4 * CALLERS);
+      expect(executed.length).toBe(done);
+      expect([...load.reasons]).toEqual(['ServiceUnavailable']);
+    }
+    await sql`alter table audit_record_away rename to audit_record`.execute(intruder);
+    await intruder.destroy();
+    const recorded = await onRecord();
+    expect(executed.filter((requestId) => !recorded.has(requestId))).toEqual([]);
+  });
+});

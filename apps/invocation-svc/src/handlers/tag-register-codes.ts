@@ -1,0 +1,18 @@
+import type { MethodImpl } from '@connectrpc/connect';
+import { checkTagsToSet, withTags } from '@muster/command';
+import type { InstanceService } from '@muster/contract';
+import { callOf } from '@muster/rpc';
+import { changeRegisterCodeTags } from '../change-tags.ts';
+import type { MachineContext } from '../machine-context.ts';
+
+export function tagRegisterCodes(
+  machines: Pick<MachineContext, 'db' | 'write' | 'region'>,
+): MethodImpl<typeof InstanceService.method.tagRegisterCodes> {
+  return async (request, context) => {
+    const tags = checkTagsToSet(request.tags.map(({ key, value }) => ({ key, value })));
+    await changeRegisterCodeTags(machines, callOf(context), request.registerCodeIds, (id, current) =>
+      withTags(id, current, tags),
+    );
+    return {};
+  };
+}

@@ -1,0 +1,21 @@
+import { ResourceType } from '@muster/contract';
+import { type Call, resourceName } from '@muster/rpc';
+import type { Kysely } from 'kysely';
+import { taggedRef } from './decision-subjects.ts';
+import { RegisterCodeStore } from './store/register-code-store.ts';
+import type { Schema } from './store/schema.ts';
+import { TagStore } from './store/tag-store.ts';
+
+/**
+ * Decides a call on the register codes that it names, as they are; one that the account does not have is decided without tags. Gives
+ * those that it has. Refusal: CamAuthFailed.
+ */
+export async function authorizeRegisterCodes(
+  ids: readonly string[],
+  { call, db, region }: { readonly call: Call; readonly db: Kysely<Schema>; readonly region: string },
+): Promise<readonly string[]> {
+  const known = await new RegisterCodeStore(db).known(call.caller.accountUin, ids);
+  const tags = await new TagStore(db, 'register_code_tag').of(known);
+  await call.authorize(ids.map((id) => taggedRef(resourceName(ResourceType.REGISTER_CODE, region, id), tags(id))));
+  return known;
+}

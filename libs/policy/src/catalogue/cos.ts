@@ -1,0 +1,56 @@
+import { key, list, read, service, write } from './define.ts';
+
+const OBJECT = 'qcs::cos:$region:uid/$appid:$bucket/$key';
+const BUCKET = 'qcs::cos:$region:uid/$appid:$bucket/*';
+
+/** Cloud Object Storage: the best known actions, on the resources and keys of CAM sections 12.5 and 6.1. */
+export const COS = service({
+  service: 'cos',
+  title: 'Cloud Object Storage',
+  complete: false,
+  conditionKeys: [
+    key('qcs:vpc', 'string', 'The VPC that the request came from.'),
+    key('cos:secure-transport', 'bool', 'Whether the request came over HTTPS.'),
+    key('cos:tls-version', 'numeric', 'The version of TLS of the request.'),
+    key('cos:prefix', 'string', 'The prefix of the objects to list.'),
+    key('cos:versionid', 'string', 'The version of the object.'),
+    key('cos:content-length', 'numeric', 'The length of the upload in bytes.'),
+    key('cos:content-type', 'string', 'The type of the upload.'),
+    key('cos:x-cos-acl', 'string', 'The access list that the request would set.'),
+    key('cos:x-cos-storage-class', 'string', 'The storage class of the object.'),
+    key('cos:response-content-type', 'string', 'The type that the answer is to have.'),
+  ],
+  actions: [
+    list('GetService', 'Lists buckets.'),
+    write('PutBucket', 'Makes a bucket.', BUCKET),
+    write('DeleteBucket', 'Deletes a bucket.', BUCKET),
+    read('HeadBucket', 'Tells whether a bucket is there.', BUCKET),
+    list('GetBucket', 'Lists the objects of a bucket.', BUCKET),
+    list('GetBucketObjectVersions', 'Lists the versions of objects.', BUCKET),
+    read('GetBucketACL', 'Shows the access list of a bucket.', BUCKET),
+    write('PutBucketACL', 'Sets the access list of a bucket.', BUCKET),
+    read('GetBucketPolicy', 'Shows the policy of a bucket.', BUCKET),
+    write('PutBucketPolicy', 'Sets the policy of a bucket.', BUCKET),
+    write('DeleteBucketPolicy', 'Deletes the policy of a bucket.', BUCKET),
+    read('GetBucketLifecycle', 'Shows the lifecycle rules of a bucket.', BUCKET),
+    write('PutBucketLifecycle', 'Sets the lifecycle rules of a bucket.', BUCKET),
+    read('GetObject', 'Reads an object.', OBJECT),
+    read('HeadObject', 'Shows the headers of an object.', OBJECT),
+    write('PutObject', 'Writes an object.', OBJECT),
+    write('PutObjectCopy', 'Copies an object.', OBJECT),
+    write('PostObject', 'Writes an object from a form.', OBJECT),
+    write('AppendObject', 'Adds to an object.', OBJECT),
+    write('DeleteObject', 'Deletes an object.', OBJECT),
+    write('DeleteMultipleObjects', 'Deletes objects.', OBJECT),
+    read('GetObjectACL', 'Shows the access list of an object.', OBJECT),
+    write('PutObjectACL', 'Sets the access list of an object.', OBJECT),
+    write('PostObjectRestore', 'Restores an archived object.', OBJECT),
+    write('InitiateMultipartUpload', 'Begins an upload in parts.', OBJECT),
+    write('UploadPart', 'Uploads a part.', OBJECT),
+    write('UploadPartCopy', 'Copies a part.', OBJECT),
+    write('CompleteMultipartUpload', 'Ends an upload in parts.', OBJECT),
+    write('AbortMultipartUpload', 'Gives an upload in parts up.', OBJECT),
+    list('ListParts', 'Lists uploaded parts.', OBJECT),
+    list('ListMultipartUploads', 'Lists uploads in parts.', BUCKET),
+  ],
+});
