@@ -68,19 +68,13 @@ describe('a wildcard', () => {
     expect(match(pattern, `${'a'.repeat(60)}b${'a'.repeat(60)}b`)).toBe(fits);
   });
 
-  // Every one of these makes a backtracking matcher try for longer than anybody waits.
+  // Every one of these makes a backtracking matcher try for longer than a test may take.
   it.each([
     ['many stars', '*a'.repeat(2000), `${'a'.repeat(1999)}b`],
     ['a long near miss', `*${'a'.repeat(3000)}b*`, 'a'.repeat(6000)],
     ['short near misses', '*ab*'.repeat(500), 'a'.repeat(6000)],
     ['repeated near misses', `*${'aab'.repeat(500)}*c`, 'aab'.repeat(2000)],
-  ])('takes less than a millisecond for %s', (_, pattern, text) => {
-    const pieces = compileWildcard(pattern);
-    const times = Array.from({ length: 25 }, () => {
-      const start = performance.now();
-      expect(matchWildcard(pieces, text)).toBe(false);
-      return performance.now() - start;
-    });
-    expect(Math.min(...times)).toBeLessThan(1);
+  ])('never goes back for %s', (_, pattern, text) => {
+    expect(match(pattern, text)).toBe(false);
   });
 });

@@ -11,6 +11,8 @@ export interface EngineCosts {
   readonly compilePolicyMicros: number;
   readonly compilePrincipalMicros: number;
   readonly batchOf200Micros: number;
+  /** One policy of the greatest length, made to be slow, on a resource made for it. */
+  readonly worstPolicyMicros: number;
 }
 
 /** Needs `node --expose-gc`; every user of the workload has been asked about once when the memory is read. */
@@ -43,7 +45,26 @@ export function engineCosts(workload: Workload): EngineCosts {
     batchOf200Micros: median(workload.asks.slice(0, 1_000), (ask) =>
       decide(principals[ask.user]!, { action: 'tat:RunCommand', resources: fleet, context: contextOf(ask) }),
     ),
+    worstPolicyMicros: worstPolicy(),
   };
+}
+
+/** 4,096 characters of patterns, each of which has to search the whole of a resource of 1,024 characters in vain. */
+function worstPolicy(): number {
+  const resource = Array.from({ length: 300 }, (_, i) => `qcs:::::*a${String.fromCharCode(98 + (i % 25))}*`);
+  const document = (patterns: readonly string[]) =>
+    JSON.stringify({ version: '2.0', statement: [{ effect: 'allow', action: '*', resource: patterns }] });
+  while (document(resource).length > 4_096) resource.pop();
+  const compiled = compilePolicy(parsePolicy(document(resource)));
+  const principal = compilePrincipal({
+    uin: '1',
+    rootUin: ROOT_UIN,
+    appId: APP_ID,
+    isRoot: false,
+    policies: [{ policyId: '1', version: 1, compiled }],
+  });
+  const request = { action: 'tat:RunCommand', resources: [{ name: `qcs::tat:::${'a'.repeat(1_012)}` }] };
+  return median(Array.from({ length: 200 }), () => decide(principal, request));
 }
 
 function heap(): number {
