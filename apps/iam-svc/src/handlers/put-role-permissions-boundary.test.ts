@@ -44,11 +44,11 @@ describe('PutRolePermissionsBoundary', () => {
     const { roleId } = await makeRole(fixture);
     const { token } = await fixture.user([allow('cam:PutRolePermissionsBoundary', `qcs::cam:::role/${roleId}`)]);
     for (const call of [
-      roles(token).putRolePermissionsBoundary({ roleId, policyName: 'AdministratorAccess' }),
-      roles(token).deleteRolePermissionsBoundary({ roleId }),
-      roles(token).getRolePermissionBoundary({ roleId }),
+      () => roles(token).putRolePermissionsBoundary({ roleId, policyName: 'AdministratorAccess' }),
+      () => roles(token).deleteRolePermissionsBoundary({ roleId }),
+      () => roles(token).getRolePermissionBoundary({ roleId }),
     ]) {
-      expect(await refusalOf(call)).toMatchObject({ kind: 'denied' });
+      expect(await refusalOf(call())).toMatchObject({ kind: 'denied' });
     }
   });
 });
