@@ -62,8 +62,14 @@ export class Session implements Uplink {
     const subject = subjects.agentUp(instanceId, 'hello');
     const reply = await bus.request(subject, { schema: HelloSchema, message: hello }, HelloReplySchema, ANSWER_MS);
     const session = new Session(bus, instanceId, reply, events, logger);
-    // whoever is told of the session finds it listening
-    await bus.flush();
+    try {
+      // whoever is told of the session finds it listening
+      await bus.flush();
+    } catch (error) {
+      // nobody holds the session yet: its heartbeat would go on for a connection that is gone
+      session.close();
+      throw error;
+    }
     return { session, reply };
   }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import pc from 'picocolors';
 
 /** `./muster test` and `npm run verify`: format, lint, types, proto, docs, builds and every test, through nx and its cache. */
@@ -30,6 +30,10 @@ interface Report {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
 }
 const reports = globSync('{apps,libs,tools}/*/reports/tests.json', { cwd: root })
   .map((file) => join(root, file))
@@ -38,5 +42,20 @@ const reports = globSync('{apps,libs,tools}/*/reports/tests.json', { cwd: root }
 const sum = (count: (report: Report) => number) => reports.reduce((total, report) => total + count(report), 0);
 const failed = sum((report) => report.numFailedTests);
 const line = `tests: ${sum((report) => report.numPassedTests)} passed, ${failed} failed, ${sum((report) => report.numPendingTests)} skipped, ${sum((report) => report.numTotalTests)} in all, in ${reports.length} projects, ${((performance.now() - began) / 1000).toFixed(0)} s`;
+// a long log hides why it ended red: say it once more, last
+for (const file of globSync('{apps,libs,tools}/*/reports/faults.txt', { cwd: root }))
+  process.stdout.write(pc.red(`\n${file}\n`) + readFileSync(join(root, file), 'utf8'));
+for (const name of failures()) process.stdout.write(pc.red(`failed: ${name}\n`));
 process.stdout.write(`\n${code === 0 && failed === 0 ? pc.green(`✔ ${line}`) : pc.red(`✘ ${line}`)}\n`);
 process.exitCode = code === 0 && failed > 0 ? 1 : code;
+
+/** Every failed test, as `file: name`. */
+function failures(): string[] {
+  return reports.flatMap(({ testResults }) =>
+    testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName }) => `${relative(root, name)}: ${fullName}`),
+    ),
+  );
+}
