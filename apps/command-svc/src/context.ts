@@ -1,4 +1,5 @@
 import type { Clock } from '@muster/kernel';
+import type { Vault } from '@muster/vault';
 import type { CommandReader, CommandWriter } from './store/command-store.ts';
 
 /** What the doors of this service may use; each takes the part it needs. */
@@ -9,6 +10,8 @@ export interface CommandContext {
   readonly clock: Clock;
   /** The region that names of resources carry. */
   readonly region: string;
+  /** Seals what must not be readable in the store. */
+  readonly vault: Vault;
   /** How many commands an account may have. */
   readonly quota: number;
 }

@@ -14,6 +14,7 @@ import {
   startRpcServer,
 } from '@muster/rpc';
 import { createLogger, type Logger } from '@muster/telemetry';
+import { makeMasterKeyFile, masterVault } from '@muster/vault';
 import type { Config } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { commandHandlers, commandInternalHandlers } from './handlers/index.ts';
@@ -41,6 +42,8 @@ export interface Overrides {
 export async function startCommandServer(config: Config, overrides: Overrides = {}): Promise<CommandServer> {
   await using starting = new AsyncDisposableStack();
   const logger = overrides.logger ?? createLogger(NAME, config.logLevel);
+  await makeMasterKeyFile(config.masterKeyFile);
+  const vault = await masterVault(config.masterKeyFile);
   const db = await openStore<CommandSchema>({ file: join(config.dataDir, 'command.db'), migrations });
   starting.defer(() => db.destroy());
   const authorizer = overrides.authorizer ?? (await iamAuthorizer(config, starting));
@@ -57,6 +60,7 @@ export async function startCommandServer(config: Config, overrides: Overrides = 
     },
     clock: overrides.clock ?? { now: Date.now },
     region: config.region,
+    vault,
     quota: config.commandQuota,
   };
   const { address } = starting.use(

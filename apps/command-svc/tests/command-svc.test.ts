@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { CommandService, Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@muster/contract';
 import { bearer, createServiceClient, grpcTransport, type RpcServer } from '@muster/rpc';
 import {
@@ -30,6 +31,8 @@ beforeEach(async () => {
   folder = tempDirectory('muster-command-');
   environment = {
     MUSTER_DATA_DIR: folder.path,
+    MUSTER_MASTER_KEY_FILE: join(folder.path, 'master.key'),
+    MUSTER_INVOCATION_ADDRESS: '127.0.0.1:9',
     MUSTER_SERVICE_KEY: writeServiceKey(folder.path),
     MUSTER_SERVICE_KEYS_DIR: folder.path,
     MUSTER_IAM_ADDRESS: iamServer.address,

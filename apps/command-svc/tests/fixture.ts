@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { Client } from '@connectrpc/connect';
 import { CommandInternalService, CommandService, type CreateCommandRequestSchema } from '@muster/contract';
@@ -30,6 +31,8 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
   const config: Config = {
     listen: '127.0.0.1:0',
     dataDir: folder.path,
+    masterKeyFile: join(folder.path, 'master.key'),
+    invocationAddress: '',
     region: 'ap-guangzhou',
     logLevel: 'silent',
     serviceKey: '',

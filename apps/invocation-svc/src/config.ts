@@ -11,6 +11,11 @@ export const settings = {
     text(),
     'folder of the store (invocation.db), the key that signs tasks and the keys of tenants',
   ),
+  masterKeyFile: setting(
+    'MUSTER_MASTER_KEY_FILE',
+    text(),
+    '32 random bytes that encrypt hidden values; made at first start, mode 0600; keep a copy apart from the store',
+  ),
   commandAddress: setting('MUSTER_COMMAND_ADDRESS', text(), 'where command-svc serves gRPC, host:port'),
   agentNatsUrl: setting(
     'MUSTER_AGENT_NATS_URL',

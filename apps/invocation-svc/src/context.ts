@@ -1,6 +1,7 @@
 import type { Bus } from '@muster/bus';
 import type { Clock } from '@muster/kernel';
 import type { Logger } from '@muster/telemetry';
+import type { Vault } from '@muster/vault';
 import type { Kysely } from 'kysely';
 import type { CommandLibrary } from './command-library.ts';
 import type { DeliveryRules } from './domain/delivery.ts';
@@ -23,6 +24,8 @@ export interface Context {
   readonly bus: Bus;
   readonly library: CommandLibrary;
   readonly signer: TaskSigner;
+  /** Seals what must not be readable in the store. */
+  readonly vault: Vault;
   readonly hub: WatchHub;
   readonly rules: DeliveryRules;
   /** Looks for what is due now instead of at the time known so far; called after a commit that made something due. */

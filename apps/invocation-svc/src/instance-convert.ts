@@ -14,11 +14,13 @@ import type { MachineContext } from './machine-context.ts';
 import type { InstanceRecord } from './store/instance-store.ts';
 import type { AgentCredentials } from './tenants.ts';
 
-const KIND_FROM_PROTO: Record<PbInstanceKind, InstanceKind> = {
+const KIND_FROM_PROTO: Record<PbInstanceKind, InstanceKind | undefined> = {
   [PbInstanceKind.UNSPECIFIED]: 'REGISTERED',
   [PbInstanceKind.CVM]: 'CVM',
   [PbInstanceKind.LIGHTHOUSE]: 'LIGHTHOUSE',
   [PbInstanceKind.REGISTERED]: 'REGISTERED',
+  // of runs only
+  [PbInstanceKind.MIXED]: undefined,
 };
 
 const KIND_TO_PROTO: Record<InstanceKind, PbInstanceKind> = {

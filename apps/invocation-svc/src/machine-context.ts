@@ -1,6 +1,7 @@
 import type { HeldTask, HeldVerdict, SigningKey } from '@muster/contract';
 import type { Clock } from '@muster/kernel';
 import type { Logger } from '@muster/telemetry';
+import type { Vault } from '@muster/vault';
 import type { Kysely } from 'kysely';
 import type { InstanceRecord } from './store/instance-store.ts';
 import type { Schema } from './store/schema.ts';
@@ -17,6 +18,8 @@ export interface MachineContext {
   readonly logger: Logger;
   /** The region that names of resources carry. */
   readonly region: string;
+  /** Seals what must not be readable in the store. */
+  readonly vault: Vault;
   readonly tenants: Tenants;
   /** Where agents find the bus, `nats://host:port`. */
   readonly busServers: readonly string[];

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type InstanceKind, invalid, newId } from '@muster/kernel';
+import { type InstanceKind, newId } from '@muster/kernel';
 import type { Caller } from '@muster/rpc';
 import type { Context } from './context.ts';
 import { type CommandTraits, commandSubject, type Invocation, type RunDocument } from './domain/invocation.ts';
 import { newTask } from './domain/task.ts';
 import type { InstanceRecord } from './store/instance-store.ts';
-
-const CLIENT_TOKEN_MAX_CHARACTERS = 64;
 
 /** A run that passed every check. */
 export interface NewRun {
@@ -66,16 +64,6 @@ export async function makeRun(
   });
   kickDispatch();
   return ids;
-}
-
-/** At most 64 characters. Refusal: InvalidParameterValue.TooLong. */
-export function checkClientToken(given: string): string {
-  if (given.length <= CLIENT_TOKEN_MAX_CHARACTERS) return given;
-  throw invalid(
-    'InvalidParameterValue.TooLong',
-    'ClientToken',
-    `must be at most ${CLIENT_TOKEN_MAX_CHARACTERS} characters, was ${given.length}`,
-  );
 }
 
 /** The id of a RunCommand's command. With a token it follows from it, so that a repeated call saves the same command, not a second one. */

@@ -5,6 +5,7 @@ import { openStore, startOutboxRelay } from '@muster/db';
 import type { Clock } from '@muster/kernel';
 import { bind, loadServiceKeys, startRpcServer } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
+import { makeMasterKeyFile, masterVault } from '@muster/vault';
 import type { Config } from './config.ts';
 import { connectPeers, type Peers } from './connections.ts';
 import type { DeliveryRules } from './domain/delivery.ts';
@@ -36,6 +37,8 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   await using starting = new AsyncDisposableStack();
   const { logger = serviceLogger(config.logLevel), clock = { now: Date.now } } = overrides;
   const { dataDir, region } = config;
+  await makeMasterKeyFile(config.masterKeyFile);
+  const vault = await masterVault(config.masterKeyFile);
   const db = await openStore<Schema>({ file: join(dataDir, 'invocation.db'), migrations });
   starting.defer(() => db.destroy());
   const { authorizer, commandLibrary: library } = await connectPeers(config, overrides, starting);
@@ -58,7 +61,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     },
   });
 
-  const common = { db, write, clock, logger, region, bus };
+  const common = { db, write, clock, logger, region, bus, vault };
   const runs = starting.use(await startRuns({ ...common, dataDir, library, hub, rules: deliveryRules(config) }));
   const machines: MachineContext = {
     ...common,

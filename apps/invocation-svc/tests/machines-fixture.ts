@@ -30,6 +30,7 @@ import {
   startNatsServer,
   tempDirectory,
 } from '@muster/testkit';
+import { newKey, Vault } from '@muster/vault';
 import type { Kysely } from 'kysely';
 import { enrollmentHandlers, instanceHandlers } from '../src/handlers/index.ts';
 import type { Holding } from '../src/machine-context.ts';
@@ -106,6 +107,7 @@ export async function startFixture({ nats: given, offlineAfterSeconds = 30 }: Fi
     clock,
     logger: silentLogger,
     region: REGION,
+    vault: new Vault(newKey()),
     tenants,
     busServers: [nats.url],
     signingKeys: [create(SigningKeySchema, { keyId: 'key-1', publicKey: new Uint8Array(32).fill(7) })],

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { Client } from '@connectrpc/connect';
 import {
@@ -70,6 +71,7 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
   const config: Config = {
     listen: '127.0.0.1:0',
     dataDir: folder.path,
+    masterKeyFile: join(folder.path, 'master.key'),
     region: REGION,
     logLevel: 'silent',
     serviceKey: '',

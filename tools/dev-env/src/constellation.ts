@@ -130,10 +130,12 @@ function servicePrograms(folder: string, logs: string, ports: Ports, nats: NatsS
       ...env,
     },
   });
+  const masterKey = (name: string) => ({ MUSTER_MASTER_KEY_FILE: join(folder, 'keys', `${name}-master.key`) });
   return {
-    'iam-svc': program('iam-svc', address('iam'), { MUSTER_MASTER_KEY_FILE: join(folder, 'keys', 'iam-master.key') }),
-    'command-svc': program('command-svc', address('command'), {}),
+    'iam-svc': program('iam-svc', address('iam'), masterKey('iam')),
+    'command-svc': program('command-svc', address('command'), masterKey('command')),
     'invocation-svc': program('invocation-svc', address('invocation'), {
+      ...masterKey('invocation'),
       MUSTER_NATS_CONTROL_CREDS: nats.installation.credsFile('control'),
       MUSTER_NATS_OPERATOR_SIGNING_SEED: nats.installation.operatorSigningFile,
       MUSTER_NATS_SERVICES_ACCOUNT: nats.installation.servicesAccount,

@@ -1,5 +1,6 @@
+import type { DescService } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
-import type { CommandInternalService, CommandService } from '@muster/contract';
+import { CommandInternalService, CommandService } from '@muster/contract';
 import type { CommandContext } from '../context.ts';
 import { createCommand } from './create-command.ts';
 import { deleteCommand } from './delete-command.ts';
@@ -14,7 +15,7 @@ import { untagCommands } from './untag-commands.ts';
 
 /** Every method of the public service. */
 export function commandHandlers(context: CommandContext) {
-  return {
+  return unfinished(CommandService, {
     createCommand: createCommand(context),
     modifyCommand: modifyCommand(context),
     deleteCommand: deleteCommand(context),
@@ -23,13 +24,24 @@ export function commandHandlers(context: CommandContext) {
     previewReplacedCommandContent: previewReplacedCommandContent(context),
     tagCommands: tagCommands(context),
     untagCommands: untagCommands(context),
-  } satisfies ServiceImpl<typeof CommandService>;
+  });
 }
 
 /** Every method for invocation-svc. */
 export function commandInternalHandlers(context: CommandContext) {
-  return {
+  return unfinished(CommandInternalService, {
     resolveCommand: resolveCommand(context),
     saveCommand: saveCommand(context),
-  } satisfies ServiceImpl<typeof CommandInternalService>;
+  });
+}
+
+/** UNFINISHED: goes with the last handler. */
+function unfinished<S extends DescService>(service: S, handlers: Partial<ServiceImpl<S>>): ServiceImpl<S> {
+  const none = () => {
+    throw new Error('not built yet');
+  };
+  return {
+    ...Object.fromEntries(service.methods.map((method) => [method.localName, none])),
+    ...handlers,
+  } as ServiceImpl<S>;
 }

@@ -1,5 +1,6 @@
+import type { DescService } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
-import type { EnrollmentService, InstanceService, InvocationService } from '@muster/contract';
+import { type EnrollmentService, InstanceService, InvocationService } from '@muster/contract';
 import type { Context } from '../context.ts';
 import type { MachineContext } from '../machine-context.ts';
 import { cancelInvocation } from './cancel-invocation.ts';
@@ -21,7 +22,7 @@ import { watchInvocation } from './watch-invocation.ts';
 
 /** Every method about runs. */
 export function invocationHandlers(context: Context) {
-  return {
+  return unfinished(InvocationService, {
     runCommand: runCommand(context),
     invokeCommand: invokeCommand(context),
     cancelInvocation: cancelInvocation(context),
@@ -29,12 +30,12 @@ export function invocationHandlers(context: Context) {
     describeInvocationTasks: describeInvocationTasks(context),
     watchInvocation: watchInvocation(context),
     getTaskOutput: getTaskOutput(context),
-  } satisfies ServiceImpl<typeof InvocationService>;
+  });
 }
 
 /** Every method about machines. */
 export function instanceHandlers(context: MachineContext) {
-  return {
+  return unfinished(InstanceService, {
     createRegisterCode: createRegisterCode(context),
     describeRegisterCodes: describeRegisterCodes(context),
     describeAutomationAgentStatus: describeAutomationAgentStatus(context),
@@ -42,7 +43,7 @@ export function instanceHandlers(context: MachineContext) {
     untagInstances: untagInstances(context),
     tagRegisterCodes: tagRegisterCodes(context),
     untagRegisterCodes: untagRegisterCodes(context),
-  } satisfies ServiceImpl<typeof InstanceService>;
+  });
 }
 
 /** How machines get and keep their identity. */
@@ -51,4 +52,15 @@ export function enrollmentHandlers(context: MachineContext) {
     registerInstance: registerInstance(context),
     renewCredentials: renewCredentials(context),
   } satisfies ServiceImpl<typeof EnrollmentService>;
+}
+
+/** UNFINISHED: goes with the last handler. */
+function unfinished<S extends DescService>(service: S, handlers: Partial<ServiceImpl<S>>): ServiceImpl<S> {
+  const none = () => {
+    throw new Error('not built yet');
+  };
+  return {
+    ...Object.fromEntries(service.methods.map((method) => [method.localName, none])),
+    ...handlers,
+  } as ServiceImpl<S>;
 }

@@ -11,6 +11,7 @@ import {
   checkWorkingDirectory,
 } from '@muster/command';
 import type { InvocationService, RunCommandRequest } from '@muster/contract';
+import { checkClientToken } from '@muster/db';
 import { commandResource } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
@@ -19,7 +20,7 @@ import { instanceRefs } from '../decision-subjects.ts';
 import { UNSAVED } from '../domain/invocation.ts';
 import { type RunTemplate, runDocument } from '../domain/run-document.ts';
 import { checkInstanceIds, checkTargets } from '../domain/targets.ts';
-import { checkClientToken, makeRun, newCommandId } from '../make-run.ts';
+import { makeRun, newCommandId } from '../make-run.ts';
 import { InstanceStore } from '../store/instance-store.ts';
 import { RunReader } from '../store/run-reader.ts';
 

@@ -1,4 +1,4 @@
-import type { WithOutbox } from '@muster/db';
+import type { WithClientTokens, WithOutbox } from '@muster/db';
 import type { InstanceTable } from './tables/instance.ts';
 import type { InvocationTable } from './tables/invocation.ts';
 import type { InvocationTaskTable } from './tables/invocation-task.ts';
@@ -8,7 +8,7 @@ import type { TaskOutputTable } from './tables/task-output.ts';
 import type { TenantTable } from './tables/tenant.ts';
 
 /** The tables of invocation.db. */
-export interface Schema extends WithOutbox {
+export interface Schema extends WithOutbox, WithClientTokens {
   instance: InstanceTable;
   register_code: RegisterCodeTable;
   tenant: TenantTable;

@@ -1,4 +1,4 @@
-import { type Migrations, outboxMigration } from '@muster/db';
+import { clientTokenMigration, type Migrations, outboxMigration } from '@muster/db';
 import { commandMigration } from './0001-command.ts';
 import { creatorMigration } from './0003-creator.ts';
 
@@ -7,4 +7,5 @@ export const migrations: Migrations = {
   '0001_command': commandMigration,
   '0002_outbox': outboxMigration,
   '0003_creator': creatorMigration,
+  '0004_client_tokens': clientTokenMigration,
 };

@@ -1,4 +1,4 @@
-import { type Migrations, outboxMigration } from '@muster/db';
+import { clientTokenMigration, type Migrations, outboxMigration } from '@muster/db';
 import { instancesMigration } from './0001-instances.ts';
 import { invocationsMigration } from './0002-invocations.ts';
 import { tagsMigration } from './0004-tags.ts';
@@ -9,4 +9,5 @@ export const migrations: Migrations = {
   '0002_invocations': invocationsMigration,
   '0003_outbox': outboxMigration,
   '0004_tags': tagsMigration,
+  '0005_client_tokens': clientTokenMigration,
 };

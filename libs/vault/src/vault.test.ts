@@ -1,6 +1,6 @@
-import { chmodSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempDisposableSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tempDirectory } from '@muster/testkit';
 import { describe, expect, it } from 'vitest';
 import { makeMasterKeyFile, masterVault, newKey, Vault } from './vault.ts';
 
@@ -44,7 +44,7 @@ describe('a vault', () => {
 
 describe('the master key file', () => {
   it('is made once, for its owner alone', async () => {
-    using folder = tempDirectory();
+    using folder = mkdtempDisposableSync(join(tmpdir(), 'muster-vault-'));
     const file = join(folder.path, 'master.key');
     await makeMasterKeyFile(file);
     const made = readFileSync(file);
@@ -56,7 +56,7 @@ describe('the master key file', () => {
   });
 
   it('is refused when it is missing, too open or too short', async () => {
-    using folder = tempDirectory();
+    using folder = mkdtempDisposableSync(join(tmpdir(), 'muster-vault-'));
     const file = join(folder.path, 'master.key');
     await expect(masterVault(file)).rejects.toThrow('cannot be read');
     await expect(makeMasterKeyFile(join(folder.path, 'nowhere', 'master.key'))).rejects.toThrow('ENOENT');

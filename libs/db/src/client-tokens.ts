@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import {
+  create,
+  type DescMessage,
+  fromBinary,
+  type MessageInitShape,
+  type MessageShape,
+  toBinary,
+} from '@bufbuild/protobuf';
+import { invalid, Refusal } from '@muster/kernel';
+import type { Vault } from '@muster/vault';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+const CLIENT_TOKEN_MAX_CHARACTERS = 64;
+
+/** A write that was done under a client token, and what it answered. */
+export interface ClientTokenTable {
+  account_uin: string;
+  /** Whose token it is: nobody gets another's answer. */
+  uin: string;
+  /** The request's message type. */
+  request_type: string;
+  token: string;
+  /** SHA-256 of the request: the token stands for this one only. */
+  request_hash: Uint8Array;
+  /** The answer, sealed: it may hold a secret that is shown once. */
+  answer: Uint8Array;
+  /** Epoch milliseconds. */
+  created_at: number;
+}
+
+/** A store that remembers client tokens. */
+export interface WithClientTokens {
+  client_token: ClientTokenTable;
+}
+
+/** The migration that makes the table. */
+export const clientTokenMigration: Migration = {
+  async up(db) {
+    await db.schema
+      .createTable('client_token')
+      .addColumn('account_uin', 'text', (column) => column.notNull())
+      .addColumn('uin', 'text', (column) => column.notNull())
+      .addColumn('request_type', 'text', (column) => column.notNull())
+      .addColumn('token', 'text', (column) => column.notNull())
+      .addColumn('request_hash', sql`blob`, (column) => column.notNull())
+      .addColumn('answer', sql`blob`, (column) => column.notNull())
+      .addColumn('created_at', 'bigint', (column) => column.notNull())
+      .addPrimaryKeyConstraint('client_token_key', ['account_uin', 'uin', 'request_type', 'token'])
+      .execute();
+    await db.schema.createIndex('client_token_age').on('client_token').column('created_at').execute();
+  },
+};
+
+/** Whose write it is, and what answers are sealed with. */
+export interface Repetition {
+  readonly accountUin: string;
+  readonly uin: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly vault: Vault;
+}
+
+/**
+ * Does `work` once for a request that carries a client token: the same token with the same request again gives the first answer and
+ * does nothing. To be called inside the transaction that does the work, after the call was decided, so that both are committed or neither
+ * is. A request without a token is always done. Refusals: InvalidParameterValue.TooLong over 64 characters, InvalidParameterValue for a token
+ * that stood for another request.
+ */
+export async function once<T extends WithClientTokens, I extends DescMessage, O extends DescMessage>(
+  transaction: Transaction<T>,
+  { accountUin, uin, now, vault }: Repetition,
+  { input, request, output }: { input: I; request: MessageShape<I> & { readonly clientToken: string }; output: O },
+  work: () => Promise<MessageInitShape<O>>,
+): Promise<MessageInitShape<O>> {
+  const { clientToken: token } = request;
+  if (token === '') return work();
+  checkClientToken(token);
+  const trx = transaction as unknown as Transaction<WithClientTokens>;
+  const key = { account_uin: accountUin, uin, request_type: input.typeName, token };
+  const sealedFor = `client-token:${Object.values(key).join('\n')}`;
+  const hash = createHash('sha256').update(toBinary(input, request)).digest();
+  const known = await trx
+    .selectFrom('client_token')
+    .select(['request_hash', 'answer'])
+    .where((where) => where.and(key))
+    .executeTakeFirst();
+  if (known) {
+    if (!hash.equals(known.request_hash)) {
+      throw new Refusal(
+        'conflict',
+        'InvalidParameterValue',
+        'ClientToken must be new for a new request, this one stood for a different request before',
+        { field: 'ClientToken' },
+      );
+    }
+    return fromBinary(output, vault.open(known.answer, sealedFor)) as MessageInitShape<O>;
+  }
+  const answer = await work();
+  const bytes = toBinary(output, create(output, answer));
+  await trx
+    .insertInto('client_token')
+    .values({ ...key, request_hash: hash, answer: vault.seal(bytes, sealedFor), created_at: now })
+    .execute();
+  return answer;
+}
+
+/** At most 64 characters. Refusal: InvalidParameterValue.TooLong. */
+export function checkClientToken(given: string): string {
+  if (given.length <= CLIENT_TOKEN_MAX_CHARACTERS) return given;
+  throw invalid(
+    'InvalidParameterValue.TooLong',
+    'ClientToken',
+    `must be at most ${CLIENT_TOKEN_MAX_CHARACTERS} characters, was ${given.length}`,
+  );
+}
+
+/** How long a token is remembered, milliseconds. */
+export const CLIENT_TOKEN_LIFE_MS = 86_400_000;
+
+/** Forgets tokens whose day is over. */
+export async function forgetClientTokens<T extends WithClientTokens>(db: Kysely<T>, now: number): Promise<void> {
+  await (db as unknown as Kysely<WithClientTokens>)
+    .deleteFrom('client_token')
+    .where('created_at', '<', now - CLIENT_TOKEN_LIFE_MS)
+    .execute();
+}

@@ -1,0 +1,1 @@
+export { makeMasterKeyFile, masterVault, newKey, Vault } from './vault.ts';
