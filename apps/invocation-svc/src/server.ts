@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { connectServiceBus, permissionFeed } from '@muster/bus';
-import { EnrollmentService, InstanceService, InvocationService } from '@muster/contract';
+import { EnrollmentService, InstanceService, InvocationInternalService, InvocationService } from '@muster/contract';
 import { openStore, startOutboxRelay } from '@muster/db';
 import type { Clock } from '@muster/kernel';
 import { bind, loadServiceKeys, startRpcServer } from '@muster/rpc';
@@ -10,7 +10,7 @@ import type { Config } from './config.ts';
 import { connectPeers, type Peers } from './connections.ts';
 import type { DeliveryRules } from './domain/delivery.ts';
 import { eventOf } from './events.ts';
-import { enrollmentHandlers, instanceHandlers, invocationHandlers } from './handlers/index.ts';
+import { enrollmentHandlers, instanceHandlers, internalHandlers, invocationHandlers } from './handlers/index.ts';
 import { SERVICE_NAME, serviceLogger } from './logger.ts';
 import type { MachineContext } from './machine-context.ts';
 import { connectControl, startMachines } from './machines.ts';
@@ -75,6 +75,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
       listen: config.listen,
       services: [
         bind(InvocationService, invocationHandlers(runs.context)),
+        bind(InvocationInternalService, internalHandlers(runs.context)),
         bind(InstanceService, instanceHandlers(machines)),
         bind(EnrollmentService, enrollmentHandlers(machines)),
       ],

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { DescService, MessageInitShape } from '@bufbuild/protobuf';
 import type { Client } from '@connectrpc/connect';
 import {
   type Command,
@@ -42,7 +42,8 @@ export interface Fixture extends AsyncDisposable {
   readonly library: FakeLibrary;
   /** Milliseconds that the service's clock is ahead. */
   readonly clock: { ahead: number };
-  /** As this credential of the fake iam: `root`, `user`, `root@<uin>`. */
+  /** A client of a service as this credential of the fake iam: `root`, `user`, `root@<uin>`, `service:<name>`. */
+  client<S extends DescService>(service: S, credential?: string): Client<S>;
   runs(credential?: string): Client<typeof InvocationService>;
   instances(credential?: string): Client<typeof InstanceService>;
   /** A registered machine that has opened its first session. */
@@ -112,10 +113,7 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
     server = undefined;
   };
   starting.defer(stop);
-  const client = <S extends typeof InvocationService | typeof InstanceService | typeof EnrollmentService>(
-    service: S,
-    credential?: string,
-  ): Client<S> => {
+  const client = <S extends DescService>(service: S, credential?: string): Client<S> => {
     if (!server) throw new Error('the service is stopped');
     const interceptors = credential ? [bearer(() => credential)] : [];
     const transport = grpcTransport({ address: server.address, interceptors });
@@ -134,6 +132,7 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
     iam,
     library,
     clock,
+    client,
     runs: (credential = 'root') => client(InvocationService, credential),
     instances: (credential = 'root') => client(InstanceService, credential),
     machine,

@@ -1,11 +1,17 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
-import { type EnrollmentService, InstanceService, InvocationService } from '@muster/contract';
+import {
+  type EnrollmentService,
+  InstanceService,
+  type InvocationInternalService,
+  InvocationService,
+} from '@muster/contract';
 import type { Context } from '../context.ts';
 import type { MachineContext } from '../machine-context.ts';
 import { cancelInvocation } from './cancel-invocation.ts';
 import { createRegisterCode } from './create-register-code.ts';
 import { describeAutomationAgentStatus } from './describe-automation-agent-status.ts';
+import { describeCommandUse } from './describe-command-use.ts';
 import { describeInvocationTasks } from './describe-invocation-tasks.ts';
 import { describeInvocations } from './describe-invocations.ts';
 import { describeRegisterCodes } from './describe-register-codes.ts';
@@ -52,6 +58,11 @@ export function enrollmentHandlers(context: MachineContext) {
     registerInstance: registerInstance(context),
     renewCredentials: renewCredentials(context),
   } satisfies ServiceImpl<typeof EnrollmentService>;
+}
+
+/** What command-svc asks about runs and schedules. */
+export function internalHandlers(context: Context) {
+  return { describeCommandUse: describeCommandUse(context) } satisfies ServiceImpl<typeof InvocationInternalService>;
 }
 
 /** UNFINISHED: goes with the last handler. */

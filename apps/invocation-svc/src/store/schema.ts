@@ -2,6 +2,8 @@ import type { WithClientTokens, WithOutbox } from '@muster/db';
 import type { InstanceTable } from './tables/instance.ts';
 import type { InvocationTable } from './tables/invocation.ts';
 import type { InvocationTaskTable } from './tables/invocation-task.ts';
+import type { InvokerTable } from './tables/invoker.ts';
+import type { InvokerSlotTable } from './tables/invoker-slot.ts';
 import type { RegisterCodeTable } from './tables/register-code.ts';
 import type { TagTable } from './tables/tag.ts';
 import type { TaskOutputTable } from './tables/task-output.ts';
@@ -16,6 +18,9 @@ export interface Schema extends WithOutbox, WithClientTokens {
   invocation_task: InvocationTaskTable;
   task_output: TaskOutputTable;
   instance_tag: TagTable;
+  invoker: InvokerTable;
+  invoker_slot: InvokerSlotTable;
+  invoker_tag: TagTable;
   register_code_tag: TagTable;
   /** The tags that a run's command had when it ran. */
   invocation_command_tag: TagTable;
