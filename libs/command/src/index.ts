@@ -1,4 +1,5 @@
 export * from './fields.ts';
+export * from './hidden.ts';
 export * from './paging.ts';
 export * from './parameters.ts';
 export * from './render.ts';
