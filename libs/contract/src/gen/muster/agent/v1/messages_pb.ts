@@ -79,7 +79,7 @@ export type Hello = Message<"muster.agent.v1.Hello"> & {
   supportFeatures: string[];
 
   /**
-   * The operating system's machine id, to notice clones.
+   * A hash of the operating system's machine id, to notice clones; empty when it has none.
    *
    * @generated from field: string machine_id = 9;
    */
@@ -331,7 +331,7 @@ export type TaskOrder = Message<"muster.agent.v1.TaskOrder"> & {
   environment: { [key: string]: string };
 
   /**
-   * Bytes kept of each output; the rest is counted.
+   * Bytes kept of each output on the machine; the rest is counted. The service stores no more than this of both together.
    *
    * @generated from field: uint32 output_limit_bytes = 12;
    */
@@ -534,7 +534,7 @@ export type OutputPosition = Message<"muster.agent.v1.OutputPosition"> & {
   stderrNext: number;
 
   /**
-   * The task has ended or is unknown: send no more.
+   * The task has ended, is unknown, or has as much stored as one task may have: send no more.
    *
    * @generated from field: bool closed = 4;
    */

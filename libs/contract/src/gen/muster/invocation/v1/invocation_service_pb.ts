@@ -699,7 +699,7 @@ export type WatchInvocationResponse = Message<"muster.invocation.v1.WatchInvocat
     case: "task";
   } | {
     /**
-     * Output arrived.
+     * Output that is stored or arrives; none of a task whose output was removed (TaskResult.output_expired).
      *
      * @generated from field: muster.invocation.v1.OutputChunk output = 4;
      */
@@ -772,7 +772,8 @@ export type GetTaskOutputRequest = Message<"muster.invocation.v1.GetTaskOutputRe
   stream: OutputStream;
 
   /**
-   * Where to begin, in bytes; applies to the stream asked for, or to each of both.
+   * Where to begin, in bytes; applies to the stream asked for, or to each of both. Nothing is there past the end of a task that
+   * has ended; with follow, a task that runs is waited for.
    *
    * @generated from field: uint32 offset = 3;
    */
@@ -786,7 +787,7 @@ export type GetTaskOutputRequest = Message<"muster.invocation.v1.GetTaskOutputRe
   follow: boolean;
 
   /**
-   * How many bytes at most of each output asked for; to the end when absent. Not together with follow.
+   * How many bytes at most of each output asked for; to the end of what is stored when absent. Not together with follow.
    *
    * @generated from field: optional uint32 length = 5;
    */
@@ -801,7 +802,7 @@ export const GetTaskOutputRequestSchema: GenMessage<GetTaskOutputRequest> = /*@_
   messageDesc(file_muster_invocation_v1_invocation_service, 13);
 
 /**
- * Some output. Offsets of one stream follow one another without a gap.
+ * Some output, in the order it arrived. Offsets of one stream follow one another without a gap.
  *
  * @generated from message muster.invocation.v1.GetTaskOutputResponse
  */
@@ -942,7 +943,7 @@ export type SearchTaskOutputRequest = Message<"muster.invocation.v1.SearchTaskOu
   invocationTaskId: string;
 
   /**
-   * The text, taken literally; 1 to 256 bytes of UTF-8.
+   * The text, taken literally; 1 to 256 bytes of UTF-8 without line ends (CR, LF).
    *
    * @generated from field: string text = 3;
    */
@@ -978,7 +979,8 @@ export const SearchTaskOutputRequestSchema: GenMessage<SearchTaskOutputRequest> 
   messageDesc(file_muster_invocation_v1_invocation_service, 17);
 
 /**
- * One line that holds the text. Tasks come in the order of the run, lines in the order of the output.
+ * One line that holds the text; a line that holds it more than once comes once. Lines end with LF or CR LF. Tasks come in the
+ * order of the run, lines of one output in its order, those of both as they arrived.
  *
  * @generated from message muster.invocation.v1.SearchTaskOutputResponse
  */
@@ -1019,7 +1021,7 @@ export type SearchTaskOutputResponse = Message<"muster.invocation.v1.SearchTaskO
   lineNumber: number;
 
   /**
-   * Where the hit begins, in bytes from the start of the output.
+   * Where the first hit of the line begins, in bytes from the start of the output.
    *
    * @generated from field: uint32 offset = 6;
    */
@@ -1033,7 +1035,7 @@ export type SearchTaskOutputResponse = Message<"muster.invocation.v1.SearchTaskO
   line: Uint8Array;
 
   /**
-   * When the hit's bytes arrived.
+   * When the last byte of the hit arrived; absent where it is not known.
    *
    * @generated from field: google.protobuf.Timestamp time = 8;
    */
@@ -1096,8 +1098,9 @@ export const InvocationService: GenService<{
     output: typeof RetryInvocationResponseSchema;
   },
   /**
-   * Finds a text in the stored output of one task, or of every task of a run that the caller may see. Decided as
-   * DescribeInvocationTasks. Muster's own.
+   * Finds a text in the stored output of one task, or of every task of a run that the caller may see. Output that was removed by
+   * age or size is refused as ResourceNotFound for one task, and passed over in a run. Decided as DescribeInvocationTasks.
+   * Muster's own.
    *
    * @generated from rpc muster.invocation.v1.InvocationService.SearchTaskOutput
    */
@@ -1138,7 +1141,8 @@ export const InvocationService: GenService<{
     output: typeof WatchInvocationResponseSchema;
   },
   /**
-   * Reads the output of a task from any offset, as a range or on and on. Decided as DescribeInvocationTasks. Muster's own.
+   * Reads the output of a task from any offset, as a range or on and on. Output that was removed by age or size is refused as
+   * ResourceNotFound. Decided as DescribeInvocationTasks. Muster's own.
    *
    * @generated from rpc muster.invocation.v1.InvocationService.GetTaskOutput
    */

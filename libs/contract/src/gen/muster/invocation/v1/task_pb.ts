@@ -163,28 +163,28 @@ export type TaskResult = Message<"muster.invocation.v1.TaskResult"> & {
   execEndTime?: Timestamp | undefined;
 
   /**
-   * Bytes that `output` leaves out.
+   * Bytes that `output` leaves out, counted exactly: those stored beyond it and those discarded; only with `output`.
    *
    * @generated from field: uint64 dropped = 5;
    */
   dropped: bigint;
 
   /**
-   * Bytes of standard output kept; read them with GetTaskOutput. Muster's own.
+   * Bytes of standard output stored; read them with GetTaskOutput. Also after they were removed. Muster's own.
    *
    * @generated from field: uint32 stdout_length = 6;
    */
   stdoutLength: number;
 
   /**
-   * Bytes of standard error kept. Muster's own.
+   * Bytes of standard error stored, likewise. Muster's own.
    *
    * @generated from field: uint32 stderr_length = 7;
    */
   stderrLength: number;
 
   /**
-   * Bytes that the machine discarded past its limit. Muster's own.
+   * Bytes past the limit of a task's output, which are stored nowhere; known once the task has ended. Muster's own.
    *
    * @generated from field: uint64 discarded = 8;
    */
@@ -205,7 +205,7 @@ export type TaskResult = Message<"muster.invocation.v1.TaskResult"> & {
   outputUploadCosErrorInfo: string;
 
   /**
-   * The stored output was removed by age or size; `output` is empty. Muster's own.
+   * The stored output was removed by age or size: `output` is empty and `dropped` counts every byte. Muster's own.
    *
    * @generated from field: bool output_expired = 11;
    */
