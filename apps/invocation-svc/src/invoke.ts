@@ -2,6 +2,8 @@ import {
   checkCommandId,
   checkCommandType,
   checkContent,
+  checkOutputCosBucketUrl,
+  checkOutputCosKeyPrefix,
   checkTimeout,
   checkUsername,
   checkWorkingDirectory,
@@ -9,72 +11,88 @@ import {
   parseParameters,
   requireText,
 } from '@muster/command';
-import type { Command } from '@muster/contract';
-import { checkClientToken } from '@muster/db';
+import { type Command, CreatedBy } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import type { Authority } from './authority.ts';
 import type { CommandKey, CommandLibrary } from './command-library.ts';
 import type { Context } from './context.ts';
 import { commandTypeName, confFromProto } from './convert.ts';
-import { commandRef, instanceRefs } from './decision-subjects.ts';
-import type { CommandTraits } from './domain/invocation.ts';
+import { commandRef } from './decision-subjects.ts';
+import type { CommandTraits, InvocationSource } from './domain/invocation.ts';
 import { type RunTemplate, runDocument } from './domain/run-document.ts';
-import { checkInstanceIds, checkTargets } from './domain/targets.ts';
-import { makeRun, type RunIds } from './make-run.ts';
-import { InstanceStore } from './store/instance-store.ts';
-import { RunReader } from './store/run-reader.ts';
+import { admitTargets, checkPlace, type GivenPlace } from './domain/targets.ts';
+import { findTargets } from './find-targets.ts';
+import { type Around, type MadeRun, makeRun } from './make-run.ts';
 
 /** A stored command and how and where it is to run; unchecked, empty or absent where the command's own applies. */
-export interface InvokeOrder {
+export interface InvokeOrder extends GivenPlace {
   readonly commandId: string;
   /** 0 for the latest. */
   readonly commandVersion: number;
-  readonly instanceIds: readonly string[];
   /** JSON text. */
   readonly parameters: string;
   readonly username: string;
   readonly workingDirectory: string;
   /** Seconds. */
   readonly timeout?: number | undefined;
-  readonly clientToken: string;
+  readonly outputCosBucketUrl: string;
+  readonly outputCosKeyPrefix: string;
+  /** Everything is checked and decided, nothing is made. */
+  readonly dryRun: boolean;
+  readonly source: InvocationSource;
+  /** The invoker that fires. */
+  readonly invokerId?: string | undefined;
+  /** A client token's memory, or an invoker's record beside the run. */
+  readonly around?: Around | undefined;
 }
 
 /** What making a run of a stored command needs. */
-export type InvokeContext = Pick<Context, 'db' | 'write' | 'clock' | 'rules' | 'library' | 'region' | 'kickDispatch'>;
+export type InvokeContext = Pick<
+  Context,
+  'db' | 'write' | 'clock' | 'rules' | 'library' | 'region' | 'vault' | 'kickDispatch'
+>;
 
-/** Decides and makes a run of a stored command: the one way of InvokeCommand and of invokers that fire. */
-export async function invoke(context: InvokeContext, authority: Authority, order: InvokeOrder): Promise<RunIds> {
+/**
+ * Decides and makes a run of a stored command: the one way of InvokeCommand and of invokers that fire. Refusals: those of section 4.7
+ * and of the decision.
+ */
+export async function invoke(context: InvokeContext, authority: Authority, order: InvokeOrder): Promise<MadeRun> {
   const { caller } = authority;
   const { accountUin } = caller;
-  const clientToken = checkClientToken(order.clientToken);
+  const { source, invokerId, dryRun, around } = order;
   const commandId = checkCommandId(requireText('CommandId', order.commandId));
-  const { ids, kind } = checkInstanceIds(order.instanceIds);
+  const { machines, offline } = checkPlace(order);
   const stored = await lookUp(context.library, { accountUin, commandId, version: order.commandVersion });
-  const known = await new InstanceStore(context.db).byIds(accountUin, ids);
   const traits = stored instanceof Refusal ? UNKNOWN : traitsOf(stored);
-  const targetRefs = await instanceRefs(
-    context,
-    ids,
-    known.map(({ instanceId }) => instanceId),
-  );
-  await authority.authorize([commandRef(context.region, { subject: commandId, ...traits }), ...targetRefs]);
-  const made = clientToken && (await new RunReader(context.db).byClientToken(accountUin, clientToken));
+  const command = commandRef(context.region, { subject: commandId, ...traits });
+  const found = await findTargets(context, authority, { command, machines });
+  const made = await around?.before?.();
   if (made) return made;
 
   if (stored instanceof Refusal) throw stored;
   const template = templateOf(stored, order);
-  const document = runDocument(template);
-  const targets = checkTargets(ids, known, template.commandType);
-  const { commandName, description, version: commandVersion } = stored;
-  const command = { commandId, commandVersion, commandSaved: true, commandName, description };
-  return makeRun(context, { caller, command, traits, document, kind, targets, clientToken });
+  return makeRun(context, {
+    caller,
+    command: {
+      commandId,
+      commandVersion: stored.version,
+      commandSaved: true,
+      commandCreatedBy: stored.createdBy === CreatedBy.TAT ? 'TAT' : 'USER',
+      commandName: stored.commandName,
+      description: stored.description,
+    },
+    traits,
+    document: runDocument(template),
+    admitted: admitTargets(found, template.commandType, offline),
+    ...{ offline, source, invokerId, dryRun, around },
+  });
 }
 
 /** What is known of a command that is not there: decisions about it are made all the same, so that a denial tells nothing. */
 const UNKNOWN: CommandTraits = { tags: [], creator: undefined };
 
 /** The command, or the refusal that there is none. */
-async function lookUp(library: CommandLibrary, key: CommandKey): Promise<Command | Refusal> {
+export async function lookUp(library: CommandLibrary, key: CommandKey): Promise<Command | Refusal> {
   try {
     return await library.resolve(key);
   } catch (error) {
@@ -83,7 +101,8 @@ async function lookUp(library: CommandLibrary, key: CommandKey): Promise<Command
   }
 }
 
-function traitsOf({ tags, createdUin }: Command): CommandTraits {
+/** What decisions about a stored command look at. */
+export function traitsOf({ tags, createdUin }: Command): CommandTraits {
   return {
     tags: tags.map(({ key, value }) => ({ key, value })),
     creator: createdUin === '0' ? undefined : createdUin,
@@ -104,5 +123,7 @@ function templateOf(command: Command, order: InvokeOrder): RunTemplate {
     defaults:
       confs.length > 0 ? parametersFromConfs(confs) : parseParameters('DefaultParameters', command.defaultParameters),
     parameters: order.parameters,
+    outputCosBucketUrl: checkOutputCosBucketUrl(order.outputCosBucketUrl || command.outputCosBucketUrl),
+    outputCosKeyPrefix: checkOutputCosKeyPrefix(order.outputCosKeyPrefix || command.outputCosKeyPrefix),
   };
 }

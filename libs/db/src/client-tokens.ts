@@ -62,6 +62,39 @@ export interface Repetition {
   readonly vault: Vault;
 }
 
+/** A request that may carry a client token, and the message that answers it. */
+export interface TokenedRequest<I extends DescMessage, O extends DescMessage> {
+  readonly input: I;
+  readonly request: MessageShape<I> & { readonly clientToken: string };
+  readonly output: O;
+}
+
+/**
+ * What this request was answered before under its client token; undefined without a token, or when it is new. For calls whose checks
+ * would refuse a repetition although nothing is to be done any more; to be asked after the call was decided. Refusals: those of `once`.
+ */
+export async function answeredBefore<T extends WithClientTokens, I extends DescMessage, O extends DescMessage>(
+  store: Kysely<T>,
+  { accountUin, uin, vault }: Pick<Repetition, 'accountUin' | 'uin' | 'vault'>,
+  { input, request, output }: TokenedRequest<I, O>,
+): Promise<MessageShape<O> | undefined> {
+  if (request.clientToken === '') return undefined;
+  const { key, sealedFor, hash } = identify({ accountUin, uin }, input, request);
+  const known = await (store as unknown as Kysely<WithClientTokens>)
+    .selectFrom('client_token')
+    .select(['request_hash', 'answer'])
+    .where((where) => where.and(key))
+    .executeTakeFirst();
+  if (!known) return undefined;
+  if (hash.equals(known.request_hash)) return fromBinary(output, vault.open(known.answer, sealedFor));
+  throw new Refusal(
+    'conflict',
+    'InvalidParameterValue',
+    'ClientToken must be new for a new request, this one stood for a different request before',
+    { field: 'ClientToken' },
+  );
+}
+
 /**
  * Does `work` once for a request that carries a client token: the same token with the same request again gives the first answer and
  * does nothing. To be called inside the transaction that does the work, after the call was decided, so that both are committed or neither
@@ -70,40 +103,34 @@ export interface Repetition {
  */
 export async function once<T extends WithClientTokens, I extends DescMessage, O extends DescMessage>(
   transaction: Transaction<T>,
-  { accountUin, uin, now, vault }: Repetition,
-  { input, request, output }: { input: I; request: MessageShape<I> & { readonly clientToken: string }; output: O },
+  { now, ...repetition }: Repetition,
+  tokened: TokenedRequest<I, O>,
   work: () => Promise<MessageInitShape<O>>,
 ): Promise<MessageInitShape<O>> {
-  const { clientToken: token } = request;
-  if (token === '') return work();
-  checkClientToken(token);
-  const trx = transaction as unknown as Transaction<WithClientTokens>;
-  const key = { account_uin: accountUin, uin, request_type: input.typeName, token };
-  const sealedFor = `client-token:${Object.values(key).join('\n')}`;
-  const hash = createHash('sha256').update(toBinary(input, request)).digest();
-  const known = await trx
-    .selectFrom('client_token')
-    .select(['request_hash', 'answer'])
-    .where((where) => where.and(key))
-    .executeTakeFirst();
-  if (known) {
-    if (!hash.equals(known.request_hash)) {
-      throw new Refusal(
-        'conflict',
-        'InvalidParameterValue',
-        'ClientToken must be new for a new request, this one stood for a different request before',
-        { field: 'ClientToken' },
-      );
-    }
-    return fromBinary(output, vault.open(known.answer, sealedFor)) as MessageInitShape<O>;
-  }
+  const { input, request, output } = tokened;
+  if (request.clientToken === '') return work();
+  const known = await answeredBefore(transaction, repetition, tokened);
+  if (known) return known as MessageInitShape<O>;
   const answer = await work();
-  const bytes = toBinary(output, create(output, answer));
-  await trx
+  const { key, sealedFor, hash } = identify(repetition, input, request);
+  const sealed = repetition.vault.seal(toBinary(output, create(output, answer)), sealedFor);
+  await (transaction as unknown as Transaction<WithClientTokens>)
     .insertInto('client_token')
-    .values({ ...key, request_hash: hash, answer: vault.seal(bytes, sealedFor), created_at: now })
+    .values({ ...key, request_hash: hash, answer: sealed, created_at: now })
     .execute();
   return answer;
+}
+
+/** The row of a token, what its answer is sealed for, and what tells one request from another. */
+function identify<I extends DescMessage>(
+  { accountUin, uin }: Pick<Repetition, 'accountUin' | 'uin'>,
+  input: I,
+  request: MessageShape<I> & { readonly clientToken: string },
+) {
+  const token = checkClientToken(request.clientToken);
+  const key = { account_uin: accountUin, uin, request_type: input.typeName, token };
+  const hash = createHash('sha256').update(toBinary(input, request)).digest();
+  return { key, sealedFor: `client-token:${Object.values(key).join('\n')}`, hash };
 }
 
 /** At most 64 characters. Refusal: InvalidParameterValue.TooLong. */

@@ -1,4 +1,5 @@
 export {
+  answeredBefore,
   CLIENT_TOKEN_LIFE_MS,
   type ClientTokenTable,
   checkClientToken,
@@ -6,6 +7,7 @@ export {
   forgetClientTokens,
   once,
   type Repetition,
+  type TokenedRequest,
   type WithClientTokens,
 } from './client-tokens.ts';
 export { groupCommit, type Work } from './group-commit.ts';

@@ -1,5 +1,5 @@
 import type { Tag } from '@muster/command';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Schema } from './schema.ts';
 
 /** The tables of tags. */
@@ -22,7 +22,8 @@ export class TagStore {
     const rows = await this.#db
       .selectFrom(this.#table)
       .select(['resource_id', 'tag_key as key', 'tag_value as value'])
-      .where('resource_id', 'in', ids)
+      // one parameter however many are asked about: SQLite bounds their number
+      .where('resource_id', 'in', sql<string>`(select value from json_each(${JSON.stringify(ids)}))`)
       .orderBy('position')
       .execute();
     const byId = Map.groupBy(rows, (row) => row.resource_id);
