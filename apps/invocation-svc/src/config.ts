@@ -57,6 +57,11 @@ export const settings = {
     integer({ min: 24_576, max: 1 << 30, fallback: 16_777_216 }),
     'bytes kept of each output of a task',
   ),
+  registerCodeQuota: setting(
+    'MUSTER_REGISTER_CODE_QUOTA',
+    integer({ min: 1, max: 1_000_000, fallback: 5_000 }),
+    'how many register codes an account may have',
+  ),
   heartbeatSeconds: setting('MUSTER_HEARTBEAT_SECONDS', seconds(10), 'how often agents say that they are there'),
   offlineAfterSeconds: setting(
     'MUSTER_OFFLINE_AFTER_SECONDS',

@@ -66,6 +66,8 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const machines: MachineContext = {
     ...common,
     tenants: control.tenants,
+    library,
+    registerCodeQuota: config.registerCodeQuota,
     busServers: (config.agentNatsUrl || config.natsUrl).split(','),
     signingKeys: [runs.context.signer],
   };

@@ -54,6 +54,8 @@ export interface Fixture extends AsyncDisposable {
   readonly dataDir: string;
   readonly tenants: Tenants;
   readonly iam: FakeAuthorizer;
+  /** How many commands an account has, by its uin. */
+  readonly commandCounts: Map<string, number>;
   /** Anybody's: carries no token, as agents do not. */
   readonly enrollment: Client<typeof EnrollmentService>;
   /** As this credential of the fake iam: `root`, `user`, `root@<uin>`. */
@@ -70,10 +72,15 @@ export interface Fixture extends AsyncDisposable {
 export interface FixtureOptions {
   readonly nats?: NatsServer;
   readonly offlineAfterSeconds?: number;
+  readonly registerCodeQuota?: number;
 }
 
 /** Starts it with a new store, and a bus of its own unless given one. */
-export async function startFixture({ nats: given, offlineAfterSeconds = 30 }: FixtureOptions = {}): Promise<Fixture> {
+export async function startFixture({
+  nats: given,
+  offlineAfterSeconds = 30,
+  registerCodeQuota = 5_000,
+}: FixtureOptions = {}): Promise<Fixture> {
   await using starting = new AsyncDisposableStack();
   const nats = given ?? starting.use(await startNatsServer());
   const folder = starting.use(tempDirectory('muster-invocation-'));
@@ -101,6 +108,7 @@ export async function startFixture({ nats: given, offlineAfterSeconds = 30 }: Fi
   );
   const bus = starting.use(await serviceBus(nats));
   const iam = fakeAuthorizer();
+  const commandCounts: Fixture['commandCounts'] = new Map();
   const context = {
     db,
     write: unitsOfWork(db, { announce: () => undefined, committed: () => relay.kick() }),
@@ -109,6 +117,8 @@ export async function startFixture({ nats: given, offlineAfterSeconds = 30 }: Fi
     region: REGION,
     vault: new Vault(newKey()),
     tenants,
+    library: { count: async (accountUin: string) => ({ used: commandCounts.get(accountUin) ?? 0, total: 500 }) },
+    registerCodeQuota,
     busServers: [nats.url],
     signingKeys: [create(SigningKeySchema, { keyId: 'key-1', publicKey: new Uint8Array(32).fill(7) })],
   };
@@ -149,6 +159,7 @@ export async function startFixture({ nats: given, offlineAfterSeconds = 30 }: Fi
     dataDir: folder.path,
     tenants,
     iam,
+    commandCounts,
     gateway: serviceIdentity('gateway', gatewayKey.privateKey),
     enrollment: createServiceClient(EnrollmentService, anonymous),
     instances(credential = 'root') {

@@ -89,6 +89,7 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
     deliveryDeadlineSeconds: 60,
     runGraceSeconds: 60,
     outputLimitBytes: 1 << 20,
+    registerCodeQuota: 5_000,
     heartbeatSeconds: 10,
     offlineAfterSeconds: 30,
     ...settings,
@@ -104,6 +105,7 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
           if (!command) throw notFound('ResourceNotFound.CommandNotFound', 'command', commandId);
           return command;
         },
+        count: async () => ({ used: library.commands.size, total: 500 }),
         save: async (command) => void library.saved.push(command),
       },
     });

@@ -174,6 +174,14 @@ export function interrupt(task: Task, reason: 'INTERRUPTED' | 'AGENT_STATE_LOST'
   return ended(task, 'fail', now, { exitCode: -1, errorInfo: reason });
 }
 
+/** Its machine was removed: what has not started never will, and how it ends where it has is not heard any more. */
+export function abandon(task: Task, now: number): Task | undefined {
+  return (
+    ended(task, 'expire', now, { errorInfo: 'the machine was removed before it started' }) ??
+    ended(task, 'fail', now, { exitCode: -1, errorInfo: 'the machine was removed while it ran' })
+  );
+}
+
 /** The deadline passed. */
 export function expire(task: Task, now: number): Task | undefined {
   if (task.deadlineAt === undefined || now < task.deadlineAt) return undefined;

@@ -10,13 +10,20 @@ import type { Context } from '../context.ts';
 import type { MachineContext } from '../machine-context.ts';
 import { cancelInvocation } from './cancel-invocation.ts';
 import { createRegisterCode } from './create-register-code.ts';
+import { deleteRegisterCodes } from './delete-register-codes.ts';
+import { deleteRegisterInstance } from './delete-register-instance.ts';
 import { describeAutomationAgentStatus } from './describe-automation-agent-status.ts';
 import { describeCommandUse } from './describe-command-use.ts';
 import { describeInvocationTasks } from './describe-invocation-tasks.ts';
 import { describeInvocations } from './describe-invocations.ts';
+import { describeQuotas } from './describe-quotas.ts';
+import { describeRegions } from './describe-regions.ts';
 import { describeRegisterCodes } from './describe-register-codes.ts';
+import { describeRegisterInstances } from './describe-register-instances.ts';
+import { disableRegisterCodes } from './disable-register-codes.ts';
 import { getTaskOutput } from './get-task-output.ts';
 import { invokeCommand } from './invoke-command.ts';
+import { modifyRegisterInstance } from './modify-register-instance.ts';
 import { registerInstance } from './register-instance.ts';
 import { renewCredentials } from './renew-credentials.ts';
 import { runCommand } from './run-command.ts';
@@ -41,15 +48,22 @@ export function invocationHandlers(context: Context) {
 
 /** Every method about machines. */
 export function instanceHandlers(context: MachineContext) {
-  return unfinished(InstanceService, {
+  return {
     createRegisterCode: createRegisterCode(context),
     describeRegisterCodes: describeRegisterCodes(context),
+    disableRegisterCodes: disableRegisterCodes(context),
+    deleteRegisterCodes: deleteRegisterCodes(context),
+    describeRegisterInstances: describeRegisterInstances(context),
+    modifyRegisterInstance: modifyRegisterInstance(context),
+    deleteRegisterInstance: deleteRegisterInstance(context),
+    describeQuotas: describeQuotas(context),
+    describeRegions: describeRegions(context),
     describeAutomationAgentStatus: describeAutomationAgentStatus(context),
     tagInstances: tagInstances(context),
     untagInstances: untagInstances(context),
     tagRegisterCodes: tagRegisterCodes(context),
     untagRegisterCodes: untagRegisterCodes(context),
-  });
+  } satisfies ServiceImpl<typeof InstanceService>;
 }
 
 /** How machines get and keep their identity. */

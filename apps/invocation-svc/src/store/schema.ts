@@ -5,6 +5,7 @@ import type { InvocationTaskTable } from './tables/invocation-task.ts';
 import type { InvokerTable } from './tables/invoker.ts';
 import type { InvokerSlotTable } from './tables/invoker-slot.ts';
 import type { RegisterCodeTable } from './tables/register-code.ts';
+import type { RevokedKeyTable } from './tables/revoked-key.ts';
 import type { TagTable } from './tables/tag.ts';
 import type { TaskOutputTable } from './tables/task-output.ts';
 import type { TenantTable } from './tables/tenant.ts';
@@ -13,6 +14,7 @@ import type { TenantTable } from './tables/tenant.ts';
 export interface Schema extends WithOutbox, WithClientTokens {
   instance: InstanceTable;
   register_code: RegisterCodeTable;
+  revoked_key: RevokedKeyTable;
   tenant: TenantTable;
   invocation: InvocationTable;
   invocation_task: InvocationTaskTable;

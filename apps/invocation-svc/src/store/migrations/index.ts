@@ -2,6 +2,7 @@ import { clientTokenMigration, type Migrations, outboxMigration } from '@muster/
 import { instancesMigration } from './0001-instances.ts';
 import { invocationsMigration } from './0002-invocations.ts';
 import { tagsMigration } from './0004-tags.ts';
+import { machinesMigration } from './0008-machines.ts';
 import { invokersMigration } from './0009-invokers.ts';
 
 /** Only ever appended to. */
@@ -11,5 +12,6 @@ export const migrations: Migrations = {
   '0003_outbox': outboxMigration,
   '0004_tags': tagsMigration,
   '0005_client_tokens': clientTokenMigration,
+  '0008_machines': machinesMigration,
   '0009_invokers': invokersMigration,
 };

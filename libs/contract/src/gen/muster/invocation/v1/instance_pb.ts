@@ -240,7 +240,7 @@ export type RegisterInstanceInfo = Message<"muster.invocation.v1.RegisterInstanc
   instanceName: string;
 
   /**
-   * The operating system's machine id.
+   * A hash of the operating system's machine id, of the machine that spoke last; empty when it has none.
    *
    * @generated from field: string machine_id = 4;
    */

@@ -194,7 +194,7 @@ export type DescribeAutomationAgentStatusRequest = Message<"muster.invocation.v1
 
   /**
    * agent-status (Online, Offline), environment (Linux, Windows), instance-id, instance-name (Muster's own), tag-key,
-   * tag:<key>.
+   * tag-value, tag:<key>.
    *
    * @generated from field: repeated muster.common.v1.Filter filters = 2;
    */
