@@ -15,7 +15,7 @@ import { SERVICE_NAME, serviceLogger } from './logger.ts';
 import type { MachineContext } from './machine-context.ts';
 import { connectControl, startMachines } from './machines.ts';
 import { startRuns } from './runs.ts';
-import { migrations } from './store/migrations/index.ts';
+import { migrations, rewrittenAfter } from './store/migrations/index.ts';
 import type { Schema } from './store/schema.ts';
 import { unitsOfWork } from './store/unit-of-work.ts';
 import { createWatchHub } from './watch-hub.ts';
@@ -39,7 +39,8 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const { dataDir, region } = config;
   await makeMasterKeyFile(config.masterKeyFile);
   const vault = await masterVault(config.masterKeyFile);
-  const db = await openStore<Schema>({ file: join(dataDir, 'invocation.db'), migrations });
+  const file = join(dataDir, 'invocation.db');
+  const db = await openStore<Schema>({ file, migrations: migrations(vault), rewrittenAfter });
   starting.defer(() => db.destroy());
   const { authorizer, commandLibrary: library } = await connectPeers(config, overrides, starting);
   const bus = starting.use(

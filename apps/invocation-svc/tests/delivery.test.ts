@@ -13,9 +13,11 @@ import {
 } from '@muster/contract';
 import { openStore } from '@muster/db';
 import { ACCOUNT_UIN } from '@muster/testkit';
+import { masterVault } from '@muster/vault';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Invocation } from '../src/domain/invocation.ts';
 import { newTask } from '../src/domain/task.ts';
+import { sealScript } from '../src/sealed-script.ts';
 import { migrations } from '../src/store/migrations/index.ts';
 import { RunReader } from '../src/store/run-reader.ts';
 import type { Schema } from '../src/store/schema.ts';
@@ -363,7 +365,8 @@ describe('a service that was away', () => {
 
   /** What a service leaves that dies after the commit of a run and before dispatch. */
   async function commitWithoutSending(instanceId: string): Promise<string> {
-    const db = await openStore<Schema>({ file: join(service.dataDir, 'invocation.db'), migrations });
+    const vault = await masterVault(join(service.dataDir, 'master.key'));
+    const db = await openStore<Schema>({ file: join(service.dataDir, 'invocation.db'), migrations: migrations(vault) });
     const invocationId = `inv-${instanceId.slice(-8)}`;
     const now = Date.now();
     const document = {
@@ -372,9 +375,7 @@ describe('a service that was away', () => {
       workingDirectory: '/root',
       timeout: 60,
       content: 'true',
-      renderedContent: 'true',
       shownContent: 'true',
-      environment: {},
       parameters: '',
       defaultParameters: '',
     } as const;
@@ -395,7 +396,9 @@ describe('a service that was away', () => {
     const rules = { windowMs: 10_000, deadlineMs: 60_000, graceMs: 60_000, outputLimit: 1 };
     const write = unitsOfWork(db, { announce: () => undefined, committed: () => undefined });
     const unknown = { tags: [], creator: undefined };
-    await write(({ runs }) => runs.insert(invocation, [newTask({ ...identity, ...owner }, now, rules)], unknown));
+    const script = sealScript(vault, invocationId, { content: 'true', environment: {}, hiddenValues: [] });
+    const tasks = [newTask({ ...identity, ...owner }, now, rules)];
+    await write(({ runs }) => runs.insert(invocation, tasks, unknown, script));
     expect((await new RunReader(db).task(identity.invocationTaskId))?.status).toBe('PENDING');
     await db.destroy();
     return invocationId;

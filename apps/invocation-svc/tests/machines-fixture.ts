@@ -84,7 +84,8 @@ export async function startFixture({
   await using starting = new AsyncDisposableStack();
   const nats = given ?? starting.use(await startNatsServer());
   const folder = starting.use(tempDirectory('muster-invocation-'));
-  const db = await openStore<Schema>({ file: join(folder.path, 'invocation.db'), migrations });
+  const vault = new Vault(newKey());
+  const db = await openStore<Schema>({ file: join(folder.path, 'invocation.db'), migrations: migrations(vault) });
   starting.defer(() => db.destroy());
   const ahead = { ahead: 0 };
   const clock = { now: () => Date.now() + ahead.ahead };
@@ -115,7 +116,7 @@ export async function startFixture({
     clock,
     logger: silentLogger,
     region: REGION,
-    vault: new Vault(newKey()),
+    vault,
     tenants,
     library: { count: async (accountUin: string) => ({ used: commandCounts.get(accountUin) ?? 0, total: 500 }) },
     registerCodeQuota,

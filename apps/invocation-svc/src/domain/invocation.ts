@@ -6,7 +6,17 @@ import type { TaskStatus } from './task-status.ts';
 /** What made an invocation. */
 export type InvocationSource = 'USER' | 'INVOKER';
 
-/** What a run executes, frozen when it was made. */
+/** What machines run, and with what. May hold hidden values: sealed in the store, in the clear in orders and nowhere else. */
+export interface Script {
+  /** Rendered. */
+  readonly content: string;
+  /** `MUSTER_PARAM_<KEY>` to value. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What machines mask in outputs. */
+  readonly hiddenValues: readonly string[];
+}
+
+/** What a run executes as records show it, frozen when it was made. */
 export interface RunDocument {
   readonly commandType: CommandType;
   readonly username: string;
@@ -15,16 +25,17 @@ export interface RunDocument {
   readonly timeout: number;
   /** With its placeholders. */
   readonly content: string;
-  /** What machines run. May hold hidden values. */
-  readonly renderedContent: string;
-  /** The same with hidden values masked. */
+  /** Rendered, hidden values masked. */
   readonly shownContent: string;
-  /** `MUSTER_PARAM_<KEY>` to value. May hold hidden values. */
-  readonly environment: Readonly<Record<string, string>>;
   /** JSON text or empty, hidden values masked. */
   readonly parameters: string;
   /** JSON text or empty, hidden values masked. */
   readonly defaultParameters: string;
+}
+
+/** The document of a run that is being made. */
+export interface NewRunDocument extends RunDocument {
+  readonly script: Script;
 }
 
 /** One run. Times are epoch milliseconds. */

@@ -31,9 +31,7 @@ export function invocationFromRow(row: Selectable<InvocationTable>): Invocation 
       workingDirectory: row.working_directory,
       timeout: row.timeout,
       content: text(row.content),
-      renderedContent: text(row.rendered_content),
       shownContent: text(row.shown_content),
-      environment: JSON.parse(row.environment) as Record<string, string>,
       parameters: row.parameters,
       defaultParameters: row.default_parameters,
     },
@@ -47,7 +45,11 @@ export function invocationFromRow(row: Selectable<InvocationTable>): Invocation 
 }
 
 /** The row of a new run. */
-export function invocationToRow(invocation: Invocation, { creator }: CommandTraits): InvocationTable {
+export function invocationToRow(
+  invocation: Invocation,
+  { creator }: CommandTraits,
+  sealedScript: Uint8Array,
+): InvocationTable {
   const { document } = invocation;
   return {
     invocation_id: invocation.invocationId,
@@ -67,9 +69,8 @@ export function invocationToRow(invocation: Invocation, { creator }: CommandTrai
     working_directory: document.workingDirectory,
     timeout: document.timeout,
     content: bytes(document.content),
-    rendered_content: bytes(document.renderedContent),
+    sealed_script: sealedScript,
     shown_content: bytes(document.shownContent),
-    environment: JSON.stringify(document.environment),
     parameters: document.parameters,
     default_parameters: document.defaultParameters,
     status: invocation.status,

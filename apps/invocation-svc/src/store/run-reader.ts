@@ -50,6 +50,17 @@ export class RunReader {
     return rows.map(invocationFromRow);
   }
 
+  /** What machines run for these runs, by run, as `sealScript` sealed it. */
+  async sealedScripts(invocationIds: readonly string[]): Promise<Map<string, Uint8Array>> {
+    if (invocationIds.length === 0) return new Map();
+    const rows = await this.#db
+      .selectFrom('invocation')
+      .select(['invocation_id', 'sealed_script'])
+      .where('invocation_id', 'in', invocationIds)
+      .execute();
+    return new Map(rows.map((row) => [row.invocation_id, row.sealed_script]));
+  }
+
   /** The commands of these runs as they were, by run. */
   async commandsOf(invocationIds: readonly string[]): Promise<Map<string, DecidedCommand>> {
     if (invocationIds.length === 0) return new Map();

@@ -31,9 +31,17 @@ export class RunWriter extends RunReader {
     this.#trx = trx;
   }
 
-  /** Saves a new run with its tasks, and what its command is now. */
-  async insert(invocation: Invocation, tasks: readonly Task[], command: CommandTraits): Promise<void> {
-    await this.#trx.insertInto('invocation').values(invocationToRow(invocation, command)).execute();
+  /** Saves a new run with its tasks, what its command is now, and what machines are to run. */
+  async insert(
+    invocation: Invocation,
+    tasks: readonly Task[],
+    command: CommandTraits,
+    sealedScript: Uint8Array,
+  ): Promise<void> {
+    await this.#trx
+      .insertInto('invocation')
+      .values(invocationToRow(invocation, command, sealedScript))
+      .execute();
     await new TagStore(this.#trx, 'invocation_command_tag').replace(invocation.invocationId, command.tags);
     // SQLite bounds the parameters of a statement
     for (let from = 0; from < tasks.length; from += 100) {

@@ -2,6 +2,7 @@ import { subjects } from '@muster/bus';
 import { CancelOrderSchema, SignedTaskSchema } from '@muster/contract';
 import type { Context } from '../context.ts';
 import { deliver, expire, repeatCancel, type Task, unheard } from '../domain/task.ts';
+import { openScript } from '../sealed-script.ts';
 import { InstanceStore } from '../store/instance-store.ts';
 import { RunReader } from '../store/run-reader.ts';
 import { taskOrder } from '../task-order.ts';
@@ -9,7 +10,7 @@ import { type Alarm, startAlarm } from './alarm.ts';
 
 const BATCH = 200;
 
-type DispatchContext = Pick<Context, 'bus' | 'clock' | 'db' | 'logger' | 'rules' | 'signer' | 'write'>;
+type DispatchContext = Pick<Context, 'bus' | 'clock' | 'db' | 'logger' | 'rules' | 'signer' | 'vault' | 'write'>;
 
 /**
  * Sends what is due: orders of waiting tasks, cancels of running ones. A task is marked before its order is sent, so a start can never
@@ -47,15 +48,20 @@ function markDue({ write, clock, rules }: DispatchContext): Promise<Task[]> {
 }
 
 async function send(context: DispatchContext, tasks: readonly Task[]): Promise<void> {
-  const { bus, db, rules, signer } = context;
-  const invocations = await new RunReader(db).invocations([...new Set(tasks.map((task) => task.invocationId))]);
+  const { bus, db, rules, signer, vault } = context;
+  const runs = new RunReader(db);
+  const invocationIds = [...new Set(tasks.map((task) => task.invocationId))];
+  const invocations = await runs.invocations(invocationIds);
   const documents = new Map(invocations.map((invocation) => [invocation.invocationId, invocation.document]));
+  const sealed = await runs.sealedScripts(invocationIds);
+  const scripts = new Map([...sealed].map(([id, script]) => [id, openScript(vault, id, script)]));
   const instances = new InstanceStore(db);
   for (const task of tasks) {
     const instance = await instances.byId(task.instanceId);
     const { invocationId, invocationTaskId } = task;
     const document = documents.get(invocationId);
-    if (!instance || !document) continue;
+    const script = scripts.get(invocationId);
+    if (!instance || !document || !script) continue;
     if (task.status === 'CANCELLING') {
       bus.publish(subjects.serviceDown(instance, 'cancel'), CancelOrderSchema, { invocationTaskId });
       continue;
@@ -64,7 +70,7 @@ async function send(context: DispatchContext, tasks: readonly Task[]): Promise<v
       markUnheard(context, task);
       continue;
     }
-    const order = signer.sign(taskOrder(task, document, { instance, outputLimit: rules.outputLimit }));
+    const order = signer.sign(taskOrder(task, { document, script, instance, outputLimit: rules.outputLimit }));
     bus.publishToListener(subjects.serviceDown(instance, 'task'), SignedTaskSchema, order, () =>
       markUnheard(context, task),
     );

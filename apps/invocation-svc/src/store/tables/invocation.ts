@@ -24,12 +24,10 @@ export interface InvocationTable {
   timeout: number;
   /** UTF-8, with its placeholders. */
   content: Uint8Array;
-  /** UTF-8, rendered: what machines run. May hold hidden values; never leaves but in an order. */
-  rendered_content: Uint8Array;
-  /** UTF-8, rendered with hidden values masked: what answers show. */
+  /** What machines run, with its environment: JSON text of a Script, sealed for this run. */
+  sealed_script: Uint8Array;
+  /** UTF-8, rendered, hidden values masked: what answers show. */
   shown_content: Uint8Array;
-  /** JSON text of environment variables. May hold hidden values. */
-  environment: string;
   /** JSON text or empty, hidden values masked. */
   parameters: string;
   /** JSON text or empty, hidden values masked. */
