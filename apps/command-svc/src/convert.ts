@@ -4,14 +4,16 @@ import type { CommandType, ParameterConf, Tag } from '@muster/command';
 import {
   type CommandSchema,
   type CreateCommandRequest,
-  CreatedBy,
   type DefaultParameterConf,
   type ModifyCommandRequest,
   CommandType as PbCommandType,
+  CreatedBy as PbCreatedBy,
   type Tag as PbTag,
   type SaveCommandRequest,
+  type SceneSchema,
 } from '@muster/contract';
-import type { Command, GivenChange, GivenCommand } from './domain/command.ts';
+import type { Command, CreatedBy, GivenChange, GivenCommand } from './domain/command.ts';
+import type { StoredScene } from './domain/public-library.ts';
 
 type KnownType = (typeof PbCommandType)[keyof typeof PbCommandType];
 
@@ -30,6 +32,11 @@ const TYPE_FROM_PROTO = {
   [PbCommandType.PYTHON]: 'PYTHON',
 } as const satisfies Record<KnownType, CommandType | undefined>;
 
+const CREATED_BY_TO_PROTO = {
+  USER: PbCreatedBy.USER,
+  TAT: PbCreatedBy.TAT,
+} satisfies Record<CreatedBy, PbCreatedBy>;
+
 /** A command to save, as the request gives it. */
 export function fromCreateRequest(request: CreateCommandRequest | SaveCommandRequest): GivenCommand {
   return {
@@ -43,6 +50,8 @@ export function fromCreateRequest(request: CreateCommandRequest | SaveCommandReq
     defaultParameters: request.defaultParameters,
     defaultParameterConfs: request.defaultParameterConfs.map(fromConf),
     username: request.username,
+    outputCosBucketUrl: request.outputCosBucketUrl,
+    outputCosKeyPrefix: request.outputCosKeyPrefix,
   };
 }
 
@@ -58,6 +67,8 @@ export function fromModifyRequest(request: ModifyCommandRequest): GivenChange {
     defaultParameters: request.defaultParameters,
     defaultParameterConfs: request.defaultParameterConfs.map(fromConf),
     username: request.username,
+    outputCosBucketUrl: request.outputCosBucketUrl,
+    outputCosKeyPrefix: request.outputCosKeyPrefix,
   };
 }
 
@@ -83,10 +94,26 @@ export function toCommand(command: Command): MessageInitShape<typeof CommandSche
     defaultParameterConfs: command.defaultParameterConfs.map(toConf),
     username: command.username,
     tags: command.tags.map(({ key, value }) => ({ key, value })),
-    createdBy: CreatedBy.USER,
+    createdBy: CREATED_BY_TO_PROTO[command.createdBy],
     version: command.version,
     updatedUin: command.updatedUin,
     createdUin: command.createdUin,
+    outputCosBucketUrl: command.outputCosBucketUrl,
+    outputCosKeyPrefix: command.outputCosKeyPrefix,
+    scenes: [...command.scenes],
+    formattedDescription: command.formattedDescription,
+  };
+}
+
+/** A scene as answers show it. */
+export function toScene({ sceneId, name, createdAt, updatedAt }: StoredScene): MessageInitShape<typeof SceneSchema> {
+  return {
+    sceneId,
+    sceneName: name.en,
+    sceneNameZh: name.zh,
+    createdBy: PbCreatedBy.TAT,
+    createdTime: timestampFromMs(createdAt),
+    updatedTime: timestampFromMs(updatedAt),
   };
 }
 

@@ -5,4 +5,5 @@ export * from './hidden.ts';
 export * from './paging.ts';
 export * from './parameters.ts';
 export * from './render.ts';
+export * from './scenes.ts';
 export * from './tags.ts';

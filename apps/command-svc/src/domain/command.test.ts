@@ -13,6 +13,8 @@ const given: GivenCommand = {
   defaultParameters: '{ "who" : "you" }',
   defaultParameterConfs: [],
   username: '',
+  outputCosBucketUrl: '',
+  outputCosKeyPrefix: '',
 };
 const unchanged = { defaultParameterConfs: [] };
 
@@ -29,6 +31,9 @@ describe('a new command', () => {
       defaultParameters: '{"who":"you"}',
       defaultParameterConfs: [],
       username: 'root',
+      outputCosBucketUrl: '',
+      outputCosKeyPrefix: '',
+      formattedDescription: '',
     });
   });
 

@@ -5,6 +5,8 @@ import {
   checkContent,
   checkDefaults,
   checkDescription,
+  checkOutputCosBucketUrl,
+  checkOutputCosKeyPrefix,
   checkTimeout,
   checkUsername,
   checkWorkingDirectory,
@@ -35,7 +37,16 @@ export interface CommandBody {
   /** The defaults with descriptions; empty unless they were given this way. */
   readonly defaultParameterConfs: readonly ParameterConf[];
   readonly username: string;
+  /** Where runs put their full output; empty for nowhere. */
+  readonly outputCosBucketUrl: string;
+  /** The folder in it. */
+  readonly outputCosKeyPrefix: string;
+  /** JSON text of a public command's texts in both languages; empty for an account's own. */
+  readonly formattedDescription: string;
 }
+
+/** Whose command it is: an account's own, or one of the public library, which every account may read and none change. */
+export type CreatedBy = 'USER' | 'TAT';
 
 /** A command at one version. A version never changes. */
 export interface Command extends CommandBody {
@@ -45,6 +56,9 @@ export interface Command extends CommandBody {
   readonly version: number;
   /** The command's as they are now: they belong to no version. */
   readonly tags: readonly Tag[];
+  readonly createdBy: CreatedBy;
+  /** The scenes of a public command, as they are now. */
+  readonly scenes: readonly string[];
   /** When version 1 was saved, milliseconds since 1970. */
   readonly createdAt: number;
   /** Who saved version 1. */
@@ -64,6 +78,8 @@ export interface GivenCommand extends GivenDefaults {
   readonly workingDirectory: string;
   readonly timeout: number | undefined;
   readonly username: string;
+  readonly outputCosBucketUrl: string;
+  readonly outputCosKeyPrefix: string;
 }
 
 /** Fields of a change as a request gives them: absent means unchanged. No confs mean that defaults were not given in that form. */
@@ -86,6 +102,9 @@ export function draftCommand(given: GivenCommand): CommandBody {
     enableParameter: given.enableParameter,
     ...checkedDefaults(given),
     username: checkUsername(given.username, commandType),
+    outputCosBucketUrl: checkOutputCosBucketUrl(given.outputCosBucketUrl),
+    outputCosKeyPrefix: checkOutputCosKeyPrefix(given.outputCosKeyPrefix),
+    formattedDescription: '',
   };
 }
 
@@ -105,6 +124,9 @@ export function changeCommand(current: CommandBody, change: GivenChange): Comman
     enableParameter: current.enableParameter,
     ...changedDefaults(current, change),
     username: checkUsername(change.username ?? current.username, commandType),
+    outputCosBucketUrl: checkOutputCosBucketUrl(change.outputCosBucketUrl ?? current.outputCosBucketUrl),
+    outputCosKeyPrefix: checkOutputCosKeyPrefix(change.outputCosKeyPrefix ?? current.outputCosKeyPrefix),
+    formattedDescription: current.formattedDescription,
   };
   return sameBody(current, next) ? current : next;
 }
@@ -122,7 +144,7 @@ export function firstVersion(
   { accountUin, commandId, tags, uin, now }: Saving & Pick<Command, 'accountUin' | 'commandId' | 'tags'>,
 ): Command {
   const saved = { createdAt: now, createdUin: uin, updatedAt: now, updatedUin: uin };
-  return { ...body, accountUin, commandId, tags, version: 1, ...saved };
+  return { ...body, accountUin, commandId, tags, createdBy: 'USER', scenes: [], version: 1, ...saved };
 }
 
 /** The version after `current`. */
@@ -154,6 +176,9 @@ const BODY_FIELDS: readonly (keyof CommandBody)[] = [
   'defaultParameters',
   'defaultParameterConfs',
   'username',
+  'outputCosBucketUrl',
+  'outputCosKeyPrefix',
+  'formattedDescription',
 ];
 
 function checkedDefaults(given: GivenDefaults): Defaults {

@@ -1,10 +1,11 @@
 import type { CommandType, ParameterConf, Tag } from '@muster/command';
-import type { Command } from '../domain/command.ts';
+import type { Command, CreatedBy } from '../domain/command.ts';
 import type { CommandTable } from './tables/command.ts';
 import type { CommandVersionTable } from './tables/command-version.ts';
 
 /** A version as it is selected: its own row and what its command adds. */
-export type CommandRow = CommandVersionTable & Pick<CommandTable, 'account_uin' | 'created_at' | 'created_uin'>;
+export type CommandRow = CommandVersionTable &
+  Pick<CommandTable, 'account_uin' | 'created_at' | 'created_uin' | 'created_by' | 'scene_id'>;
 
 /** The version that a row and its command's tags say. */
 export function fromRow(row: CommandRow, tags: readonly Tag[]): Command {
@@ -22,7 +23,12 @@ export function fromRow(row: CommandRow, tags: readonly Tag[]): Command {
     defaultParameters: row.default_parameters,
     defaultParameterConfs: JSON.parse(row.default_parameter_confs) as ParameterConf[],
     username: row.username,
+    outputCosBucketUrl: row.output_cos_bucket_url,
+    outputCosKeyPrefix: row.output_cos_key_prefix,
+    formattedDescription: row.formatted_description,
     tags,
+    createdBy: row.created_by as CreatedBy,
+    scenes: row.scene_id === '' ? [] : [row.scene_id],
     createdAt: row.created_at,
     createdUin: row.created_uin,
     updatedAt: row.updated_at,
@@ -45,6 +51,9 @@ export function toRow(command: Command): CommandVersionTable {
     default_parameters: command.defaultParameters,
     default_parameter_confs: JSON.stringify(command.defaultParameterConfs),
     username: command.username,
+    output_cos_bucket_url: command.outputCosBucketUrl,
+    output_cos_key_prefix: command.outputCosKeyPrefix,
+    formatted_description: command.formattedDescription,
     updated_at: command.updatedAt,
     updated_uin: command.updatedUin,
   };

@@ -18,6 +18,11 @@ export interface CommandVersionTable {
   /** JSON text of a list of ParameterConf. */
   default_parameter_confs: string;
   username: string;
+  /** Empty for nowhere. */
+  output_cos_bucket_url: string;
+  output_cos_key_prefix: string;
+  /** JSON text, or empty. */
+  formatted_description: string;
   /** Epoch milliseconds. */
   updated_at: number;
   updated_uin: string;
