@@ -6,6 +6,9 @@ import type { TaskStatus } from './task-status.ts';
 /** What made an invocation. */
 export type InvocationSource = 'USER' | 'INVOKER';
 
+/** What the machines of a run are, all of them. */
+export type RunKind = InstanceKind | 'MIXED';
+
 /** What machines run, and with what. May hold hidden values: sealed in the store, in the clear in orders and nowhere else. */
 export interface Script {
   /** Rendered. */
@@ -31,6 +34,10 @@ export interface RunDocument {
   readonly parameters: string;
   /** JSON text or empty, hidden values masked. */
   readonly defaultParameters: string;
+  /** Where the full output goes; empty for nowhere. */
+  readonly outputCosBucketUrl: string;
+  /** The folder in it. */
+  readonly outputCosKeyPrefix: string;
 }
 
 /** The document of a run that is being made. */
@@ -48,11 +55,19 @@ export interface Invocation {
   readonly commandVersion: number;
   /** Whether a library has the command. */
   readonly commandSaved: boolean;
+  /** Whose library has it; USER when none has. */
+  readonly commandCreatedBy: 'USER' | 'TAT';
   readonly commandName: string;
   readonly description: string;
   readonly source: InvocationSource;
-  readonly instanceKind: InstanceKind;
-  readonly clientToken: string | undefined;
+  /** The invoker that made it. */
+  readonly invokerId: string | undefined;
+  /** The run that this one repeats on some of its machines. */
+  readonly parentInvocationId: string | undefined;
+  readonly instanceKind: RunKind;
+  readonly taskCount: number;
+  /** How many absent machines were left out. */
+  readonly skippedCount: number;
   readonly document: RunDocument;
   readonly status: InvocationStatus;
   /** Counts the committed changes of this run. */

@@ -13,6 +13,8 @@ const template: RunTemplate = {
     ['password', 'default'],
   ]),
   parameters: '{"password":"s3cret"}',
+  outputCosBucketUrl: '',
+  outputCosKeyPrefix: '',
 };
 
 it('renders what machines run, and masks hidden values wherever records show them', () => {

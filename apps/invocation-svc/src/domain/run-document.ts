@@ -21,6 +21,8 @@ export interface RunTemplate {
   readonly defaults: Parameters;
   /** JSON text as given; empty for none. */
   readonly parameters: string;
+  readonly outputCosBucketUrl: string;
+  readonly outputCosKeyPrefix: string;
 }
 
 /** Freezes what a run executes and what its records show. Refusals: those of rendering, InvalidParameterValue.LackOfParameterInfo. */
@@ -32,6 +34,8 @@ export function runDocument(template: RunTemplate): NewRunDocument {
     username,
     workingDirectory,
     timeout,
+    outputCosBucketUrl: template.outputCosBucketUrl,
+    outputCosKeyPrefix: template.outputCosKeyPrefix,
     content,
     shownContent: rendered.shownContent,
     parameters: maskHiddenText(content, parameters),

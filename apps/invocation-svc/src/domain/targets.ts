@@ -97,6 +97,18 @@ export function checkInstanceId(given: string, field: string): string {
   );
 }
 
+/** Refusal: InvalidParameterValue.InstanceIsNotRelatedToInvocation for a named machine on which the run is not. */
+export function checkRelated(invocationId: string, named: readonly string[], related: readonly string[]): void {
+  const all = new Set(related);
+  const foreign = named.find((id) => !all.has(id));
+  if (foreign === undefined) return;
+  throw invalid(
+    'InvalidParameterValue.InstanceIsNotRelatedToInvocation',
+    'InstanceIds',
+    `must be machines of \`${invocationId}\`, \`${foreign}\` is not`,
+  );
+}
+
 /** The machines in the order named. Refusal: ResourceNotFound.InstanceNotFound. */
 export function inOrderNamed<T extends Pick<Target, 'instanceId'>>(ids: readonly string[], known: readonly T[]): T[] {
   const byId = new Map(known.map((target) => [target.instanceId, target]));

@@ -15,6 +15,9 @@ export interface RunSelection {
   readonly filters: readonly Filter[];
 }
 
+/** How many tasks a list of runs shows of each. */
+const BRIEFS_MAX = 200;
+
 /** What may be seen of tasks: those whose command and whose machine may be. */
 export interface TaskPlans {
   readonly commands: ResourcePlan;
@@ -53,13 +56,14 @@ export class RunList {
     return { total, runs: rows.map(invocationFromRow) };
   }
 
-  /** The tasks of these runs in brief, by run. */
+  /** The first tasks of these runs in brief, by run. */
   async briefs(invocationIds: readonly string[]): Promise<Map<string, TaskBrief[]>> {
     if (invocationIds.length === 0) return new Map();
     const rows = await this.#db
       .selectFrom('invocation_task')
       .select(['invocation_id', 'invocation_task_id', 'status', 'instance_id', 'instance_name'])
       .where('invocation_id', 'in', invocationIds)
+      .where('position', '<', BRIEFS_MAX)
       .orderBy('position')
       .execute();
     const grouped = Map.groupBy(rows, (row) => row.invocation_id);
@@ -112,6 +116,10 @@ export class RunList {
 const RUN_COLUMN = {
   'invocation-id': 'invocation_id',
   'command-id': 'command_id',
+  'command-created-by': 'command_created_by',
+  'invocation-status': 'status',
+  'invoker-id': 'invoker_id',
+  'parent-invocation-id': 'parent_invocation_id',
   'instance-kind': 'instance_kind',
 } as const;
 
@@ -120,6 +128,7 @@ const TASK_COLUMN = {
   'invocation-task-id': 'invocation_task_id',
   'invocation-id': 'invocation_id',
   'instance-id': 'instance_id',
+  'task-status': 'status',
   'command-id': 'command_id',
 } as const;
 

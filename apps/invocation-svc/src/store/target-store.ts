@@ -19,7 +19,9 @@ export class TargetStore {
 
   /** Those of these machines that the account has, in no particular order. */
   async byIds(accountUin: string, ids: readonly string[]): Promise<TargetRecord[]> {
-    return (await this.#targets(accountUin).where('instance_id', 'in', ids).execute()).map(targetFromRow);
+    // one parameter however many are asked about: SQLite bounds their number
+    const asked = sql<string>`(select value from json_each(${JSON.stringify(ids)}))`;
+    return (await this.#targets(accountUin).where('instance_id', 'in', asked).execute()).map(targetFromRow);
   }
 
   /** The account's machines that fit the selector and that may be run on, by name. */

@@ -1,10 +1,11 @@
 import { subjects } from '@muster/bus';
 import { CancelOrderSchema, SignedTaskSchema } from '@muster/contract';
 import type { Context } from '../context.ts';
-import { deliver, expire, repeatCancel, type Task, unheard } from '../domain/task.ts';
+import { deliver, expire, park, repeatCancel, type Task, unheard } from '../domain/task.ts';
 import { openScript } from '../sealed-script.ts';
 import { InstanceStore } from '../store/instance-store.ts';
 import { RunReader } from '../store/run-reader.ts';
+import { TargetStore } from '../store/target-store.ts';
 import { taskOrder } from '../task-order.ts';
 import { type Alarm, startAlarm } from './alarm.ts';
 
@@ -35,13 +36,15 @@ function markDue({ write, clock, rules }: DispatchContext): Promise<Task[]> {
   return write(async (unit) => {
     const now = clock.now();
     const marked: Task[] = [];
-    for (const task of await unit.runs.due(now, BATCH)) {
+    const due = await unit.runs.due(now, BATCH);
+    const present = await new TargetStore(unit.trx).present(due.map((task) => task.instanceId));
+    for (const task of due) {
       // what is too late is not sent any more, whoever notices first
-      const expired = expire(task, now);
-      const next = expired ?? deliver(task, now, rules) ?? repeatCancel(task, now);
+      const unsent = expire(task, now) ?? (present.has(task.instanceId) ? undefined : park(task));
+      const next = unsent ?? deliver(task, now, rules) ?? repeatCancel(task, now);
       if (!next) throw new Error(`nothing can be due for task ${task.invocationTaskId}: it is ${task.status}`);
       await unit.runs.change(task, next);
-      if (!expired) marked.push(next);
+      if (!unsent) marked.push(next);
     }
     return marked;
   });
