@@ -54,8 +54,18 @@ export const settings = {
   ),
   outputLimitBytes: setting(
     'MUSTER_OUTPUT_LIMIT_BYTES',
-    integer({ min: 24_576, max: 1 << 30, fallback: 16_777_216 }),
-    'bytes kept of each output of a task',
+    integer({ min: 24_576, max: 1 << 30, fallback: 67_108_864 }),
+    'bytes of output stored of a task, standard output and standard error together; the rest is counted',
+  ),
+  outputRetentionDays: setting(
+    'MUSTER_OUTPUT_RETENTION_DAYS',
+    integer({ min: 0, max: 36_500, fallback: 30 }),
+    'days after the end of its task that output is kept; 0 for ever',
+  ),
+  outputMaxTotalBytes: setting(
+    'MUSTER_OUTPUT_MAX_TOTAL_BYTES',
+    integer({ min: 67_108_864, max: Number.MAX_SAFE_INTEGER, fallback: 10_737_418_240 }),
+    'bytes of output kept in all, as stored (compressed); past it, the output of the tasks that ended first is removed',
   ),
   registerCodeQuota: setting(
     'MUSTER_REGISTER_CODE_QUOTA',

@@ -9,6 +9,7 @@ import { makeMasterKeyFile, masterVault } from '@muster/vault';
 import type { Config } from './config.ts';
 import { connectPeers, type Peers } from './connections.ts';
 import type { DeliveryRules } from './domain/delivery.ts';
+import type { RetentionRules } from './domain/output-retention.ts';
 import { eventOf } from './events.ts';
 import { enrollmentHandlers, instanceHandlers, internalHandlers, invocationHandlers } from './handlers/index.ts';
 import { SERVICE_NAME, serviceLogger } from './logger.ts';
@@ -63,7 +64,16 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   });
 
   const common = { db, write, clock, logger, region, bus, vault };
-  const runs = starting.use(await startRuns({ ...common, dataDir, library, hub, rules: deliveryRules(config) }));
+  const runs = starting.use(
+    await startRuns({
+      ...common,
+      dataDir,
+      library,
+      hub,
+      rules: deliveryRules(config),
+      retention: retentionRules(config),
+    }),
+  );
   const machines: MachineContext = {
     ...common,
     tenants: control.tenants,
@@ -103,5 +113,12 @@ function deliveryRules(config: Config): DeliveryRules {
     deadlineMs: config.deliveryDeadlineSeconds * 1_000,
     graceMs: config.runGraceSeconds * 1_000,
     outputLimit: config.outputLimitBytes,
+  };
+}
+
+function retentionRules({ outputRetentionDays, outputMaxTotalBytes }: Config): RetentionRules {
+  return {
+    maxAgeMs: outputRetentionDays === 0 ? undefined : outputRetentionDays * 86_400_000,
+    maxTotalBytes: outputMaxTotalBytes,
   };
 }

@@ -9,7 +9,7 @@ function output(sequence: number, bytes = 1): RunChange {
   const data = new Uint8Array(bytes);
   return {
     ...{ kind: 'output', invocationId: 'inv-00000001', sequence },
-    output: { invocationTaskId: 'invt-00000001', stream: 'STDOUT', offset: 0, data },
+    output: { invocationTaskId: 'invt-00000001', stream: 'STDOUT', offset: 0, data, receivedAt: 1 },
   };
 }
 

@@ -30,6 +30,7 @@ import {
 import type { Config } from '../src/config.ts';
 import { createServer, type InvocationServer } from '../src/server.ts';
 import { connectFakeAgent, type FakeAgent, type Machine, registerMachine } from './fake-agent.ts';
+import { checkHistory, recordHistory } from './state-history.ts';
 
 export const REGION = 'ap-guangzhou';
 
@@ -89,6 +90,8 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
     deliveryDeadlineSeconds: 60,
     runGraceSeconds: 60,
     outputLimitBytes: 1 << 20,
+    outputRetentionDays: 30,
+    outputMaxTotalBytes: 10 * 2 ** 30,
     registerCodeQuota: 5_000,
     heartbeatSeconds: 10,
     offlineAfterSeconds: 30,
@@ -110,6 +113,10 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
       },
     });
   let server: InvocationServer | undefined = await start();
+  const file = join(folder.path, 'invocation.db');
+  recordHistory(file);
+  // last of all, when the service is stopped
+  starting.defer(() => checkHistory(file));
   const stop = async () => {
     await server?.[Symbol.asyncDispose]();
     server = undefined;

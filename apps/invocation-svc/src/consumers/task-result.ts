@@ -41,7 +41,7 @@ async function take(
   const task = await unit.runs.task(invocationTaskId);
   // what the service does not know it cannot wait for
   if (task?.instanceId !== subjects.speakerOf(subject).instanceId) return { committed: true };
-  const standing = { position: positionToProto(invocationTaskId, task) };
+  const standing = { position: positionToProto(invocationTaskId, task, rules) };
   if (!(await newestSession(unit, subject, epoch))) return { committed: false, ...standing };
   const decision = finish(task, reportFromProto(report), now, rules);
   if (decision.kind === 'finished') await unit.runs.change(task, decision.task);

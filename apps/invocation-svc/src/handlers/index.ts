@@ -2,7 +2,7 @@ import type { DescService } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
 import {
   type EnrollmentService,
-  InstanceService,
+  type InstanceService,
   type InvocationInternalService,
   InvocationService,
 } from '@muster/contract';
@@ -26,7 +26,9 @@ import { invokeCommand } from './invoke-command.ts';
 import { modifyRegisterInstance } from './modify-register-instance.ts';
 import { registerInstance } from './register-instance.ts';
 import { renewCredentials } from './renew-credentials.ts';
+import { retryInvocation } from './retry-invocation.ts';
 import { runCommand } from './run-command.ts';
+import { searchTaskOutput } from './search-task-output.ts';
 import { tagInstances } from './tag-instances.ts';
 import { tagRegisterCodes } from './tag-register-codes.ts';
 import { untagInstances } from './untag-instances.ts';
@@ -39,10 +41,12 @@ export function invocationHandlers(context: Context) {
     runCommand: runCommand(context),
     invokeCommand: invokeCommand(context),
     cancelInvocation: cancelInvocation(context),
+    retryInvocation: retryInvocation(context),
     describeInvocations: describeInvocations(context),
     describeInvocationTasks: describeInvocationTasks(context),
     watchInvocation: watchInvocation(context),
     getTaskOutput: getTaskOutput(context),
+    searchTaskOutput: searchTaskOutput(context),
   });
 }
 

@@ -10,10 +10,11 @@ import { commandRef, instanceRefs } from '../decision-subjects.ts';
 import { checkInvocationId } from '../domain/ids.ts';
 import type { Invocation } from '../domain/invocation.ts';
 import { isFinished } from '../domain/invocation-status.ts';
-import { advance, type OutputCursor } from '../domain/output-cursor.ts';
+import { advance, type OutputCursor, reached } from '../domain/output-cursor.ts';
 import type { RunChange } from '../domain/run-change.ts';
 import type { Task } from '../domain/task.ts';
-import { OutputReader } from '../store/output-reader.ts';
+import { outputRemoved } from '../readable-task.ts';
+import { lengths, OutputReader } from '../store/output-reader.ts';
 import { RunReader } from '../store/run-reader.ts';
 
 type Step = MessageInitShape<typeof WatchInvocationResponseSchema>;
@@ -62,9 +63,12 @@ export function watchInvocation({
     const cursors = cursorsOf(request, tasks);
     if (request.withOutput) {
       for (const task of tasks) {
-        for await (const output of outputs.stored(task, cursors.get(task.invocationTaskId)!)) {
+        if (task.outputExpired) continue;
+        const cursor = cursors.get(task.invocationTaskId)!;
+        for await (const output of outputs.stored(task.invocationTaskId, cursor, lengths(task))) {
           yield { sequence, event: { case: 'output', value: outputToProto(output) } };
         }
+        if (!reached(cursor, lengths(task))) throw outputRemoved(task.invocationTaskId);
       }
     }
     if (isFinished(invocation.status)) return;

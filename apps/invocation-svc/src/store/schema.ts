@@ -6,6 +6,7 @@ import type { InvokerTable } from './tables/invoker.ts';
 import type { InvokerSlotTable } from './tables/invoker-slot.ts';
 import type { RegisterCodeTable } from './tables/register-code.ts';
 import type { RevokedKeyTable } from './tables/revoked-key.ts';
+import type { OutputTotalTable, StoredOutputTable } from './tables/stored-output.ts';
 import type { TagTable } from './tables/tag.ts';
 import type { TaskOutputTable } from './tables/task-output.ts';
 import type { TenantTable } from './tables/tenant.ts';
@@ -19,6 +20,8 @@ export interface Schema extends WithOutbox, WithClientTokens {
   invocation: InvocationTable;
   invocation_task: InvocationTaskTable;
   task_output: TaskOutputTable;
+  stored_output: StoredOutputTable;
+  output_total: OutputTotalTable;
   instance_tag: TagTable;
   invoker: InvokerTable;
   invoker_slot: InvokerSlotTable;

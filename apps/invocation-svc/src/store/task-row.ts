@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { CommandTraits } from '../domain/invocation.ts';
 import type { Task } from '../domain/task.ts';
 import type { TaskStatus } from '../domain/task-status.ts';
@@ -20,12 +20,14 @@ export function taskFromRow(row: Selectable<InvocationTaskTable>): Task {
     attempts: row.attempts,
     dueAt: row.due_at ?? undefined,
     deadlineAt: row.deadline_at ?? undefined,
+    offlineExpiresAt: row.offline_expires_at ?? undefined,
     timeout: row.timeout,
     exitCode: row.exit_code ?? undefined,
     errorInfo: row.error_info,
     stdoutLength: row.stdout_length,
     stderrLength: row.stderr_length,
     discarded: row.discarded,
+    outputExpired: row.output_expired === 1,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     startTime: row.start_time ?? undefined,
@@ -55,7 +57,7 @@ export function taskState(task: Task) {
 }
 
 /** The row of a new task. */
-export function taskToRow(task: Task, { creator }: CommandTraits): InvocationTaskTable {
+export function taskToRow(task: Task, { creator }: CommandTraits): Insertable<InvocationTaskTable> {
   return {
     invocation_task_id: task.invocationTaskId,
     invocation_id: task.invocationId,
@@ -66,6 +68,7 @@ export function taskToRow(task: Task, { creator }: CommandTraits): InvocationTas
     command_creator: creator ?? null,
     instance_id: task.instanceId,
     instance_name: task.instanceName,
+    offline_expires_at: task.offlineExpiresAt ?? null,
     timeout: task.timeout,
     created_at: task.createdAt,
     ...taskState(task),

@@ -3,6 +3,8 @@ import type { Vault } from '@muster/vault';
 import { instancesMigration } from './0001-instances.ts';
 import { invocationsMigration } from './0002-invocations.ts';
 import { tagsMigration } from './0004-tags.ts';
+import { runsMigration } from './0006-runs.ts';
+import { outputMigration } from './0007-output.ts';
 import { machinesMigration } from './0008-machines.ts';
 import { invokersMigration } from './0009-invokers.ts';
 import { hiddenMigration } from './0010-hidden.ts';
@@ -18,6 +20,8 @@ export function migrations(vault: Vault): Migrations {
     '0003_outbox': outboxMigration,
     '0004_tags': tagsMigration,
     '0005_client_tokens': clientTokenMigration,
+    '0006_runs': runsMigration,
+    '0007_output': outputMigration,
     '0008_machines': machinesMigration,
     '0009_invokers': invokersMigration,
     '0010_hidden': hiddenMigration(vault),
