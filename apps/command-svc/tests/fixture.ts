@@ -35,13 +35,17 @@ export interface Fixture extends AsyncDisposable {
 }
 
 /** Starts it on a free port with a new store and this public library. */
-export async function startFixture(settings: Partial<Config> = {}, library: LibraryFiles = {}): Promise<Fixture> {
+export async function startFixture(
+  settings: Partial<Config> = {},
+  library: LibraryFiles = {},
+  { startMs = Date.UTC(2026, 0, 1) } = {},
+): Promise<Fixture> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(tempDirectory('muster-command-'));
   const iam = fakeAuthorizer();
   const published: OutboxMessage[] = [];
   const use: FakeUse = { asked: [], inInvoker: [], inExecuting: [], away: false };
-  const clock = { ms: Date.UTC(2026, 0, 1) };
+  const clock = { ms: startMs };
   const config: Config = {
     listen: '127.0.0.1:0',
     dataDir: folder.path,
