@@ -78,6 +78,7 @@ export class Task {
       return 'over' as const;
     });
     this.#context.reporter.unfollow(this.folder.id);
+    await this.#output.stop();
     await this.folder.remove();
     return farewell;
   }
@@ -92,21 +93,19 @@ export class Task {
 
   /** Undefined when the service does not let it start. */
   async #untilResult(): Promise<ResultReport | undefined> {
-    const { bootId, inherited, slots, reporter } = this.#context;
+    const { bootId, inherited, slots } = this.#context;
     const traces = this.folder.traces();
     const supervised = traces.permit && findSupervisor(this.folder.id) !== undefined;
     const standing = standingOf(traces, { bootId, supervised });
     const release = standing === 'claimed' ? await this.#acquireSlot() : slots.occupy();
     try {
       if (standing === 'claimed' && !(await this.#askToStart())) return undefined;
-      const changed = () => {
-        this.#output.refresh();
-        reporter.pump();
-      };
+      const changed = () => void this.#follow();
       const signal = this.#signal;
       const { ending } = this;
       const { end, survivors } = await runScript(this.folder, standing, { bootId, inherited, ending, changed, signal });
-      const result = resultOf(this.folder, end, { cause: ending.cause, survivors, bootId });
+      const totals = await this.#output.conclude();
+      const result = resultOf(this.folder, { end, totals }, { cause: ending.cause, survivors, bootId });
       await this.folder.recordResult(result);
       await this.folder.removeScript();
       this.#logger.info({ outcome: result.outcome, exitCode: result.exitCode }, 'ended');
@@ -135,10 +134,20 @@ export class Task {
     return granted;
   }
 
+  /** There may be more output to send. */
+  async #follow(): Promise<void> {
+    try {
+      await this.#output.refresh();
+      this.#context.reporter.pump();
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'output could not be masked yet; it waits');
+    }
+  }
+
   /** Sends the output, then the result, until the service has both. */
   async #deliver(result: ResultReport): Promise<void> {
+    await this.#output.conclude();
     for (;;) {
-      this.#output.refresh();
       this.#context.reporter.pump();
       await this.#output.sent(this.#signal);
       const { committed, position } = await this.#untilAnswered(() => this.#context.uplink.result(result));
