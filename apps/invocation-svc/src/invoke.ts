@@ -89,7 +89,7 @@ export async function invoke(context: InvokeContext, authority: Authority, order
 }
 
 /** What is known of a command that is not there: decisions about it are made all the same, so that a denial tells nothing. */
-const UNKNOWN: CommandTraits = { tags: [], creator: undefined };
+export const UNKNOWN: CommandTraits = { tags: [], creator: undefined };
 
 /** The command, or the refusal that there is none. */
 export async function lookUp(library: CommandLibrary, key: CommandKey): Promise<Command | Refusal> {

@@ -16,7 +16,8 @@ import {
   TaskOutcome,
   type TaskStatus,
 } from '@muster/contract';
-import { notFound } from '@muster/kernel';
+import { openStore } from '@muster/db';
+import { notFound, type Refusal } from '@muster/kernel';
 import { bearer, createServiceClient, grpcTransport } from '@muster/rpc';
 import {
   eventually,
@@ -27,8 +28,12 @@ import {
   startNatsServer,
   tempDirectory,
 } from '@muster/testkit';
+import { makeMasterKeyFile, masterVault } from '@muster/vault';
+import type { Kysely } from 'kysely';
 import type { Config } from '../src/config.ts';
 import { createServer, type InvocationServer } from '../src/server.ts';
+import { migrations } from '../src/store/migrations/index.ts';
+import type { Schema } from '../src/store/schema.ts';
 import { connectFakeAgent, type FakeAgent, type Machine, registerMachine } from './fake-agent.ts';
 import { checkHistory, recordHistory } from './state-history.ts';
 
@@ -60,6 +65,8 @@ export interface Fixture extends AsyncDisposable {
 export interface FakeLibrary {
   readonly commands: Map<string, Command>;
   readonly saved: MessageInitShape<typeof SaveCommandRequestSchema>[];
+  /** What it answers to the next ones. */
+  refusesToSave: Refusal | undefined;
 }
 
 /** Starts it with a new store, and a bus of its own unless given one. Windows and deadlines are the defaults unless a test shortens them. */
@@ -68,7 +75,7 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
   const nats = bus ?? starting.use(await startNatsServer());
   const folder = starting.use(tempDirectory('muster-runs-'));
   const iam = fakeAuthorizer();
-  const library: FakeLibrary = { commands: new Map(), saved: [] };
+  const library: FakeLibrary = { commands: new Map(), saved: [], refusesToSave: undefined };
   const clock = { ahead: 0 };
   const config: Config = {
     listen: '127.0.0.1:0',
@@ -109,12 +116,17 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
           return command;
         },
         count: async () => ({ used: library.commands.size, total: 500 }),
-        save: async (command) => void library.saved.push(command),
+        async save(command) {
+          if (library.refusesToSave) throw library.refusesToSave;
+          library.saved.push(command);
+        },
       },
     });
-  let server: InvocationServer | undefined = await start();
   const file = join(folder.path, 'invocation.db');
+  // before the service opens it: two SQLite libraries in one process, closing one's connection, break the locks of the other
+  await (await openStoreOf(config)).destroy();
   recordHistory(file);
+  let server: InvocationServer | undefined = await start();
   // last of all, when the service is stopped
   starting.defer(() => checkHistory(file));
   const stop = async () => {
@@ -156,6 +168,13 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** The store of a service: a look at it while it runs, or the whole of it before. */
+export async function openStoreOf({ dataDir, masterKeyFile }: Config): Promise<Kysely<Schema>> {
+  await makeMasterKeyFile(masterKeyFile);
+  const vault = await masterVault(masterKeyFile);
+  return openStore<Schema>({ file: join(dataDir, 'invocation.db'), migrations: migrations(vault) });
 }
 
 /** The text as bytes. */

@@ -5,4 +5,5 @@ export { eventually } from './eventually.ts';
 export { ACCOUNT_UIN, type FakeAuthorizer, fakeAuthorizer, USER_UIN } from './fake-authorizer.ts';
 export { silentLogger } from './logger.ts';
 export { type NatsServer, type NatsServerOptions, startNatsServer } from './nats-server.ts';
+export { illegalSteps, recordStates, type StatefulTable } from './state-history.ts';
 export { tempDirectory } from './temp-directory.ts';
