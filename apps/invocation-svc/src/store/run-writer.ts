@@ -5,6 +5,7 @@ import { rollUp } from '../domain/roll-up.ts';
 import type { RunChange, TaskOutput } from '../domain/run-change.ts';
 import type { Task } from '../domain/task.ts';
 import { isFinal, isWaiting, TASK_STATUSES, type TaskStatus } from '../domain/task-status.ts';
+import { countRun } from './history-count.ts';
 import { invocationToRow } from './invocation-row.ts';
 import { OutputWriter } from './output-writer.ts';
 import { RunReader } from './run-reader.ts';
@@ -55,6 +56,7 @@ export class RunWriter extends RunReader {
         .values(tasks.slice(from, from + 100).map((task) => taskToRow(task, command)))
         .execute();
     }
+    await countRun(this.#trx, { ...invocation, instanceIds: tasks.map((task) => task.instanceId) });
     const { invocationId, sequence } = invocation;
     this.#changes.push({ kind: 'created', invocationId, sequence, invocation, taskCount: tasks.length });
   }

@@ -1,4 +1,5 @@
 import type { WithClientTokens, WithOutbox } from '@muster/db';
+import type { HistoryCountTable } from './tables/history-count.ts';
 import type { InstanceTable } from './tables/instance.ts';
 import type { InvocationTable } from './tables/invocation.ts';
 import type { InvocationTaskTable } from './tables/invocation-task.ts';
@@ -19,6 +20,7 @@ export interface Schema extends WithOutbox, WithClientTokens {
   tenant: TenantTable;
   invocation: InvocationTable;
   invocation_task: InvocationTaskTable;
+  history_count: HistoryCountTable;
   task_output: TaskOutputTable;
   stored_output: StoredOutputTable;
   output_total: OutputTotalTable;

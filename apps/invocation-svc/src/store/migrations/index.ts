@@ -8,6 +8,7 @@ import { outputMigration } from './0007-output.ts';
 import { machinesMigration } from './0008-machines.ts';
 import { invokersMigration } from './0009-invokers.ts';
 import { hiddenMigration } from './0010-hidden.ts';
+import { historyMigration } from './0012-history.ts';
 
 /** Migrations that seal what could be read in the file before. */
 export const rewrittenAfter = ['0010_hidden'];
@@ -25,5 +26,6 @@ export function migrations(vault: Vault): Migrations {
     '0008_machines': machinesMigration,
     '0009_invokers': invokersMigration,
     '0010_hidden': hiddenMigration(vault),
+    '0012_history': historyMigration,
   };
 }
