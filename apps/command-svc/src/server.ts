@@ -55,8 +55,11 @@ export async function startCommandServer(config: Config, overrides: Overrides = 
   starting.defer(() => db.destroy());
   const clock = overrides.clock ?? { now: Date.now };
   await loadLibrary(db, await readLibraryFolder(config.libraryDir || SHIPPED_LIBRARY), clock.now());
-  const authorizer = overrides.authorizer ?? remoteAuthorizer(await serviceTransport(config.iamAddress, config, starting));
-  const commandUse = overrides.commandUse ?? remoteCommandUse(await serviceTransport(config.invocationAddress, config, starting), logger);
+  const authorizer =
+    overrides.authorizer ?? remoteAuthorizer(await serviceTransport(config.iamAddress, config, starting));
+  const commandUse =
+    overrides.commandUse ??
+    remoteCommandUse(await serviceTransport(config.invocationAddress, config, starting), logger);
   const publish = overrides.publish ?? (await busPublisher(config, logger, starting));
   const relay = starting.use(
     startOutboxRelay(db, publish, { onError: (error) => logger.warn({ err: error }, 'events wait for the bus') }),

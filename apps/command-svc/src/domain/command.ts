@@ -109,12 +109,12 @@ export function draftCommand(given: GivenCommand): CommandBody {
 }
 
 /**
- * The next version of a command; the same object when nothing would be different. What stays is checked too, because a directory that
- * suits one CommandType may not suit another. Refusals as `draftCommand`.
+ * What a command says after a change. What stays is checked too, because a directory that suits one CommandType may not suit another.
+ * Refusals as `draftCommand`.
  */
 export function changeCommand(current: CommandBody, change: GivenChange): CommandBody {
   const commandType = change.commandType === undefined ? current.commandType : checkCommandType(change.commandType);
-  const next: CommandBody = {
+  return {
     commandName: change.commandName === undefined ? current.commandName : checkCommandName(change.commandName),
     content: change.content === undefined ? current.content : checkContent(change.content),
     description: change.description === undefined ? current.description : checkDescription(change.description),
@@ -128,7 +128,6 @@ export function changeCommand(current: CommandBody, change: GivenChange): Comman
     outputCosKeyPrefix: checkOutputCosKeyPrefix(change.outputCosKeyPrefix ?? current.outputCosKeyPrefix),
     formattedDescription: current.formattedDescription,
   };
-  return sameBody(current, next) ? current : next;
 }
 
 /** Who saves a version, and when. */
