@@ -120,6 +120,7 @@ export class Connection implements Uplink {
       }
       this.#session?.close();
       this.#session = session;
+      session.keepAlive();
       keeper.learnClock(Number(reply.nowMs));
       logger.info({ epoch: String(reply.epoch) }, 'connected');
       greeted(reply.verdicts, session);

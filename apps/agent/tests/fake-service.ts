@@ -105,6 +105,7 @@ export async function startFakeService(nats: NatsServer): Promise<FakeService> {
     operatorSigning,
     servicesAccount: installation.servicesAccount,
     name: 'tenant',
+    revocations: {},
   });
   {
     await using control = await join(nats, 'control', 'control');

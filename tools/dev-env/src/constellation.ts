@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type NatsServer, startNatsServer } from '@muster/testkit';
 import { createRegisterCode, type RootCredentials, readRootCredentials } from './account.ts';
-import { ensureConsole } from './console-build.ts';
+import { ensureAgent, ensureConsole } from './builds.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { choosePorts, type Ports } from './ports.ts';
 import { type Managed, manage, type Program } from './process.ts';
@@ -140,7 +140,10 @@ function servicePrograms(folder: string, logs: string, ports: Ports, nats: NatsS
       MUSTER_NATS_OPERATOR_SIGNING_SEED: nats.installation.operatorSigningFile,
       MUSTER_NATS_SERVICES_ACCOUNT: nats.installation.servicesAccount,
     }),
-    gateway: program('gateway', `127.0.0.1:${ports.gateway}`, { MUSTER_CONSOLE_DIR: ensureConsole(ROOT) }),
+    gateway: program('gateway', `127.0.0.1:${ports.gateway}`, {
+      MUSTER_CONSOLE_DIR: ensureConsole(ROOT),
+      MUSTER_AGENT_DIR: ensureAgent(ROOT),
+    }),
   };
 }
 
