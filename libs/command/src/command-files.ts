@@ -6,8 +6,6 @@ import {
   checkCommandType,
   checkContent,
   checkDescription,
-  checkOutputCosBucketUrl,
-  checkOutputCosKeyPrefix,
   checkTimeout,
   checkUsername,
   checkWorkingDirectory,
@@ -16,6 +14,7 @@ import {
   TIMEOUT_DEFAULT_SECONDS,
 } from './fields.ts';
 import { type Bilingual, FileFields } from './file-fields.ts';
+import { checkOutputCosBucketUrl, checkOutputCosKeyPrefix } from './output-bucket.ts';
 import { checkDefaults, type ParameterConf, parametersToJson, parseParameters } from './parameters.ts';
 import { checkTags, RESOURCE_TAGS_MAX, type Tag } from './tags.ts';
 

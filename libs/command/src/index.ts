@@ -2,6 +2,7 @@ export * from './command-files.ts';
 export * from './fields.ts';
 export type { Bilingual } from './file-fields.ts';
 export * from './hidden.ts';
+export * from './output-bucket.ts';
 export * from './paging.ts';
 export * from './parameters.ts';
 export * from './render.ts';
