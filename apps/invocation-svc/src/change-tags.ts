@@ -2,9 +2,11 @@ import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/prot
 import type { Tag } from '@muster/command';
 import { notFound } from '@muster/kernel';
 import type { Call } from '@muster/rpc';
+import { checkInvokerIdsToTag } from './domain/invoker.ts';
 import { checkRegisterCodeIds } from './domain/register-code.ts';
 import { checkInstanceIdsToTag } from './domain/targets.ts';
 import { authorizeInstances } from './instance-subjects.ts';
+import { authorizeInvokers, requireInvoker } from './invoker-subjects.ts';
 import type { MachineContext } from './machine-context.ts';
 import { authorizeRegisterCodes, requireRegisterCodes } from './register-code-subjects.ts';
 import { InstanceStore } from './store/instance-store.ts';
@@ -58,6 +60,22 @@ export async function changeRegisterCodeTags<I extends DescMessage, O extends De
   return writeOnce(parts, { caller: call.caller, ...asked }, async ({ trx }) => {
     await requireRegisterCodes(trx, call.caller.accountUin, ids);
     await changeTags(new TagStore(trx, 'register_code_tag'), ids, change);
+    return {} as MessageInitShape<O>;
+  });
+}
+
+/** The same for invokers. Refusals: also those of `checkInvokerIdsToTag`, ResourceNotFound. */
+export async function changeInvokerTags<I extends DescMessage, O extends DescMessage>(
+  parts: Parts,
+  call: Call,
+  asked: TagCall<I, O, { readonly invokerIds: readonly string[] }>,
+  change: TagChange,
+): Promise<MessageInitShape<O>> {
+  const ids = checkInvokerIdsToTag(asked.request.invokerIds);
+  await authorizeInvokers(ids, { ...parts, call });
+  return writeOnce(parts, { caller: call.caller, ...asked }, async ({ trx }) => {
+    for (const id of ids) await requireInvoker(trx, call.caller.accountUin, id);
+    await changeTags(new TagStore(trx, 'invoker_tag'), ids, change);
     return {} as MessageInitShape<O>;
   });
 }

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { connectServiceBus, permissionFeed } from '@muster/bus';
-import { EnrollmentService, InstanceService, InvocationInternalService, InvocationService } from '@muster/contract';
+import {
+  EnrollmentService,
+  InstanceService,
+  InvocationInternalService,
+  InvocationService,
+  InvokerService,
+} from '@muster/contract';
 import { openStore, startOutboxRelay } from '@muster/db';
 import type { Clock } from '@muster/kernel';
 import { bind, loadServiceKeys, startRpcServer } from '@muster/rpc';
@@ -11,7 +17,14 @@ import { connectPeers, type Peers } from './connections.ts';
 import type { DeliveryRules } from './domain/delivery.ts';
 import type { RetentionRules } from './domain/output-retention.ts';
 import { eventOf } from './events.ts';
-import { enrollmentHandlers, instanceHandlers, internalHandlers, invocationHandlers } from './handlers/index.ts';
+import {
+  enrollmentHandlers,
+  instanceHandlers,
+  internalHandlers,
+  invocationHandlers,
+  invokerHandlers,
+} from './handlers/index.ts';
+import { type Invokers, startInvokers } from './invokers.ts';
 import { SERVICE_NAME, serviceLogger } from './logger.ts';
 import type { MachineContext } from './machine-context.ts';
 import { connectControl, startMachines } from './machines.ts';
@@ -43,7 +56,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const file = join(dataDir, 'invocation.db');
   const db = await openStore<Schema>({ file, migrations: migrations(vault), rewrittenAfter });
   starting.defer(() => db.destroy());
-  const { authorizer, commandLibrary: library } = await connectPeers(config, overrides, starting);
+  const { authorizer, commandLibrary: library, delegations } = await connectPeers(config, overrides, starting);
   const bus = starting.use(
     await connectServiceBus({ name: SERVICE_NAME, url: config.natsUrl, credsFile: config.natsCreds, logger }),
   );
@@ -54,10 +67,12 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     }),
   );
   const hub = createWatchHub();
+  let invokers: Invokers | undefined;
   const write = unitsOfWork(db, {
     announce: eventOf,
     committed(changes) {
       hub.tell(changes);
+      invokers?.committed(changes);
       // output is no event; everything else may be one
       if (changes.length === 0 || changes.some((change) => change.kind !== 'output')) relay.kick();
     },
@@ -74,6 +89,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
       retention: retentionRules(config),
     }),
   );
+  invokers = starting.use(startInvokers({ ...runs.context, authorizer, delegations }));
   const machines: MachineContext = {
     ...common,
     tenants: control.tenants,
@@ -88,6 +104,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
       listen: config.listen,
       services: [
         bind(InvocationService, invocationHandlers(runs.context)),
+        bind(InvokerService, invokerHandlers(invokers.context)),
         bind(InvocationInternalService, internalHandlers(runs.context)),
         bind(InstanceService, instanceHandlers(machines)),
         bind(EnrollmentService, enrollmentHandlers(machines)),

@@ -35,6 +35,7 @@ import { createServer, type InvocationServer } from '../src/server.ts';
 import { migrations } from '../src/store/migrations/index.ts';
 import type { Schema } from '../src/store/schema.ts';
 import { connectFakeAgent, type FakeAgent, type Machine, registerMachine } from './fake-agent.ts';
+import { type FakeDelegations, fakeDelegations } from './fake-delegations.ts';
 import { checkHistory, recordHistory } from './state-history.ts';
 
 export const REGION = 'ap-guangzhou';
@@ -46,6 +47,7 @@ export interface Fixture extends AsyncDisposable {
   readonly config: Config;
   readonly iam: FakeAuthorizer;
   readonly library: FakeLibrary;
+  readonly delegations: FakeDelegations;
   /** Milliseconds that the service's clock is ahead. */
   readonly clock: { ahead: number };
   /** A client of a service as this credential of the fake iam: `root`, `user`, `root@<uin>`, `service:<name>`. */
@@ -76,6 +78,7 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
   const folder = starting.use(tempDirectory('muster-runs-'));
   const iam = fakeAuthorizer();
   const library: FakeLibrary = { commands: new Map(), saved: [], refusesToSave: undefined };
+  const delegations = fakeDelegations();
   const clock = { ahead: 0 };
   const config: Config = {
     listen: '127.0.0.1:0',
@@ -121,6 +124,7 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
           library.saved.push(command);
         },
       },
+      delegations,
     });
   const file = join(folder.path, 'invocation.db');
   // before the service opens it: two SQLite libraries in one process, closing one's connection, break the locks of the other
@@ -152,6 +156,7 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
     config,
     iam,
     library,
+    delegations,
     clock,
     client,
     runs: (credential = 'root') => client(InvocationService, credential),

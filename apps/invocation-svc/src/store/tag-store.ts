@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Schema } from './schema.ts';
 
 /** The tables of tags. */
-export type TagTableName = 'instance_tag' | 'register_code_tag' | 'invocation_command_tag';
+export type TagTableName = 'instance_tag' | 'register_code_tag' | 'invoker_tag' | 'invocation_command_tag';
 
 /** Tags of one kind of thing. Not bounded by an account: ask about things that are known to be the account's. */
 export class TagStore {

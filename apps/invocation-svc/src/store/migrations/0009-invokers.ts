@@ -14,6 +14,12 @@ export const invokersMigration: Migration = {
       .columns(['account_uin', 'command_id'])
       .where(sql.ref('deadline_at'), 'is not', null)
       .execute();
+    await db.schema
+      .createIndex('invocation_open_of_invoker')
+      .on('invocation')
+      .column('invoker_id')
+      .where(sql<boolean>`invoker_id is not null and end_time is null`)
+      .execute();
   },
 };
 
