@@ -41,9 +41,10 @@ afterEach(() => {
 });
 
 const retry = (request: Request, as = 'root') => service.runs(as).retryInvocation({ invocationId: parent, ...request });
+const byText = (one: string, other: string) => one.localeCompare(other);
 const machinesOf = async (invocationId: string) =>
-  (await tasksOf(service, invocationId)).map((task) => task.instanceId).toSorted();
-const idsOf = (...agents: FakeAgent[]) => agents.map((agent) => agent.instanceId).toSorted();
+  (await tasksOf(service, invocationId)).map((task) => task.instanceId).toSorted(byText);
+const idsOf = (...agents: FakeAgent[]) => agents.map((agent) => agent.instanceId).toSorted(byText);
 async function endOn(...agents: FakeAgent[]): Promise<void> {
   for (const agent of agents) await finish(agent, await startOn(agent));
 }

@@ -31,6 +31,7 @@ const task = newTask(
     instanceId: 'ins-00000001',
     instanceName: 'web-1',
     timeout: 30,
+    offlineExpiresAt: undefined,
   },
   T0,
   rules,
