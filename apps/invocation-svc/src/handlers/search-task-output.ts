@@ -37,11 +37,16 @@ export function searchTaskOutput({
     return visibleTasks(db, within.invocationId, plans);
   };
 
-  async function* hitsOf(task: Task, stream: OutputStream | undefined, search: () => LineSearch): AsyncGenerator<Hit> {
+  async function* hitsOf(
+    task: Task,
+    { stream, search, signal }: { stream: OutputStream | undefined; search: () => LineSearch; signal: AbortSignal },
+  ): AsyncGenerator<Hit> {
     const searches = { STDOUT: search(), STDERR: search() };
     const cursor = { STDOUT: 0, STDERR: 0 };
     const end = { ...lengths(task), ...(stream && { [stream === 'STDOUT' ? 'STDERR' : 'STDOUT']: 0 }) };
     for await (const { stream: of, data, receivedAt } of outputs.stored(task.invocationTaskId, cursor, end)) {
+      // nobody waits for the rest
+      if (signal.aborted) return;
       for (const hit of searches[of].feed(data, receivedAt)) yield { ...hit, stream: of };
     }
     if (!reached(cursor, end)) throw outputRemoved(task.invocationTaskId);
@@ -52,15 +57,17 @@ export function searchTaskOutput({
 
   return async function* (request, context) {
     const { within, text, limit } = checkOutputSearch(request);
-    const only = streamFromProto(request.stream);
+    const { signal } = context;
+    const stream = streamFromProto(request.stream);
+    const search = () => new LineSearch(text, request);
     let left = limit;
     for await (const task of await tasksOf(within, callOf(context))) {
       if (task.outputExpired) continue;
-      for await (const hit of hitsOf(task, only, () => new LineSearch(text, request))) {
+      for await (const hit of hitsOf(task, { stream, search, signal })) {
         yield answer(task, hit);
         if (--left === 0) return;
       }
-      if (context.signal.aborted) return;
+      if (signal.aborted) return;
     }
   };
 }
