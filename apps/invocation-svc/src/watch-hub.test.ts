@@ -51,6 +51,42 @@ it.each([
   expect((refusal as Refusal).kind).toBe('unavailable');
 });
 
+it('tells a listener that there was something, once, however much it was and whenever it looks', async () => {
+  using hub = createWatchHub();
+  using listener = hub.listen({ invocationId: 'inv-00000001', concerns: ({ sequence }) => sequence > 1 }, never);
+  let rung = 0;
+  const listening = (async () => {
+    for (; ; rung++) await listener.changed();
+  })().catch((error: unknown) => error);
+  const turn = () => new Promise(setImmediate);
+  hub.tell([output(1), { ...output(9), invocationId: 'inv-00000002' }]);
+  await turn();
+  expect(rung).toBe(0);
+  hub.tell(Array.from({ length: 100 }, () => output(2, 1 << 20)));
+  await turn();
+  expect(rung).toBe(1);
+  hub.tell([output(3)]);
+  await turn();
+  expect(rung).toBe(2);
+  hub[Symbol.dispose]();
+  expect(await listening).toBeInstanceOf(Refusal);
+});
+
+it('lets a listener go that does not wait just then, and ends it with its signal', async () => {
+  using hub = createWatchHub();
+  const gone = new AbortController();
+  const hearing = { invocationId: 'inv-00000001', concerns: () => true };
+  using busy = hub.listen(hearing, never);
+  using leaving = hub.listen(hearing, gone.signal);
+  using late = hub.listen(hearing, AbortSignal.abort());
+  await late.changed();
+  gone.abort();
+  await leaving.changed();
+  hub.tell([output(1)]);
+  hub[Symbol.dispose]();
+  await expect(busy.changed()).rejects.toBeInstanceOf(Refusal);
+});
+
 it('ends a watch with its signal', async () => {
   using hub = createWatchHub();
   const gone = new AbortController();

@@ -8,6 +8,9 @@ import { expect, it } from 'vitest';
 import { openScript } from '../src/sealed-script.ts';
 import { InstanceStore } from '../src/store/instance-store.ts';
 import { migrations, rewrittenAfter } from '../src/store/migrations/index.ts';
+import { OutputReader } from '../src/store/output-reader.ts';
+import { OutputStock } from '../src/store/output-stock.ts';
+import { OutputWriter } from '../src/store/output-writer.ts';
 import { RunReader } from '../src/store/run-reader.ts';
 import type { Schema } from '../src/store/schema.ts';
 import { EVERY_INSTANCE } from '../src/store/visible.ts';
@@ -59,6 +62,54 @@ it('opens what was stored before there were tags', async () => {
   expect(commands.get('inv-00000001')).toEqual({ subject: 'cmd-00000001', tags: [], creator: undefined });
   const selection = { accountUin: '1', ids: [], filters: [], visible: EVERY_INSTANCE };
   expect((await new InstanceStore(db).page(selection, { limit: 20, offset: 0 })).total).toBe(1);
+  await db.destroy();
+});
+
+it('keeps output of before there were blocks, and makes some of it', async () => {
+  using folder = tempDirectory('muster-invocation-');
+  const file = join(folder.path, 'invocation.db');
+  const old = await openBefore('0007', file);
+  await insert(old, 'invocation', { ...run, content: bytes('') });
+  const task: Values = {
+    ...texts('instance_name', 'error_info'),
+    ...{ invocation_id: 'inv-00000001', account_uin: '1', command_id: 'cmd-00000001', command_subject: 'cmd-00000001' },
+    ...{ status: 'SUCCESS', attempts: 1, timeout: 1, stdout_length: 8, stderr_length: 4, discarded: 0, end_time: 7 },
+    ...times,
+  };
+  const ids = ['invt-00000001', 'invt-00000002'];
+  for (const [position, id] of ids.entries()) {
+    await insert(old, 'invocation_task', { ...task, position, invocation_task_id: id, instance_id: `ins-${position}` });
+  }
+  const pieces = [
+    ['STDOUT', 0, 'one '],
+    ['STDERR', 0, 'oh, '],
+    ['STDOUT', 4, 'two\n'],
+  ] as const;
+  for (const [stream, start_offset, text] of pieces) {
+    const data = bytes(text);
+    await insert(old, 'task_output', { invocation_task_id: ids[0]!, stream, start_offset, length: data.length, data });
+  }
+  await old.destroy();
+
+  const db = await openStore<Schema>({ file, migrations: migrations(vault) });
+  const read = async () => {
+    const found = [];
+    const outputs = new OutputReader(db).stored(ids[0]!, { STDOUT: 0, STDERR: 0 }, { STDOUT: 8, STDERR: 4 });
+    for await (const { stream, offset, data, receivedAt } of outputs) {
+      expect(receivedAt).toBeUndefined();
+      found.push([stream, offset, new TextDecoder().decode(data)]);
+    }
+    return found;
+  };
+  expect(await read()).toEqual(pieces);
+  const stock = new OutputStock(db);
+  expect(await stock.totalBytes()).toBe(12);
+  expect(await stock.oldest()).toEqual({ invocationTaskId: ids[0], endedAt: 7, removing: false });
+  expect(await stock.packDue('', 10)).toEqual([ids[0]]);
+  const block = (await stock.block(ids[0]!))!;
+  await db.transaction().execute((trx) => new OutputWriter(trx).pack(block));
+  expect(await read()).toEqual(pieces);
+  expect((await new RunReader(db).task(ids[0]!))?.outputExpired).toBe(false);
   await db.destroy();
 });
 
