@@ -50,8 +50,8 @@ export function searchTaskOutput({
       for (const hit of searches[of].feed(data, receivedAt)) yield { ...hit, stream: of };
     }
     if (!reached(cursor, end)) throw outputRemoved(task.invocationTaskId);
-    for (const of of ['STDOUT', 'STDERR'] as const) {
-      for (const hit of searches[of].end()) yield { ...hit, stream: of };
+    for (const each of ['STDOUT', 'STDERR'] as const) {
+      for (const hit of searches[each].end()) yield { ...hit, stream: each };
     }
   }
 
