@@ -13,6 +13,7 @@ import {
   type SceneSchema,
 } from '@muster/contract';
 import type { Command, CreatedBy, GivenChange, GivenCommand } from './domain/command.ts';
+import { shownDefaults } from './domain/defaults.ts';
 import type { StoredScene } from './domain/public-library.ts';
 
 type KnownType = (typeof PbCommandType)[keyof typeof PbCommandType];
@@ -77,8 +78,13 @@ export function fromTags(tags: readonly PbTag[]): Tag[] {
   return tags.map(({ key, value }) => ({ key, value }));
 }
 
-/** A version as answers show it. */
+/** A version as answers show it: hidden defaults read `******`. */
 export function toCommand(command: Command): MessageInitShape<typeof CommandSchema> {
+  return toWholeCommand({ ...command, ...shownDefaults(command) });
+}
+
+/** A version with its hidden defaults, for those who run it. */
+export function toWholeCommand(command: Command): MessageInitShape<typeof CommandSchema> {
   return {
     commandId: command.commandId,
     commandName: command.commandName,

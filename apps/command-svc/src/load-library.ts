@@ -1,3 +1,4 @@
+import type { Vault } from '@muster/vault';
 import type { Kysely } from 'kysely';
 import { LIBRARY_UIN } from './domain/library.ts';
 import { type PublicCommand, publicCommands, publicVersion, type SceneFolder } from './domain/public-library.ts';
@@ -10,7 +11,7 @@ import type { CommandSchema } from './store/schema.ts';
  * the list and keeps its versions. Throws an Error, and changes nothing, when the folders contradict each other or an account's commands.
  */
 export async function loadLibrary(
-  db: Kysely<CommandSchema>,
+  { db, vault }: { db: Kysely<CommandSchema>; vault: Vault },
   folders: readonly SceneFolder[],
   now: number,
 ): Promise<void> {
@@ -22,7 +23,7 @@ export async function loadLibrary(
       throw new Error(`public library: commandId \`${taken}\` is the id of an account's command`);
     await library.clear();
     for (const { scene } of folders) await library.putScene(scene, now);
-    for (const command of given) await put(command, { library, commands: new CommandWriter(trx), now });
+    for (const command of given) await put(command, { library, commands: new CommandWriter(trx, vault), now });
   });
 }
 

@@ -24,7 +24,7 @@ import { readLibraryFolder, SHIPPED_LIBRARY } from './library-folder.ts';
 import { loadLibrary } from './load-library.ts';
 import { CommandReader, CommandWriter } from './store/command-store.ts';
 import { SceneReader } from './store/library-store.ts';
-import { migrations } from './store/migrations/index.ts';
+import { migrations, rewrittenAfter } from './store/migrations/index.ts';
 import type { CommandSchema } from './store/schema.ts';
 import { startForgettingClientTokens } from './timers/forget-client-tokens.ts';
 
@@ -51,10 +51,11 @@ export async function startCommandServer(config: Config, overrides: Overrides = 
   const logger = overrides.logger ?? createLogger(NAME, config.logLevel);
   await makeMasterKeyFile(config.masterKeyFile);
   const vault = await masterVault(config.masterKeyFile);
-  const db = await openStore<CommandSchema>({ file: join(config.dataDir, 'command.db'), migrations });
+  const file = join(config.dataDir, 'command.db');
+  const db = await openStore<CommandSchema>({ file, migrations: migrations(vault), rewrittenAfter });
   starting.defer(() => db.destroy());
   const clock = overrides.clock ?? { now: Date.now };
-  await loadLibrary(db, await readLibraryFolder(config.libraryDir || SHIPPED_LIBRARY), clock.now());
+  await loadLibrary({ db, vault }, await readLibraryFolder(config.libraryDir || SHIPPED_LIBRARY), clock.now());
   const authorizer =
     overrides.authorizer ?? remoteAuthorizer(await serviceTransport(config.iamAddress, config, starting));
   const commandUse =
@@ -65,10 +66,10 @@ export async function startCommandServer(config: Config, overrides: Overrides = 
     startOutboxRelay(db, publish, { onError: (error) => logger.warn({ err: error }, 'events wait for the bus') }),
   );
   const context: CommandContext = {
-    commands: new CommandReader(db),
+    commands: new CommandReader(db, vault),
     scenes: new SceneReader(db),
     async write(work) {
-      const result = await db.transaction().execute((trx) => work(new CommandWriter(trx)));
+      const result = await db.transaction().execute((trx) => work(new CommandWriter(trx, vault)));
       relay.kick();
       return result;
     },

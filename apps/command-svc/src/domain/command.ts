@@ -3,7 +3,6 @@ import {
   checkCommandName,
   checkCommandType,
   checkContent,
-  checkDefaults,
   checkDescription,
   checkOutputCosBucketUrl,
   checkOutputCosKeyPrefix,
@@ -12,16 +11,16 @@ import {
   checkWorkingDirectory,
   type GivenDefaults,
   type ParameterConf,
-  parametersToJson,
   parseParameters,
   requireText,
   type Tag,
   type Template,
 } from '@muster/command';
 import { invalid } from '@muster/kernel';
+import { asGiven, checkedDefaults, type Defaults, shownDefaults } from './defaults.ts';
 
 /** What one version of a command says; the parts that a caller sets. */
-export interface CommandBody {
+export interface CommandBody extends Defaults {
   readonly commandName: string;
   readonly description: string;
   /** The script as text; its UTF-8 bytes are the caller's own. */
@@ -32,10 +31,6 @@ export interface CommandBody {
   readonly timeout: number;
   /** Fixed at version 1. */
   readonly enableParameter: boolean;
-  /** JSON text of the defaults in whichever form they were given; empty when there are none. */
-  readonly defaultParameters: string;
-  /** The defaults with descriptions; empty unless they were given this way. */
-  readonly defaultParameterConfs: readonly ParameterConf[];
   readonly username: string;
   /** Where runs put their full output; empty for nowhere. */
   readonly outputCosBucketUrl: string;
@@ -92,15 +87,16 @@ export function draftCommand(given: GivenCommand): CommandBody {
   const commandName = checkCommandName(requireText('CommandName', given.commandName));
   if (given.content.length === 0) throw invalid('MissingParameter', 'Content', 'is required, was not given');
   const commandType = checkCommandType(given.commandType);
+  const content = checkContent(given.content);
   return {
     commandName,
-    content: checkContent(given.content),
+    content,
     description: checkDescription(given.description),
     commandType,
     workingDirectory: checkWorkingDirectory(given.workingDirectory, commandType),
     timeout: checkTimeout(given.timeout),
     enableParameter: given.enableParameter,
-    ...checkedDefaults(given),
+    ...checkedDefaults(given, content),
     username: checkUsername(given.username, commandType),
     outputCosBucketUrl: checkOutputCosBucketUrl(given.outputCosBucketUrl),
     outputCosKeyPrefix: checkOutputCosKeyPrefix(given.outputCosKeyPrefix),
@@ -114,15 +110,16 @@ export function draftCommand(given: GivenCommand): CommandBody {
  */
 export function changeCommand(current: CommandBody, change: GivenChange): CommandBody {
   const commandType = change.commandType === undefined ? current.commandType : checkCommandType(change.commandType);
+  const content = change.content === undefined ? current.content : checkContent(change.content);
   return {
     commandName: change.commandName === undefined ? current.commandName : checkCommandName(change.commandName),
-    content: change.content === undefined ? current.content : checkContent(change.content),
+    content,
     description: change.description === undefined ? current.description : checkDescription(change.description),
     commandType,
     workingDirectory: checkWorkingDirectory(change.workingDirectory ?? current.workingDirectory, commandType),
     timeout: change.timeout === undefined ? current.timeout : checkTimeout(change.timeout),
     enableParameter: current.enableParameter,
-    ...changedDefaults(current, change),
+    ...changedDefaults(current, change, content),
     username: checkUsername(change.username ?? current.username, commandType),
     outputCosBucketUrl: checkOutputCosBucketUrl(change.outputCosBucketUrl ?? current.outputCosBucketUrl),
     outputCosKeyPrefix: checkOutputCosKeyPrefix(change.outputCosKeyPrefix ?? current.outputCosKeyPrefix),
@@ -162,8 +159,6 @@ export function templateOf(body: CommandBody): Template {
   return { content, enableParameter, defaults: parseParameters('DefaultParameters', defaultParameters) };
 }
 
-type Defaults = Pick<CommandBody, 'defaultParameters' | 'defaultParameterConfs'>;
-
 const BODY_FIELDS: readonly (keyof CommandBody)[] = [
   'commandName',
   'description',
@@ -180,18 +175,10 @@ const BODY_FIELDS: readonly (keyof CommandBody)[] = [
   'formattedDescription',
 ];
 
-function checkedDefaults(given: GivenDefaults): Defaults {
-  const defaults = checkDefaults(given);
-  return {
-    defaultParameters: defaults.size === 0 ? '' : parametersToJson(defaults),
-    defaultParameterConfs: given.defaultParameterConfs,
-  };
-}
-
-function changedDefaults(current: CommandBody, change: GivenChange): Defaults {
-  const { defaultParameters, defaultParameterConfs } = change;
-  if (defaultParameters === undefined && defaultParameterConfs.length === 0) {
-    return { defaultParameters: current.defaultParameters, defaultParameterConfs: current.defaultParameterConfs };
-  }
-  return checkedDefaults({ enableParameter: current.enableParameter, defaultParameters, defaultParameterConfs });
+/** Defaults that a change does not speak of are taken as answers show them, so that no new script can begin to show hidden ones. */
+function changedDefaults(current: CommandBody, change: GivenChange, content: string): Defaults {
+  const given = change.defaultParameters !== undefined || change.defaultParameterConfs.length > 0;
+  const { defaultParameters, defaultParameterConfs } = given ? change : asGiven(shownDefaults(current));
+  const { enableParameter } = current;
+  return checkedDefaults({ enableParameter, defaultParameters, defaultParameterConfs }, content, current);
 }

@@ -10,6 +10,7 @@ import {
   type TokenedRequest,
 } from '@muster/db';
 import type { ResourcePlan } from '@muster/kernel';
+import type { Vault } from '@muster/vault';
 import type { Kysely, Transaction } from 'kysely';
 import type { Command, CreatedBy } from '../domain/command.ts';
 import { LIBRARY_UIN } from '../domain/library.ts';
@@ -37,12 +38,17 @@ const PLAN_COLUMNS: PlanColumns = {
   attributes: { 'qcs:create_uin': 'command.created_uin' },
 };
 
-/** Reads commands. Every method is bounded by an account; unless it says otherwise, the public library counts as part of each. */
+/**
+ * Reads commands, hidden defaults in the clear. Every method is bounded by an account; unless it says otherwise, the public library counts
+ * as part of each.
+ */
 export class CommandReader {
   readonly #db: Kysely<CommandSchema>;
+  readonly #vault: Vault;
 
-  constructor(db: Kysely<CommandSchema>) {
+  constructor(db: Kysely<CommandSchema>, vault: Vault) {
     this.#db = db;
+    this.#vault = vault;
   }
 
   /** One command at a version, the latest when 0; one that left the public library at its versions only. */
@@ -52,7 +58,7 @@ export class CommandReader {
       ? query.whereRef('command_version.version', '=', 'command.version').where('command.listed', '=', 1)
       : query.where('command_version.version', '=', version)
     ).executeTakeFirst();
-    return row && fromRow(row, (await this.#tagsOf([commandId]))(commandId));
+    return row && fromRow(row, (await this.#tagsOf([commandId]))(commandId), this.#vault);
   }
 
   /** Those of these commands that there are, by id. */
@@ -95,7 +101,7 @@ export class CommandReader {
       .offset(offset)
       .execute();
     const tags = await this.#tagsOf(rows.map((row) => row.command_id));
-    return { total, commands: rows.map((row) => fromRow(row, tags(row.command_id))) };
+    return { total, commands: rows.map((row) => fromRow(row, tags(row.command_id), this.#vault)) };
   }
 
   /** A page of the versions of one command, newest first; none when there is no such command. */
@@ -107,7 +113,7 @@ export class CommandReader {
       .offset(offset)
       .execute();
     const tags = (await this.#tagsOf([commandId]))(commandId);
-    return rows.map((row) => fromRow(row, tags));
+    return rows.map((row) => fromRow(row, tags, this.#vault));
   }
 
   /** How many commands the account has of its own. */
@@ -165,10 +171,12 @@ export class CommandReader {
 /** Changes commands; exists only inside a transaction. */
 export class CommandWriter extends CommandReader {
   readonly #trx: Transaction<CommandSchema>;
+  readonly #vault: Vault;
 
-  constructor(trx: Transaction<CommandSchema>) {
-    super(trx);
+  constructor(trx: Transaction<CommandSchema>, vault: Vault) {
+    super(trx, vault);
     this.#trx = trx;
+    this.#vault = vault;
   }
 
   /** Saves a new command. */
@@ -188,7 +196,7 @@ export class CommandWriter extends CommandReader {
         listed: 1,
       })
       .execute();
-    await this.#trx.insertInto('command_version').values(toRow(command)).execute();
+    await this.#trx.insertInto('command_version').values(toRow(command, this.#vault)).execute();
     await this.setTags(commandId, tags);
   }
 
@@ -206,7 +214,7 @@ export class CommandWriter extends CommandReader {
 
   /** Saves the next version of a command that exists. */
   async append(command: Command): Promise<void> {
-    await this.#trx.insertInto('command_version').values(toRow(command)).execute();
+    await this.#trx.insertInto('command_version').values(toRow(command, this.#vault)).execute();
     await this.#trx
       .updateTable('command')
       .set({ command_name: command.commandName, version: command.version })

@@ -59,7 +59,7 @@ export const ResolveCommandRequestSchema: GenMessage<ResolveCommandRequest> = /*
  */
 export type ResolveCommandResponse = Message<"muster.command.v1.ResolveCommandResponse"> & {
   /**
-   * At the version asked for.
+   * At the version asked for, with the values of hidden defaults.
    *
    * @generated from field: muster.command.v1.Command command = 1;
    */

@@ -130,14 +130,14 @@ export type Command = Message<"muster.command.v1.Command"> & {
   enableParameter: boolean;
 
   /**
-   * JSON text of a flat object of strings.
+   * JSON text of a flat object of strings; those of hidden parameters read `******`.
    *
    * @generated from field: string default_parameters = 11;
    */
   defaultParameters: string;
 
   /**
-   * The defaults with descriptions, when they were given this way.
+   * The defaults with descriptions, when they were given this way; those of hidden parameters read `******`.
    *
    * @generated from field: repeated muster.command.v1.DefaultParameterConf default_parameter_confs = 12;
    */

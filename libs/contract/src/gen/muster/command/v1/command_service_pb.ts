@@ -207,14 +207,14 @@ export type ModifyCommandRequest = Message<"muster.command.v1.ModifyCommandReque
   timeout?: number | undefined;
 
   /**
-   * Replaces the defaults as a whole.
+   * Replaces the defaults as a whole; where `******` is given for a hidden parameter, its stored value stays.
    *
    * @generated from field: optional string default_parameters = 8;
    */
   defaultParameters?: string | undefined;
 
   /**
-   * Replaces the defaults as a whole. Not together with default_parameters.
+   * Replaces the defaults as a whole, like default_parameters, and not together with them.
    *
    * @generated from field: repeated muster.command.v1.DefaultParameterConf default_parameter_confs = 9;
    */
@@ -491,7 +491,7 @@ export const PreviewReplacedCommandContentRequestSchema: GenMessage<PreviewRepla
  */
 export type PreviewReplacedCommandContentResponse = Message<"muster.command.v1.PreviewReplacedCommandContentResponse"> & {
   /**
-   * Placeholders without a value stay as they are.
+   * What a run would execute, but that hidden values read `******`. Placeholders without a value stay as they are.
    *
    * @generated from field: bytes replaced_content = 1;
    */
