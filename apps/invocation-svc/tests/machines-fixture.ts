@@ -190,3 +190,14 @@ export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   if (outcome instanceof Refusal) return outcome;
   throw outcome;
 }
+
+/** For tables of what is given and what comes of it: `answered`, or the error code. */
+export async function outcomeOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return 'answered';
+  } catch (error) {
+    if (error instanceof Refusal) return error.reason;
+    throw error;
+  }
+}
