@@ -42,6 +42,11 @@ export class LineSearch {
     this.#text = this.#fold(Buffer.from(text));
   }
 
+  /** How many bytes of the output it holds. */
+  get held(): number {
+    return this.#kept.length;
+  }
+
   /** The next bytes of the output; gives the lines that are now known to hold the text, as they are to be shown. */
   *feed(data: Uint8Array, receivedAt: number | undefined): Generator<LineHit> {
     this.#kept = Buffer.concat([this.#kept, data]);
