@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import {
   create,
   type DescMessage,
@@ -22,7 +22,7 @@ export interface ClientTokenTable {
   /** The request's message type. */
   request_type: string;
   token: string;
-  /** SHA-256 of the request: the token stands for this one only. */
+  /** Of the request: the token stands for this one only. Made with the vault, so that it tells nothing of hidden values. */
   request_hash: Uint8Array;
   /** The answer, sealed: it may hold a secret that is shown once. */
   answer: Uint8Array;
@@ -79,7 +79,7 @@ export async function answeredBefore<T extends WithClientTokens, I extends DescM
   { input, request, output }: TokenedRequest<I, O>,
 ): Promise<MessageShape<O> | undefined> {
   if (request.clientToken === '') return undefined;
-  const { key, sealedFor, hash } = identify({ accountUin, uin }, input, request);
+  const { key, sealedFor, hash } = identify({ accountUin, uin, vault }, input, request);
   const known = await (store as unknown as Kysely<WithClientTokens>)
     .selectFrom('client_token')
     .select(['request_hash', 'answer'])
@@ -123,13 +123,13 @@ export async function once<T extends WithClientTokens, I extends DescMessage, O 
 
 /** The row of a token, what its answer is sealed for, and what tells one request from another. */
 function identify<I extends DescMessage>(
-  { accountUin, uin }: Pick<Repetition, 'accountUin' | 'uin'>,
+  { accountUin, uin, vault }: Pick<Repetition, 'accountUin' | 'uin' | 'vault'>,
   input: I,
   request: MessageShape<I> & { readonly clientToken: string },
 ) {
   const token = checkClientToken(request.clientToken);
   const key = { account_uin: accountUin, uin, request_type: input.typeName, token };
-  const hash = createHash('sha256').update(toBinary(input, request)).digest();
+  const hash = createHmac('sha256', vault.derive('client-token')).update(toBinary(input, request)).digest();
   return { key, sealedFor: `client-token:${Object.values(key).join('\n')}`, hash };
 }
 

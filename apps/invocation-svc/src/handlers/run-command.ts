@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { toBinary } from '@bufbuild/protobuf';
 import type { MethodImpl } from '@connectrpc/connect';
 import {
@@ -23,6 +23,7 @@ import {
 import { checkClientToken } from '@muster/db';
 import { commandResource, newId } from '@muster/kernel';
 import { type Caller, callOf } from '@muster/rpc';
+import type { Vault } from '@muster/vault';
 import { commandTypeName, confFromProto, offlinePolicyFromProto } from '../convert.ts';
 import { UNSAVED } from '../domain/invocation.ts';
 import { type RunTemplate, runDocument } from '../domain/run-document.ts';
@@ -55,7 +56,7 @@ export function runCommand(context: InvokeContext): MethodImpl<typeof Invocation
     const document = runDocument(template);
     const admitted = admitTargets(found, template.commandType, offline);
 
-    const commandId = newCommandId(caller, request);
+    const commandId = newCommandId(context.vault, caller, request);
     const commandName = name || (saveCommand ? commandId : '');
     if (saveCommand && !dryRun) {
       const { accountUin, uin } = caller;
@@ -71,11 +72,17 @@ export function runCommand(context: InvokeContext): MethodImpl<typeof Invocation
   };
 }
 
-/** With a client token the id follows from the request, so that a call repeated after a crash saves the same command, not a second one. */
-function newCommandId({ accountUin, uin }: Caller, request: RunCommandRequest): string {
+/**
+ * With a client token the id follows from the request, so that a call repeated after a crash saves the same command, not a second one; from
+ * the vault's key too, for it tells nobody of hidden values.
+ */
+function newCommandId(vault: Vault, { accountUin, uin }: Caller, request: RunCommandRequest): string {
   if (request.clientToken === '') return newId('cmd');
   const message = toBinary(RunCommandRequestSchema, request);
-  const digest = createHash('sha256').update(`${accountUin}\n${uin}\n`).update(message).digest('hex');
+  const digest = createHmac('sha256', vault.derive('run-command-id'))
+    .update(`${accountUin}\n${uin}\n`)
+    .update(message)
+    .digest('hex');
   return `cmd-${BigInt(`0x${digest}`).toString(36).slice(-8)}`;
 }
 
