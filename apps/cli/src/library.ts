@@ -1,5 +1,7 @@
-import type { Command } from '@muster/contract';
+import { type Command, CreatedBy, type Scene } from '@muster/contract';
 import { isId } from '@muster/kernel';
+import { choose, type Selector } from './domain/selector.ts';
+import { compileGlob } from './instances.ts';
 import { readPages } from './pages.ts';
 import type { Session } from './session.ts';
 import { nothingMatched } from './stop.ts';
@@ -9,13 +11,67 @@ export async function findCommandId(session: Session, idOrName: string): Promise
   return isId(idOrName, 'cmd') ? idOrName : (await findCommand(session, idOrName)).commandId;
 }
 
-/** A command at its latest version, by id or by name. */
+/** A command at its latest version, by id or by name; the account's own before a public one of the same name. */
 export async function findCommand(session: Session, idOrName: string): Promise<Command> {
   const answer = await session.commands.describeCommands(
     isId(idOrName, 'cmd') ? { commandIds: [idOrName] } : { filters: [{ name: 'command-name', values: [idOrName] }] },
   );
-  const found = answer.commandSet[0];
+  const found = answer.commandSet.find(({ createdBy }) => createdBy !== CreatedBy.TAT) ?? answer.commandSet[0];
   if (!found) throw nothingMatched(`no command \`${idOrName}\``, '`muster command list` shows yours');
+  return found;
+}
+
+/** A command at one of its versions. */
+export async function findVersion(session: Session, latest: Command, version: number): Promise<Command> {
+  if (version === latest.version) return latest;
+  const found = (await listVersions(session, latest.commandId)).find((each) => each.version === version);
+  if (found) return found;
+  throw nothingMatched(
+    `command \`${latest.commandName}\` has no version ${version}`,
+    `see: muster command versions ${latest.commandName}`,
+  );
+}
+
+/** A condition of a list. */
+export interface Filter {
+  readonly name: string;
+  readonly values: string[];
+}
+
+/** Every command that passes the filters. */
+export async function listCommands(session: Session, filters: Filter[]): Promise<Command[]> {
+  const { items } = await readPages(async (page) => {
+    const answer = await session.commands.describeCommands({ filters, ...page });
+    return { items: answer.commandSet, total: answer.totalCount };
+  });
+  return items;
+}
+
+/** The commands that selectors name; all of them when there are none. */
+export function chooseCommands(commands: readonly Command[], selectors: readonly Selector[]): Command[] {
+  if (selectors.length === 0) return [...commands];
+  const named = commands.map((command) => ({ id: command.commandId, name: command.commandName, command }));
+  const { chosen } = choose(named, selectors, compileGlob);
+  if (chosen.length > 0) return chosen.map(({ command }) => command);
+  throw nothingMatched(`no command matches ${selectors.map(({ pattern }) => `\`${pattern}\``).join(', ')}`);
+}
+
+/** Every scene of the public library. */
+export async function listScenes(session: Session): Promise<Scene[]> {
+  const { items } = await readPages(async (page) => {
+    const answer = await session.commands.describeScenes(page);
+    return { items: answer.sceneSet, total: answer.totalCount };
+  });
+  return items;
+}
+
+/** A scene, by id or by its name in either language, letters of both cases being the same. */
+export async function findScene(session: Session, idOrName: string): Promise<Scene> {
+  const wanted = idOrName.toLowerCase();
+  const found = (await listScenes(session)).find(({ sceneId, sceneName, sceneNameZh }) =>
+    [sceneId, sceneName, sceneNameZh].some((each) => each.toLowerCase() === wanted),
+  );
+  if (!found) throw nothingMatched(`no scene \`${idOrName}\``, '`muster scene list` shows them');
   return found;
 }
 

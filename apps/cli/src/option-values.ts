@@ -1,3 +1,4 @@
+import { OutputStream } from '@muster/contract';
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from './domain/duration.ts';
 import { parseScriptType, SCRIPT_TYPES, type ScriptType } from './domain/script-type.ts';
@@ -25,4 +26,11 @@ export function scriptType(value: string): ScriptType {
 export function count(value: string): number {
   if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError('It must be a whole number from 1.');
   return Number(value);
+}
+
+/** One of a script's two outputs. */
+export function stream(value: string): OutputStream {
+  const found = { stdout: OutputStream.STDOUT, stderr: OutputStream.STDERR }[value.toLowerCase()];
+  if (found === undefined) throw new InvalidArgumentError('It must be stdout or stderr.');
+  return found;
 }

@@ -94,8 +94,11 @@ export class FakeRun {
   }
 
   write(name: string, text: string | Uint8Array, stream: 1 | 2 = OutputStream.STDOUT): void {
-    const { output } = this.#slot(name);
+    const { output, task } = this.#slot(name);
     output[stream] = Buffer.concat([output[stream], typeof text === 'string' ? Buffer.from(text) : text]);
+    task.taskResult ??= create(TaskResultSchema);
+    task.taskResult.stdoutLength = output[OutputStream.STDOUT].length;
+    task.taskResult.stderrLength = output[OutputStream.STDERR].length;
     this.#change(undefined);
   }
 
@@ -169,6 +172,7 @@ export class FakeRun {
   #refresh(): void {
     const tasks = this.tasks;
     const all = (status: TaskStatus) => tasks.every(({ taskStatus }) => taskStatus === status);
+    this.invocation.taskCount = tasks.length;
     this.invocation.invocationTaskBasicInfoSet = tasks.map(
       ({ invocationTaskId, taskStatus, instanceId, instanceName }) => ({
         $typeName: 'muster.invocation.v1.InvocationTaskBasicInfo',

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import {
@@ -6,7 +6,13 @@ import {
   CollaboratorSchema,
   GroupSchema,
   PolicySchema,
+  RegisterCodeInfoSchema,
   RoleSchema,
+  SceneSchema,
+  SchedulePolicy,
+  ScheduleSettingsSchema,
+  TagSchema,
+  TaskStatus,
   UserSchema,
 } from '@muster/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -14,10 +20,18 @@ import { CATALOG } from '../src/catalog.ts';
 import type { NounEntry, VerbEntry } from '../src/catalog-entry.ts';
 import { addCommand } from './fake-commands.ts';
 import { type FakeGateway, startFakeGateway } from './fake-gateway.ts';
+import { CODE_ID } from './fake-instances.ts';
+import { addInvoker } from './fake-invokers.ts';
 import { FakeRun } from './fake-run.ts';
 import { fleet } from './fleet.ts';
 import { type Home, home } from './muster.ts';
 import { SECRET_ID, SECRET_KEY } from './world.ts';
+
+const TAGS = [
+  create(TagSchema, { key: 'role', value: 'web' }),
+  create(TagSchema, { key: 'stage', value: 'prod' }),
+  create(TagSchema, { key: 'team', value: 'ops' }),
+];
 
 /** Every verb with the words before it. */
 function verbs(entries: readonly (VerbEntry | NounEntry)[], path: readonly string[] = []): [string[], VerbEntry][] {
@@ -46,7 +60,7 @@ describe('examples of --help', () => {
   });
 
   test.each(examples.flatMap(([words, lines]) => lines.map((line) => [line, words] as const)))('%s', async (line) => {
-    using user = newHome();
+    using user = newHome(line);
     // the gateway of the examples is an example itself
     const typed = line.replace(/https?:\/\/\S+/, gateway.url).replace('AKID... ', `${SECRET_ID} `);
     const { stderr, exitCode } = await user.muster(words(typed), inputOf(typed));
@@ -54,10 +68,22 @@ describe('examples of --help', () => {
   });
 
   /** A home and a gateway that hold everything the examples speak of. */
-  function newHome(): Home {
-    const { library, directory, runs, url } = gateway;
+  function newHome(line: string): Home {
+    const { library, directory, runs, invokers, url } = gateway;
+    gateway.instances.splice(0, Infinity, ...fleet('web-1', 'web-2', 'db-1', 'db-2'));
+    for (const instance of gateway.instances) instance.tags = TAGS;
     library.commands.length = 0;
-    addCommand(library, { commandName: 'disk-report', content: Buffer.from('df -h {{path}}'), enableParameter: true });
+    for (const commandName of ['disk-report', 'backup']) {
+      const command = { commandName, content: Buffer.from('df -h {{path}}'), enableParameter: true, tags: TAGS };
+      const { commandId } = addCommand(library, command);
+      addCommand(library, { ...command, commandId, version: 2 });
+    }
+    const scene = create(SceneSchema, { sceneId: 'sc-00000000', sceneName: 'Network', sceneNameZh: '网络' });
+    library.scenes.splice(0, Infinity, scene);
+    invokers.length = 0;
+    const schedule = { policy: SchedulePolicy.RECURRENCE, recurrence: '30 4 * * *', timeZone: 'Asia/Shanghai' };
+    addInvoker(gateway, { name: 'nightly', scheduleSettings: create(ScheduleSettingsSchema, schedule) });
+    directory.codes.splice(0, Infinity, create(RegisterCodeInfoSchema, { registerCodeId: CODE_ID, enabled: true }));
     const { users, keys, policies, attached, groups, members, roles, versions, collaborators } = directory;
     for (const list of [users, keys, policies, attached, groups, members, roles, versions, collaborators]) {
       list.length = 0;
@@ -72,7 +98,10 @@ describe('examples of --help', () => {
     directory.policies.push(create(PolicySchema, { policyId: '1', policyName: 'run-on-all', policyDocument: '{}' }));
     const instances = gateway.instances.map(({ instanceId = '', instanceName = '' }) => ({ instanceId, instanceName }));
     const run = new FakeRun({ invocationId: 'inv-00000000', commandId: 'cmd-00000000' }, instances);
-    run.succeed('fine\n');
+    if (line.startsWith('muster retry')) {
+      run.end('web-1', { status: TaskStatus.FAILED, exitCode: 1 });
+      run.end('web-2', { status: TaskStatus.TIMEOUT });
+    } else run.succeed('fine\n');
     runs.unshift(run);
     const made = home(url);
     const context = { url, secretId: SECRET_ID, secretKey: SECRET_KEY };
@@ -81,6 +110,9 @@ describe('examples of --help', () => {
     for (const file of ['check.py', 'disk.sh', 'backup.py']) writeFileSync(join(made.path, file), 'true\n');
     for (const file of ['policy.json', 'trust.json']) writeFileSync(join(made.path, file), '{}');
     writeFileSync(join(made.path, 'audit.jsonl'), '');
+    mkdirSync(join(made.path, 'library'));
+    writeFileSync(join(made.path, 'library', 'load.yaml'), 'name: load\ntype: SHELL\n');
+    writeFileSync(join(made.path, 'library', 'load.sh'), 'uptime\n');
     writeFileSync(join(made.path, 'instances.txt'), '# mine\nweb-1, db-1\nweb-2\n');
     return made;
   }

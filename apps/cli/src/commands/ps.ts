@@ -63,8 +63,10 @@ export const ps = verb<Options, []>({
   },
 });
 
-function done({ invocationTaskBasicInfoSet }: Invocation): string {
+/** Of a large run only the first tasks are in the list. */
+function done({ invocationTaskBasicInfoSet, taskCount }: Invocation): string {
   const counts = tally(invocationTaskBasicInfoSet.map(({ taskStatus }) => taskStatusName(taskStatus)));
+  if (taskCount > counts.total) return `of ${taskCount}`;
   return `${counts.done}/${counts.total}${counts.failed > 0 ? `, ${counts.failed} failed` : ''}`;
 }
 
