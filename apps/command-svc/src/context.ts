@@ -1,7 +1,8 @@
 import type { Clock } from '@muster/kernel';
 import type { Vault } from '@muster/vault';
 import type { CommandUse } from './command-use.ts';
-import type { CommandReader, CommandWriter } from './store/command-store.ts';
+import type { CommandReader } from './store/command-store.ts';
+import type { CommandWriter } from './store/command-writer.ts';
 import type { SceneReader } from './store/library-store.ts';
 
 /** What the doors of this service may use; each takes the part it needs. */

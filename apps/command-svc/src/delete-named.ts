@@ -2,7 +2,7 @@ import type { Call } from '@muster/rpc';
 import type { CommandContext } from './context.ts';
 import { requireOwned, requireUnused } from './domain/library.ts';
 import { commandChanged } from './events.ts';
-import type { CommandWriter } from './store/command-store.ts';
+import type { CommandWriter } from './store/command-writer.ts';
 
 /**
  * Refuses commands in use. Asked before the transaction, which must not wait for another service: a run that begins in between has its

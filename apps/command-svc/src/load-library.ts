@@ -2,7 +2,7 @@ import type { Vault } from '@muster/vault';
 import type { Kysely } from 'kysely';
 import { LIBRARY_UIN } from './domain/library.ts';
 import { type PublicCommand, publicCommands, publicVersion, type SceneFolder } from './domain/public-library.ts';
-import { CommandWriter } from './store/command-store.ts';
+import { CommandWriter } from './store/command-writer.ts';
 import { LibraryWriter } from './store/library-store.ts';
 import type { CommandSchema } from './store/schema.ts';
 

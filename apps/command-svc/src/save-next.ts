@@ -1,7 +1,7 @@
 import { type Command, type CommandBody, nextVersion, type Saving, sameBody } from './domain/command.ts';
 import { requireFreeName } from './domain/library.ts';
 import { commandChanged } from './events.ts';
-import type { CommandWriter } from './store/command-store.ts';
+import type { CommandWriter } from './store/command-writer.ts';
 
 /** What becomes of which version, and who saves it. */
 export interface Succession {

@@ -2,7 +2,7 @@ import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
 import type { TokenedRequest } from '@muster/db';
 import type { Caller } from '@muster/rpc';
 import type { CommandContext } from './context.ts';
-import type { CommandWriter } from './store/command-store.ts';
+import type { CommandWriter } from './store/command-writer.ts';
 
 /** What writing needs. */
 export type WriteParts = Pick<CommandContext, 'write' | 'clock' | 'vault'>;
