@@ -22,7 +22,13 @@ import {
 } from '@muster/contract';
 import { invalid } from '@muster/kernel';
 import type { DeliveryRules } from './domain/delivery.ts';
-import type { Invocation, InvocationSource, RunKind, TaskBrief } from './domain/invocation.ts';
+import {
+  BRIEFS_MAX,
+  type Invocation,
+  type InvocationSource,
+  type RunKind,
+  type TaskBrief,
+} from './domain/invocation.ts';
 import type { InvocationStatus } from './domain/invocation-status.ts';
 import type { OfflinePolicy } from './domain/offline-policy.ts';
 import type { HeldState, Verdict } from './domain/reconcile.ts';
@@ -212,12 +218,14 @@ export function invocationToProto(
     commandId: invocation.commandId,
     commandName: invocation.commandName,
     invocationStatus: INVOCATION_STATUS_TO_PROTO[invocation.status],
-    invocationTaskBasicInfoSet: tasks.map(({ invocationTaskId, status, instanceId, instanceName }) => ({
-      invocationTaskId,
-      taskStatus: TASK_STATUS_TO_PROTO[status],
-      instanceId,
-      instanceName,
-    })),
+    invocationTaskBasicInfoSet: tasks
+      .slice(0, BRIEFS_MAX)
+      .map(({ invocationTaskId, status, instanceId, instanceName }) => ({
+        invocationTaskId,
+        taskStatus: TASK_STATUS_TO_PROTO[status],
+        instanceId,
+        instanceName,
+      })),
     description: invocation.description,
     ...time('startTime', invocation.startTime),
     ...time('endTime', invocation.endTime),

@@ -1,8 +1,8 @@
 import { Refusal } from '@muster/kernel';
 import type { RunChange } from './domain/run-change.ts';
 
-/** How far a watcher may fall behind before it is let go. */
-const MOST_CHANGES = 4_096;
+/** How far a watcher may fall behind before it is let go: some changes of each task of a run on ten thousand machines. */
+const MOST_CHANGES = 50_000;
 const MOST_BYTES = 8 << 20;
 
 /** Somebody who follows a run. Iterating gives every change told since the subscription; it ends only by a refusal or the signal. */

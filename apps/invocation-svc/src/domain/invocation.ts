@@ -104,6 +104,9 @@ export interface DecidedCommand extends CommandTraits {
   readonly subject: string;
 }
 
+/** How many tasks a run shows in brief, however many it has. */
+export const BRIEFS_MAX = 200;
+
 /** A task in brief. */
 export interface TaskBrief {
   readonly invocationTaskId: string;

@@ -81,10 +81,15 @@ export function watchInvocation({
   };
 }
 
+/** Ten thousand tasks of a run have one script: whoever follows it reads that from the run. */
+function withoutScript(invocation: Invocation): Invocation {
+  return { ...invocation, document: { ...invocation.document, shownContent: '' } };
+}
+
 function snapshotToProto({ invocation, tasks }: Snapshot) {
   return {
     invocation: invocationToProto(invocation, tasks),
-    tasks: tasks.map((task) => taskToProto(task, invocation)),
+    tasks: tasks.map((task) => taskToProto(task, withoutScript(invocation))),
   };
 }
 
@@ -105,7 +110,7 @@ function stepOf(change: RunChange, run: Invocation, cursors?: Map<string, Output
     case 'created':
       return undefined;
     case 'task':
-      return { sequence, event: { case: 'task', value: taskToProto(change.task, run) } };
+      return { sequence, event: { case: 'task', value: taskToProto(change.task, withoutScript(run)) } };
     case 'invocation':
       return { sequence, event: { case: 'invocation', value: invocationToProto(change.invocation) } };
     case 'output': {

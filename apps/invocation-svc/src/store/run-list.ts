@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Filter, Page } from '@muster/command';
 import type { ResourcePlan } from '@muster/kernel';
 import { type Kysely, type SqlBool, sql } from 'kysely';
-import type { Invocation, TaskBrief } from '../domain/invocation.ts';
+import { BRIEFS_MAX, type Invocation, type TaskBrief } from '../domain/invocation.ts';
 import type { Task } from '../domain/task.ts';
 import { type Counted, countedTotal } from './history-count.ts';
 import { invocationFromRow } from './invocation-row.ts';
@@ -24,9 +24,6 @@ interface PagedRow {
   readonly invocation_id: string;
   readonly invocation_task_id?: string;
 }
-
-/** How many tasks a list of runs shows of each. */
-const BRIEFS_MAX = 200;
 
 /** What may be seen of tasks: those whose command and whose machine may be. */
 export interface TaskPlans {

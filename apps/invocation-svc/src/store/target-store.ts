@@ -9,6 +9,9 @@ export interface TargetRecord extends Target {
   readonly name: string;
 }
 
+/** Ids in one question: SQLite bounds the parameters of a statement. */
+const BATCH = 500;
+
 /** Finds the machines that runs are made for. */
 export class TargetStore {
   readonly #db: Kysely<Schema>;
@@ -19,9 +22,14 @@ export class TargetStore {
 
   /** Those of these machines that the account has, in no particular order. */
   async byIds(accountUin: string, ids: readonly string[]): Promise<TargetRecord[]> {
-    // one parameter however many are asked about: SQLite bounds their number
-    const asked = sql<string>`(select value from json_each(${JSON.stringify(ids)}))`;
-    return (await this.#targets(accountUin).where('instance_id', 'in', asked).execute()).map(targetFromRow);
+    const found: TargetRecord[] = [];
+    for (let from = 0; from < ids.length; from += BATCH) {
+      const rows = await this.#targets(accountUin)
+        .where('instance_id', 'in', ids.slice(from, from + BATCH))
+        .execute();
+      found.push(...rows.map(targetFromRow));
+    }
+    return found;
   }
 
   /** The account's machines that fit the selector and that may be run on, by name. */
