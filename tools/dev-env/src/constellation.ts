@@ -22,6 +22,8 @@ export interface ConstellationOptions {
   readonly agents: number;
   /** Gateway on this port, the others on the four after it; free ones when absent. */
   readonly portBase?: number;
+  /** How much every process writes to its log; `info` when absent. */
+  readonly logLevel?: string;
   /** Told of every step and of every process that died and was started again. */
   readonly say: (line: string) => void;
 }
@@ -52,6 +54,7 @@ export async function startConstellation({
   dataDir,
   agents,
   portBase,
+  logLevel = 'info',
   say,
 }: ConstellationOptions): Promise<Constellation> {
   await using starting = new AsyncDisposableStack();
@@ -64,7 +67,7 @@ export async function startConstellation({
 
   say('starting nats-server');
   const nats = starting.use(await keepNats(folder, ports, restarted));
-  const programs = servicePrograms(folder, logs, ports, nats.current());
+  const programs = servicePrograms({ folder, logs, logLevel, ports, nats: nats.current() });
   const run = async (name: keyof typeof programs) => {
     say(`starting ${name}`);
     return starting.use(await manage(programs[name], restarted));
@@ -78,7 +81,7 @@ export async function startConstellation({
   const rootCredentialsFile = join(folder, 'iam-svc', 'root-credentials.json');
   const root = readRootCredentials(rootCredentialsFile);
 
-  const machines = await startMachines({ folder, logs, url, root, count: agents, say, restarted, starting });
+  const machines = await startMachines({ folder, logs, logLevel, url, root, count: agents, say, restarted, starting });
   const running = starting.move();
   return {
     url,
@@ -108,7 +111,15 @@ export async function startConstellation({
   };
 }
 
-function servicePrograms(folder: string, logs: string, ports: Ports, nats: NatsServer) {
+interface ServicesOptions {
+  readonly folder: string;
+  readonly logs: string;
+  readonly logLevel: string;
+  readonly ports: Ports;
+  readonly nats: NatsServer;
+}
+
+function servicePrograms({ folder, logs, logLevel, ports, nats }: ServicesOptions) {
   const keys = ensureServiceKeys(join(folder, 'keys'));
   const address = (service: 'iam' | 'command' | 'invocation') => `127.0.0.1:${ports[service]}`;
   const program = (name: string, listen: string, env: Record<string, string>): Program => ({
@@ -120,6 +131,7 @@ function servicePrograms(folder: string, logs: string, ports: Ports, nats: NatsS
       MUSTER_LISTEN: listen,
       MUSTER_DATA_DIR: join(folder, name),
       MUSTER_REGION: REGION,
+      MUSTER_LOG_LEVEL: logLevel,
       MUSTER_SERVICE_KEY: keys.privateKeyFile(name),
       MUSTER_SERVICE_KEYS_DIR: keys.publicKeys,
       MUSTER_NATS_URL: nats.url,
@@ -173,6 +185,7 @@ async function keepNats(folder: string, ports: Ports, restarted: (name: string, 
 interface MachinesOptions {
   readonly folder: string;
   readonly logs: string;
+  readonly logLevel: string;
   readonly url: string;
   readonly root: RootCredentials;
   readonly count: number;
@@ -182,7 +195,7 @@ interface MachinesOptions {
 }
 
 async function startMachines(options: MachinesOptions): Promise<{ name: string; dataDir: string; managed: Managed }[]> {
-  const { folder, logs, url, root, count, say, restarted, starting } = options;
+  const { folder, logs, logLevel, url, root, count, say, restarted, starting } = options;
   const wanted = Array.from({ length: count }, (_, index) => {
     const name = `web-${index + 1}`;
     return { name, dataDir: join(folder, 'machines', name), logFile: join(logs, `agent-${name}.log`) };
@@ -205,6 +218,7 @@ async function startMachines(options: MachinesOptions): Promise<{ name: string; 
           cwd: folder,
           logFile,
           env: {
+            MUSTER_LOG_LEVEL: logLevel,
             MUSTER_AGENT_RECONNECT_MAX_SECONDS: '1',
             MUSTER_AGENT_KILL_ON_STOP: 'true',
             MUSTER_AGENT_ROOT_STAND_IN: 'true',

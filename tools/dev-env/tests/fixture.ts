@@ -23,12 +23,12 @@ export interface Fixture extends AsyncDisposable {
 }
 
 /** Boots the constellation. Slow: share one per file. */
-export async function startFixture(agents: number): Promise<Fixture> {
+export async function startFixture(agents: number, options: { logLevel?: string } = {}): Promise<Fixture> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(tempDirectory('muster-e2e-')).path;
   const said: string[] = [];
   const constellation = starting.use(
-    await startConstellation({ dataDir: join(folder, 'data'), agents, say: (line) => said.push(line) }),
+    await startConstellation({ ...options, dataDir: join(folder, 'data'), agents, say: (line) => said.push(line) }),
   );
   const environment = { PATH: process.env.PATH, HOME: folder, MUSTER_CONFIG: join(folder, 'config', 'config.json') };
   const start = (args: readonly string[], context = 'root') =>
