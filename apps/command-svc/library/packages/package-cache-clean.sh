@@ -8,7 +8,7 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 [ "$(id -u)" -eq 0 ] || stop 3 'only root can clean the cache'
 
-size_of() { du -sk "$1" 2>/dev/null | cut -f 1; }
+size_of() { if [ -d "$1" ]; then du -sk "$1" | cut -f 1; else echo 0; fi; }
 
 if has apt-get; then
   cache=/var/cache/apt
@@ -25,4 +25,4 @@ case $cache in
   */dnf) dnf -q clean all ;;
   */yum) yum -q clean all ;;
 esac
-printf '%s kB of %s are free again\n' "$((${before:-0} - $(size_of "$cache" || true)))" "$cache"
+printf '%s kB of %s are free again\n' "$((before - $(size_of "$cache")))" "$cache"

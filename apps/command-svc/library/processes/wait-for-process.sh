@@ -40,6 +40,7 @@ while :; do
   waited=$((waited + 1))
 done
 if [ "$state" = running ]; then stop 1 "$program does not run after $seconds s"; fi
-stop 1 "$program still runs after $seconds s: ${found% }"
+printf '%s still runs after %s s: %s\n' "$program" "$seconds" "${found% }" >&2
+exit 1
 
 # required, and never reached: {{program}}

@@ -22,3 +22,4 @@ $addresses = @(Get-CimInstance -ClassName Win32_NetworkAdapterConfiguration -Fil
     'started'       = $system.LastBootUpTime.ToString('yyyy-MM-dd HH:mm:ss')
     'time'          = (Get-Date).ToString('yyyy-MM-dd HH:mm:ss zzz')
 } | Format-List | Out-String -Width 200 | ForEach-Object { $_.Trim() }
+exit 0
