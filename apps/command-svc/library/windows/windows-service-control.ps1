@@ -30,5 +30,6 @@ try {
 if ($action -eq 'start' -or $action -eq 'restart') { Start-Sleep -Seconds 2 }
 $service.Refresh()
 '{0} ({1}) is {2}' -f $service.Name, $service.DisplayName, $service.Status
-if ($action -ne 'stop' -and $service.Status -ne 'Running') { Stop-Script 1 "$name does not run" }
+$wanted = if ($action -eq 'stop') { 'Stopped' } else { 'Running' }
+if ($service.Status -ne $wanted) { Stop-Script 1 "$name is $($service.Status), not $wanted" }
 exit 0

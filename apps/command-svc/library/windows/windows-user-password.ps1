@@ -20,7 +20,7 @@ try {
     $user.SetPassword($password)
     $user.SetInfo()
 } catch {
-    Stop-Script 1 "the password of $name could not be set: $($_.Exception.InnerException.Message)"
+    Stop-Script 1 "the password of $name could not be set: $($_.Exception.GetBaseException().Message)"
 }
 "the password of $name is set"
 exit 0
