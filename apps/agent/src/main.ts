@@ -8,6 +8,7 @@ import { hostFacts, VERSION } from './host.ts';
 import { loadIdentity } from './identity.ts';
 import { install } from './install/install.ts';
 import { layoutOf } from './install/layout.ts';
+import { systemctlFor } from './install/systemd.ts';
 import { uninstall } from './install/uninstall.ts';
 import { register } from './register.ts';
 
@@ -47,11 +48,13 @@ program
     const secret = await secretOf(given);
     const { server, codeId, hostName } = given;
     const asked = server !== undefined && codeId !== undefined && secret !== undefined;
+    const layout = layoutOf(resolve(prefix), dataDir && resolve(dataDir));
     await install({
-      layout: layoutOf(resolve(prefix), dataDir && resolve(dataDir)),
+      layout,
       source: import.meta.dirname,
       node: process.execPath,
       start,
+      systemctl: systemctlFor(layout.prefix),
       say: (line) => console.log(line),
       ...(asked
         ? { registration: { server, codeId, codeValue: secret, hostName, again: registerAgain === true } }
@@ -67,7 +70,12 @@ program
   .option('--data-dir <dir>', 'folder of identity and journal, as at its installation')
   .action(async ({ prefix, dataDir, keepData }) => {
     const layout = layoutOf(resolve(prefix), dataDir && resolve(dataDir));
-    await uninstall({ layout, keepData: keepData === true, say: (line) => console.log(line) });
+    await uninstall({
+      layout,
+      keepData: keepData === true,
+      systemctl: systemctlFor(layout.prefix),
+      say: (line) => console.log(line),
+    });
   });
 
 program

@@ -1,12 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { eventually, tempDirectory } from '@muster/testkit';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type InstallOptions, install as inProcessInstall } from '../src/install/install.ts';
 import { layoutOf } from '../src/install/layout.ts';
+import { uninstall } from '../src/install/uninstall.ts';
 import { CODE_ID, CODE_VALUE, ENROLLED, type FakeGateway, startFakeGateway } from './fake-gateway.ts';
 import { ME } from './machine.ts';
 import { oneMachine } from './one-machine.ts';
@@ -76,6 +78,7 @@ describe('the line for a new machine', () => {
     await using _agent = await start();
     await machine.service.send(ENROLLED, { content: Buffer.from('true'), username: ME }).result;
 
+    expect(readdirSync(join(folder.path, 'opt'))).toEqual(['muster-agent']);
     expect(await install()).toContain('this machine is registered already and stays what it is');
     expect(gateway.registrations).toHaveLength(1);
     expect(existsSync(`${layout.program}.old`)).toBe(false);
@@ -105,6 +108,31 @@ describe('the line for a new machine', () => {
     await using second = await start();
     await script('--uninstall');
     await second.ended;
+  });
+
+  it('has systemd start the agent, restart it at an upgrade, stop it for another identity, and forget it', async () => {
+    const layout = layoutOf(join(folder.path, 'machine'));
+    const source = join(folder.path, 'bundle');
+    mkdirSync(source);
+    await promisify(execFile)('tar', ['-xzf', join(DIST, 'muster-agent.tgz'), '-C', source]);
+    const asked: string[] = [];
+    const systemctl = async (...args: string[]) => void asked.push(args.join(' '));
+    const registration = { server: gateway.url, codeId: CODE_ID, codeValue: CODE_VALUE };
+    const put = async (options: Partial<InstallOptions> = {}) => {
+      const always = { layout, source, node: process.execPath, start: true, systemctl, say: () => {} };
+      await inProcessInstall({ ...always, registration, ...options });
+      return asked.splice(0);
+    };
+    const started = ['daemon-reload', 'enable muster-agent.service', 'restart muster-agent.service'];
+    expect(await put()).toEqual(started);
+    expect(await put({ start: false })).toEqual(started.slice(0, 2));
+    expect(await put({ registration: { ...registration, again: true } })).toEqual([
+      'stop muster-agent.service',
+      ...started,
+    ]);
+    await uninstall({ layout, keepData: false, systemctl, say: () => {} });
+    expect(asked).toEqual(['disable --now muster-agent.service', 'daemon-reload']);
+    expect(existsSync(layout.unit)).toBe(false);
   });
 
   it.each([

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { tempDirectory } from '@muster/testkit';
 import { describe, expect, it } from 'vitest';
 import { commandText, unitText } from './files.ts';
@@ -31,7 +32,7 @@ describe('the unit', () => {
     expect(unit).toContain(String.raw`"/srv/a \"b\" 100%% $$HOME/opt/muster-agent/main.mjs"`);
   });
 
-  it.runIf(hasSystemdAnalyze())('is sound to systemd', () => {
+  it.runIf(has('systemd-analyze'))('is sound to systemd', () => {
     using folder = tempDirectory('muster-unit-');
     const layout = layoutOf(folder.path);
     // it looks for what is to be started
@@ -59,11 +60,11 @@ it('the command hands its arguments on, wherever it was installed', () => {
   expect(JSON.parse(said)).toEqual([['run', 'a b', '$x'], '/pre fix', "/da'ta"]);
 });
 
-function hasSystemdAnalyze(): boolean {
-  try {
-    execFileSync('systemd-analyze', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+it.runIf(has('shellcheck'))('the script for new machines is plain shell without a fault', () => {
+  const script = fileURLToPath(new URL('./install.sh', import.meta.url));
+  expect(execFileSync('shellcheck', [script], { encoding: 'utf8' })).toBe('');
+});
+
+function has(tool: string): boolean {
+  return spawnSync(tool, ['--version'], { stdio: 'ignore' }).error === undefined;
 }

@@ -62,7 +62,9 @@ muster_agent_install() {
     command -v "$tool" >/dev/null || fail "$tool is needed and is not here"
   done
 
-  work=$(mktemp -d)
+  # where the program is to be: a temporary folder of the system may not allow to run what is in it
+  mkdir -p "${prefix%/}/opt"
+  work=$(mktemp -d "${prefix%/}/opt/.muster-agent.XXXXXX")
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' HUP INT TERM
   fetch muster-agent.tgz "$agent_sha256"

@@ -7,7 +7,7 @@ import { commandText, type Installed, UNIT_NAME, unitText } from './files.ts';
 import type { Layout } from './layout.ts';
 import { requireRights } from './rights.ts';
 import { stopAgents } from './running-agents.ts';
-import { type Systemctl, systemctlFor } from './systemd.ts';
+import type { Systemctl } from './systemd.ts';
 
 /** What `install` was given. */
 export interface InstallOptions {
@@ -20,6 +20,8 @@ export interface InstallOptions {
   readonly registration?: Omit<RegisterOptions, 'dataDir'>;
   /** Whether to start the agent. */
   readonly start: boolean;
+  /** Absent where systemd does not run. */
+  readonly systemctl: Systemctl | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -28,8 +30,7 @@ export interface InstallOptions {
  * scripts go on. Throws an Error for people.
  */
 export async function install(options: InstallOptions): Promise<void> {
-  const { layout, registration, say } = options;
-  const systemctl = systemctlFor(layout.prefix);
+  const { layout, registration, systemctl, say } = options;
   requireRights(layout.prefix);
   const known = await isRegistered(layout.data);
   if (!known && !registration)
@@ -49,7 +50,7 @@ export async function install(options: InstallOptions): Promise<void> {
     say('this machine is registered already and stays what it is');
   }
   await write(layout.unit, unitText(installed), 0o644);
-  await begin(options, systemctl);
+  await begin(options);
 }
 
 /** Puts the program in place as a whole; gives the Node.js that is to run it. */
@@ -78,7 +79,7 @@ async function placeCommand(layout: Layout, installed: Installed): Promise<void>
   await symlink(layout.command, layout.link);
 }
 
-async function begin({ layout, start, say }: InstallOptions, systemctl: Systemctl | undefined): Promise<void> {
+async function begin({ layout, start, systemctl, say }: InstallOptions): Promise<void> {
   if (!systemctl) {
     say(`systemd does not run here; start the agent with: ${layout.command} run`);
     return;

@@ -4,13 +4,15 @@ import { UNIT_NAME } from './files.ts';
 import type { Layout } from './layout.ts';
 import { requireRights } from './rights.ts';
 import { stopAgents } from './running-agents.ts';
-import { systemctlFor } from './systemd.ts';
+import type { Systemctl } from './systemd.ts';
 
 /** What `uninstall` was given. */
 export interface UninstallOptions {
   readonly layout: Layout;
   /** Whether identity and journal stay, so that the machine is the same one when it is installed again. */
   readonly keepData: boolean;
+  /** Absent where systemd does not run. */
+  readonly systemctl: Systemctl | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -18,9 +20,8 @@ export interface UninstallOptions {
 const DATA = ['agent.json', 'nkey.seed', 'journal'];
 
 /** Stops the agent and takes away what `install` put in place. What is gone already is no fault. Throws an Error for people. */
-export async function uninstall({ layout, keepData, say }: UninstallOptions): Promise<void> {
+export async function uninstall({ layout, keepData, systemctl, say }: UninstallOptions): Promise<void> {
   requireRights(layout.prefix);
-  const systemctl = systemctlFor(layout.prefix);
   if (systemctl && existsSync(layout.unit)) await systemctl('disable', '--now', UNIT_NAME);
   await stopAgents(layout.main);
   await rm(layout.unit, { force: true });
