@@ -4,7 +4,7 @@ import type { Language } from './domain/formatted-description.ts';
 import { parsePairs } from './domain/parameters.ts';
 import type { ScriptType } from './domain/script-type.ts';
 import { localText } from './local-text.ts';
-import { collect, scriptType, seconds } from './option-values.ts';
+import { collect, parameter, scriptType, seconds } from './option-values.ts';
 import type { Column } from './output/table.ts';
 import { ago } from './output/time.ts';
 import { addClientTokenOption, parametersJson } from './run-options.ts';
@@ -38,8 +38,8 @@ export function addCommandOptions(command: Commander): void {
     .option('--timeout <duration>', 'kill it after this long, such as 90s or 2h', seconds)
     .option(
       '--param <key=value>',
-      'a parameter with its default; all of them replace those before; repeatable',
-      collect,
+      'a parameter with its default, a secret from a file as key@file; all of them replace those before; repeatable',
+      parameter,
     )
     .option('--param-description <key=text>', 'what a parameter of --param is for; repeatable', collect)
     .option('--output-bucket <url>', 'where runs put their full output too: address of an S3 or COS bucket')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { OutputStream } from '@muster/contract';
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from './domain/duration.ts';
@@ -6,6 +7,20 @@ import { parseScriptType, SCRIPT_TYPES, type ScriptType } from './domain/script-
 /** Collects the values of an option that may be given several times. */
 export function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
+}
+
+/**
+ * Collects `key=value` texts. `key@file` stands for one whose value is what the file holds, without its last line break: so a secret is in no
+ * list of processes.
+ */
+export function parameter(text: string, previous: readonly string[] = []): string[] {
+  const [, key, file] = /^([^=@]+)@(.+)$/s.exec(text) ?? [];
+  if (key === undefined || file === undefined) return [...previous, text];
+  try {
+    return [...previous, `${key}=${readFileSync(file, 'utf8').replace(/\r?\n$/, '')}`];
+  } catch (error) {
+    throw new InvalidArgumentError(`\`${file}\` cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
 }
 
 /** A duration option as seconds. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { parseParameters } from './domain/parameters.ts';
 import type { FollowOptions } from './follow-run.ts';
-import { collect, seconds } from './option-values.ts';
+import { parameter, seconds } from './option-values.ts';
 import { Stop } from './stop.ts';
 import { addOfflineOptions, addWhereOptions, type OfflineOptions, type WhereOptions } from './where-options.ts';
 
@@ -33,8 +33,8 @@ export function addRunOptions(command: Command): void {
     .option('--timeout <duration>', 'kill it after this long, such as 90s or 2h', seconds)
     .option(
       '--param <key=value>',
-      'a parameter: {{key}} in the script, MUSTER_PARAM_KEY in its environment; repeatable',
-      collect,
+      'a parameter: {{key}} in the script, MUSTER_PARAM_KEY in its environment; a secret from a file as key@file; repeatable',
+      parameter,
     )
     .option('--output-bucket <url>', 'put the full output there too: address of an S3 or COS bucket')
     .option('--output-prefix <folder>', 'the folder in the bucket');

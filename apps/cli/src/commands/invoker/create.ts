@@ -1,7 +1,7 @@
 import { CreateInvokerResponseSchema } from '@muster/contract';
 import { chooseWhere, whereFields } from '../../choose-targets.ts';
 import { findCommandId } from '../../library.ts';
-import { collect, count } from '../../option-values.ts';
+import { collect, count, parameter } from '../../option-values.ts';
 import { toTatJson } from '../../output/to-json.ts';
 import { addClientTokenOption, parametersJson } from '../../run-options.ts';
 import { addScheduleOptions, type ScheduleOptions, scheduleFrom } from '../../schedule-options.ts';
@@ -36,7 +36,11 @@ export const invokerCreate = verb<Options, [name: string]>({
     addWhereOptions(command);
     addOfflineOption(command);
     command
-      .option('--param <key=value>', 'a parameter of the command; repeatable', collect)
+      .option(
+        '--param <key=value>',
+        'a parameter of the command; a secret from a file as key@file; repeatable',
+        parameter,
+      )
       .option('--user <name>', 'the user the script runs as')
       .option('--invoker-tag <key=value>', 'a tag of the invoker that policies can ask for; repeatable', collect);
     addClientTokenOption(command);

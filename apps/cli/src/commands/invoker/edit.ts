@@ -1,7 +1,7 @@
 import { chooseWhere, whereFields } from '../../choose-targets.ts';
 import { findInvoker } from '../../invokers.ts';
 import { findCommandId } from '../../library.ts';
-import { collect, count } from '../../option-values.ts';
+import { count, parameter } from '../../option-values.ts';
 import { parametersJson } from '../../run-options.ts';
 import { addScheduleOptions, type ScheduleOptions, scheduleFrom } from '../../schedule-options.ts';
 import { Stop } from '../../stop.ts';
@@ -36,7 +36,11 @@ export const invokerEdit = verb<Options, [invoker: string]>({
     addWhereOptions(command);
     addOfflineOption(command);
     command
-      .option('--param <key=value>', 'a parameter; all of them replace those before; repeatable', collect)
+      .option(
+        '--param <key=value>',
+        'a parameter, or key@file; all of them replace those before; repeatable',
+        parameter,
+      )
       .option('--user <name>', 'another user the script runs as');
     command.addHelpText('after', '\nIt goes on to fire with the rights of whoever made it.');
   },
