@@ -171,18 +171,15 @@ it('shows hidden values to the script and to nobody else', async () => {
   expect(output).toContain(`text ****** ****** ${PLAIN}\n`);
   expect(output).toContain('environment ******\n');
   expect(output).toContain('****** half ******\n');
-  const adHoc = await at(InvocationService).runCommand({
-    content: Buffer.from('printf %s {{tat-hidden:key}} | sha256sum; echo {{tat-hidden:key}}; cd {{tat-hidden:key}}'),
-    enableParameter: true,
-    parameters: JSON.stringify({ key: ofScript }),
-    instanceIds: [instanceId],
-    workingDirectory: '/tmp',
-    saveCommand: true,
-    commandName: 'ad-hoc',
-    clientToken: 'run',
-  });
-  const second = await untilTask(adHoc.invocationId, TaskStatus.FAILED);
-  expect(Buffer.from(second.taskResult!.output).toString()).toContain(`${sum(ofScript)}  -\n******\n`);
+  const file = join(fixture.folder, 'secret');
+  writeFileSync(file, `${ofScript}\n`);
+  const adHocScript = 'printf %s {{tat-hidden:key}} | sha256sum; echo {{tat-hidden:key}}; cd {{tat-hidden:key}}';
+  const place = ['-t', 'web-1', '--cwd', '/tmp'];
+  const kept = ['--save', '--command-name', 'ad-hoc', '--client-token', 'run'];
+  const adHoc = await fixture.muster(['run', adHocScript, ...place, ...kept, '--param', `key@${file}`, '--json']);
+  expect(adHoc.code, adHoc.stderr).toBe(2);
+  expect(adHoc.stdout).toContain(sum(ofScript));
+  expect(adHoc.stdout).toContain('******');
 
   const watched = await watching;
   expect(watched.stdout).toContain('******');
@@ -191,7 +188,9 @@ it('shows hidden values to the script and to nobody else', async () => {
     await fixture.muster(['show', invocationId, '--json']),
     await fixture.muster(['show', retried.invocationId]),
     await fixture.muster(['logs', retried.invocationId]),
-    await fixture.muster(['logs', adHoc.invocationId, '--json']),
+    adHoc,
+    await fixture.muster(['logs', 'last', '--json']),
+    await fixture.muster(['show', 'last', '--json']),
     await fixture.muster(['ps', '--json']),
     await fixture.muster(['command', 'show', 'login', '--json']),
     await fixture.muster(['command', 'versions', 'login', '--json']),
