@@ -15,7 +15,7 @@ const machine = oneMachine();
 let gateway: FakeGateway;
 
 beforeEach(async () => {
-  gateway = await startFakeGateway(machine.service);
+  gateway = await startFakeGateway(machine.service, { credentialSeconds: 3 });
 });
 afterEach(() => gateway[Symbol.asyncDispose]());
 

@@ -14,20 +14,31 @@ export const CODE_VALUE = 'ab'.repeat(32);
 /** The machine that everybody becomes who registers. */
 export const ENROLLED = 'ins-enrolled';
 
-/** Stands in for the gateway: registers machines, renews credentials that last three seconds, and serves a folder below /agent/. */
+/** Stands in for the gateway: registers machines, renews credentials, and serves a folder below /agent/. */
 export interface FakeGateway extends AsyncDisposable {
   readonly url: string;
   readonly registrations: RegisterInstanceRequest[];
   readonly renewals: number;
 }
 
-export async function startFakeGateway(service: FakeService, agentDir = ''): Promise<FakeGateway> {
+/** What a test may set. */
+export interface FakeGatewayOptions {
+  /** The folder served below /agent/; none when absent. */
+  readonly agentDir?: string;
+  /** How long credentials last. */
+  readonly credentialSeconds?: number;
+}
+
+export async function startFakeGateway(
+  service: FakeService,
+  { agentDir = '', credentialSeconds = 600 }: FakeGatewayOptions = {},
+): Promise<FakeGateway> {
   const registrations: RegisterInstanceRequest[] = [];
   let renewals = 0;
   const publicKeys = new Map<string, string>();
   const credentials = async (instanceId: string) => ({
     servers: [service.nats.url],
-    jwt: await service.userJwt(instanceId, publicKeys.get(instanceId)!, 3),
+    jwt: await service.userJwt(instanceId, publicKeys.get(instanceId)!, credentialSeconds),
     signingKeys: Object.entries(service.signingKeys).map(([keyId, key]) => ({
       keyId,
       publicKey: Buffer.from(key, 'base64'),

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { eventually, tempDirectory } from '@muster/testkit';
+import { tempDirectory } from '@muster/testkit';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type InstallOptions, install as inProcessInstall } from '../src/install/install.ts';
 import { layoutOf } from '../src/install/layout.ts';
@@ -21,7 +21,7 @@ let folder: ReturnType<typeof tempDirectory>;
 
 beforeAll(() => promisify(execFile)(process.execPath, [join(APP, 'build.ts')]), 120_000);
 beforeEach(async () => {
-  gateway = await startFakeGateway(machine.service, DIST);
+  gateway = await startFakeGateway(machine.service, { agentDir: DIST });
   folder = tempDirectory('muster-install-');
 });
 afterEach(async () => {
@@ -46,14 +46,13 @@ const ownNode = ['--node', process.execPath];
 
 /** The agent as it was installed, started by hand and connected. */
 async function start(): Promise<AsyncDisposable & { readonly ended: Promise<unknown> }> {
-  const hellos = () => machine.service.hellos.filter(({ instanceId }) => instanceId === ENROLLED).length;
-  const before = hellos();
   const child = spawn(layoutOf(folder.path).command, ['run'], {
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: { ...process.env, MUSTER_AGENT_RECONNECT_MAX_SECONDS: '0' },
   });
   const ended = once(child, 'exit');
-  await eventually('its hello', () => hellos() > before);
+  // it says so once it is connected
+  await once(child, 'message');
   return {
     ended,
     async [Symbol.asyncDispose]() {
