@@ -12,5 +12,5 @@ file=/etc/logrotate.conf
 if [ -n "$name" ]; then file=/etc/logrotate.d/$name; fi
 [ -f "$file" ] || stop 1 "there is no $file"
 
-logrotate -f -- "$file" || stop 1 'some logs could not be rotated'
+logrotate -f "$file" || stop 1 'some logs could not be rotated'
 printf 'rotated as %s says\n' "$file"

@@ -49,7 +49,7 @@ case $manager in
     export DEBIAN_FRONTEND=noninteractive
     # waits for other installations to end, and keeps configuration files that were changed here
     apt_get() { apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }
-    apt_get update >/dev/null || stop 1 'the lists of packages could not be fetched'
+    apt_get -o APT::Update::Error-Mode=any update >/dev/null || stop 1 'the lists of packages could not be fetched'
     # what is no name would be taken for a pattern
     for package; do
       name=${package%%=*}

@@ -12,7 +12,7 @@ if has apt-get; then
   export DEBIAN_FRONTEND=noninteractive
   # waits for other installations to end, and keeps configuration files that were changed here
   apt_get() { apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }
-  apt_get update >/dev/null || stop 1 'the lists of packages could not be fetched'
+  apt_get -o APT::Update::Error-Mode=any update >/dev/null || stop 1 'the lists of packages could not be fetched'
   plan=$(apt-get -s -o Debug::NoLocking=true dist-upgrade) || stop 1 'apt-get cannot say what it would do'
   # Debian and Ubuntu publish them in suites named ...-security; NAME=VERSION is exactly that update
   updates=$(printf '%s\n' "$plan" | sed -n '/^Inst [^(]*([^)]*-security/s/^Inst \([^ ]*\) \[[^]]*\] (\([^ ]*\) .*/\1=\2/p')

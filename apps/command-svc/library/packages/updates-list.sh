@@ -16,7 +16,7 @@ counted() {
 }
 
 if has apt-get; then
-  if [ "$(id -u)" -eq 0 ]; then apt-get -q -o DPkg::Lock::Timeout=300 update >/dev/null || stop 1 'the lists of packages could not be fetched'; fi
+  if [ "$(id -u)" -eq 0 ]; then apt-get -q -o DPkg::Lock::Timeout=300 -o APT::Update::Error-Mode=any update >/dev/null || stop 1 'the lists of packages could not be fetched'; fi
   plan=$(apt-get -s -o Debug::NoLocking=true dist-upgrade) || stop 1 'apt-get cannot say what it would do'
   # Inst bash [5.2-1] (5.2-2 Debian:12/stable [amd64]): only what is installed has a version in brackets
   counted "$(printf '%s\n' "$plan" | sed -n 's/^Inst \([^ ]*\) \[\([^]]*\)\] (\([^ ]*\) \([^[]*[^ []\) *\[.*/\1 \2 -> \3 (\4)/p')"

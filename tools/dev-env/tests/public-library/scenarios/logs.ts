@@ -5,7 +5,7 @@ export const logs: readonly Scenario[] = [
     'rotates logs',
     run('log-rotate', {}, { says: /rotated as \/etc\/logrotate\.conf says/ }),
     run('log-rotate', { configuration: 'web' }),
-    look('cat /run/stand-in/rotated', /^-f -- \/etc\/logrotate\.conf\n-f -- \/etc\/logrotate\.d\/web\n$/),
+    look('cat /run/stand-in/rotated', /^-f \/etc\/logrotate\.conf\n-f \/etc\/logrotate\.d\/web\n$/),
     run('log-rotate', { configuration: 'none' }, { exit: 1, says: /no \/etc\/logrotate\.d\/none/ }),
     run('log-rotate', { configuration: '../passwd' }, { exit: 2 }),
   ),
