@@ -10,7 +10,7 @@ import {
   type InvokerRecord,
   InvokerService,
   SchedulePolicy,
-  type ScheduleSettings,
+  type ScheduleSettingsSchema,
 } from '@muster/contract';
 import { eventually, USER_UIN } from '@muster/testkit';
 import { bytes, type Fixture } from './runs-fixture.ts';
@@ -24,7 +24,7 @@ export const EVERY_MINUTE = { policy: SchedulePolicy.RECURRENCE, recurrence: '* 
 export const HOURLY = { ...EVERY_MINUTE, recurrence: '0 * * * *' };
 
 type NewInvoker = Omit<MessageInitShape<typeof CreateInvokerRequestSchema>, '$typeName' | 'scheduleSettings'> & {
-  readonly scheduleSettings?: MessageInitShape<typeof import('@muster/contract').ScheduleSettingsSchema>;
+  readonly scheduleSettings?: MessageInitShape<typeof ScheduleSettingsSchema>;
 };
 
 export function invokersOf(service: Fixture, credential = 'root'): Client<typeof InvokerService> {
@@ -102,5 +102,3 @@ export function untilRecord(
 export function goTo(service: Fixture, moment: number): void {
   service.clock.ahead = moment - Date.now();
 }
-
-export type { ScheduleSettings };
