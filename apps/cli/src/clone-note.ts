@@ -13,5 +13,5 @@ export function cloneNote(
 ): string | undefined {
   if (!cloneNoticedTime) return undefined;
   const name = escapeText(instanceName || instanceId);
-  return `${name}: two machines spoke as ${instanceId}, last ${ago(cloneNoticedTime, nowMs)}: one is a copy of the other. On the copy run what \`muster agent uninstall\` prints, then what \`muster agent install\` prints`;
+  return `${name}: two machines spoke as ${instanceId}, last ${ago(cloneNoticedTime, nowMs)}: one is a copy of the other. There, type what \`muster agent install --register-again\` prints`;
 }

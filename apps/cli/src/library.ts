@@ -4,7 +4,7 @@ import { choose, type Selector } from './domain/selector.ts';
 import { compileGlob } from './instances.ts';
 import { readPages } from './pages.ts';
 import type { Session } from './session.ts';
-import { nothingMatched } from './stop.ts';
+import { nothingMatched, Stop } from './stop.ts';
 
 /** The id of a command. An id is taken as it is, so that it works for callers who may use a command and not see it. */
 export async function findCommandId(session: Session, idOrName: string): Promise<string> {
@@ -65,14 +65,20 @@ export async function listScenes(session: Session): Promise<Scene[]> {
   return items;
 }
 
-/** A scene, by id or by its name in either language, letters of both cases being the same. */
+/** A scene, by id, or by its name in either language or how only that name begins; letters of both cases are the same. */
 export async function findScene(session: Session, idOrName: string): Promise<Scene> {
   const wanted = idOrName.toLowerCase();
-  const found = (await listScenes(session)).find(({ sceneId, sceneName, sceneNameZh }) =>
-    [sceneId, sceneName, sceneNameZh].some((each) => each.toLowerCase() === wanted),
-  );
-  if (!found) throw nothingMatched(`no scene \`${idOrName}\``, '`muster scene list` shows them');
-  return found;
+  const scenes = await listScenes(session);
+  const texts = ({ sceneId, sceneName, sceneNameZh }: Scene) =>
+    [sceneId, sceneName, sceneNameZh].map((each) => each.toLowerCase());
+  const exact = scenes.filter((scene) => texts(scene).includes(wanted));
+  const found =
+    exact.length > 0 ? exact : scenes.filter((scene) => texts(scene).some((each) => each.startsWith(wanted)));
+  if (found.length === 1) return found[0]!;
+  if (found.length === 0) throw nothingMatched(`no scene \`${idOrName}\``, '`muster scene list` shows them');
+  throw new Stop(`${found.length} scenes begin with \`${idOrName}\``, {
+    hint: `say which: ${found.map((scene) => scene.sceneName).join(', ')}`,
+  });
 }
 
 /** A command's versions, newest first. */

@@ -15,9 +15,11 @@ import {
   TaskStatus,
   UserSchema,
 } from '@muster/contract';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Command } from 'commander';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CATALOG } from '../src/catalog.ts';
 import type { NounEntry, VerbEntry } from '../src/catalog-entry.ts';
+import { createProgram } from '../src/program.ts';
 import { addCommand } from './fake-commands.ts';
 import { type FakeGateway, startFakeGateway } from './fake-gateway.ts';
 import { CODE_ID } from './fake-instances.ts';
@@ -45,6 +47,30 @@ const all = verbs(CATALOG.flatMap(({ entries }) => entries));
 const examples = await Promise.all(
   all.map(async ([words, entry]) => [words.join(' '), (await entry.load()).examples] as const),
 );
+
+describe('--help', () => {
+  test.each(all.map(([path, entry]) => [path.join(' '), path, entry] as const))(
+    'of muster %s says what every argument and option means',
+    async (_, path, entry) => {
+      const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+      const program = createProgram('0.0.0', () => Promise.reject(new Error('--help runs nothing')));
+      await expect(program.parseAsync([...path, '--help'], { from: 'user' })).rejects.toMatchObject({ exitCode: 0 });
+      const help = written.mock.calls.join(' ').replace(/\s+/g, ' ');
+      written.mockRestore();
+      const command = new Command();
+      (await entry.load()).configure(command);
+      for (const { long, description } of command.options) {
+        expect(description, `${long} means nothing`).toMatch(/\w/);
+        expect(help).toContain(description.replace(/\s+/g, ' '));
+      }
+      for (const argument of command.registeredArguments) {
+        expect(argument.description, `${argument.name()} means nothing`).toMatch(/\w/);
+        expect(help).toContain(argument.description);
+      }
+      expect(help).toContain('Examples:');
+    },
+  );
+});
 
 describe('examples of --help', () => {
   let gateway: FakeGateway;

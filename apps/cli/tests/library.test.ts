@@ -56,7 +56,8 @@ describe('the public library', () => {
     expect((await muster('library', 'list')).stdout).toMatch(
       /^SCENE +NAME +PARAMETERS +DESCRIPTION\nNetwork +http-check +url count +Asks a URL\n$/,
     );
-    expect((await muster('library', 'list', '--scene', 'disks')).stderr).toContain('no public library');
+    expect((await muster('library', 'list', '--scene', 'disks')).stderr).toContain('no public commands');
+    expect((await muster('library', 'list', '--scene', 'netw')).stdout).toContain('http-check');
     expect(await muster('library', 'list', '--scene', 'no')).toMatchObject({ exitCode: 5 });
     expect((await muster('command', 'list')).stdout).not.toContain('http-check');
     expect((await muster('command', 'list', '--created-by', 'all')).stdout).toMatch(/http-check.*\nown/);

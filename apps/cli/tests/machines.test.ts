@@ -98,6 +98,7 @@ describe('muster agent', () => {
       Line: "curl -fsSL https://muster.example.com/agent/install.sh | sudo sh -s -- --server https://muster.example.com --code-id id --code-value 'it;is'",
     });
     expect(gateway.callsOf('CreateRegisterCode')).toEqual([]);
+    expect((await muster('agent', 'install', '--register-again')).stdout).toMatch(/ --register-again\n$/);
     expect((await muster('agent', 'install', '--code', 'id:it', '--limit', '5')).stderr).toContain('leave one out');
     expect((await muster('agent', 'install', '--code', 'id')).stderr).toContain('--code takes ID:VALUE');
     expect((await muster('agent', 'install', '--server', 'ftp://x')).stderr).toContain('is no http or https URL');

@@ -7,6 +7,7 @@ import { verb } from '../../verb.ts';
 interface Options extends RegisterCodeOptions {
   readonly server?: string;
   readonly code?: string;
+  readonly registerAgain?: boolean;
 }
 
 /** What a machine registers with. */
@@ -20,7 +21,11 @@ export const agentInstall = verb<Options, []>({
   configure(command) {
     command
       .option('--server <url>', 'how machines reach the gateway; the URL of the context when not given')
-      .option('--code <id:value>', 'a register code that there is, instead of a new one');
+      .option('--code <id:value>', 'a register code that there is, instead of a new one')
+      .option(
+        '--register-again',
+        'for a machine that has an identity: make it a new machine, as for the copy of another one',
+      );
     addRegisterCodeOptions(command);
     command.addHelpText(
       'after',
@@ -30,9 +35,10 @@ export const agentInstall = verb<Options, []>({
   examples: [
     'muster agent install',
     'muster agent install --server https://muster.example.com --limit 50 --expires 1d --tag role=web --prefix web-',
+    'muster agent install --limit 1 --register-again',
     'muster agent install --code 6e1f0c1a-0000-4000-8000-000000000000:abab --json',
   ],
-  async run(app, { server, code: given, ...allowed }) {
+  async run(app, { server, code: given, registerAgain = false, ...allowed }) {
     if (given !== undefined && Object.keys(allowed).length > 0) {
       throw new Stop('--code is a code that there is; the other options are for a new one', { hint: 'leave one out' });
     }
@@ -41,7 +47,7 @@ export const agentInstall = verb<Options, []>({
     const url = serverUrl(server ?? session.url);
     const code = known ?? (await newCode(session, allowed));
     const script = quote(`${url}/agent/install.sh`);
-    const line = `curl -fsSL ${script} | sudo sh -s -- --server ${quote(url)} --code-id ${quote(code.id)} --code-value ${quote(code.value)}`;
+    const line = `curl -fsSL ${script} | sudo sh -s -- --server ${quote(url)} --code-id ${quote(code.id)} --code-value ${quote(code.value)}${registerAgain ? ' --register-again' : ''}`;
     if (app.json) app.printJson({ Server: url, RegisterCodeId: code.id, RegisterCodeValue: code.value, Line: line });
     else {
       app.note('on the new machine:');

@@ -37,7 +37,7 @@ export const libraryList = verb<Options, []>({
     printList(app, {
       ...COMMAND_LIST,
       items: commands.toSorted(byScene),
-      none: 'this installation has no public library',
+      none: 'no public commands to show',
       columns: [
         { heading: 'SCENE', cell: sceneOf, color: (_, colors) => colors.dim },
         { heading: 'NAME', cell: ({ commandName }) => commandName },
