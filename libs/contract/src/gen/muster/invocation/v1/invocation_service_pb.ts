@@ -132,7 +132,8 @@ export type RunCommandRequest = Message<"muster.invocation.v1.RunCommandRequest"
   username: string;
 
   /**
-   * At most 64 characters. The same token of the same account again within the history answers the same ids and runs nothing. Muster's own.
+   * At most 64 characters. The same token with the same request of the same caller again, within a day, answers the same and runs
+   * nothing. Muster's own.
    *
    * @generated from field: string client_token = 15;
    */
@@ -175,7 +176,8 @@ export type RunCommandRequest = Message<"muster.invocation.v1.RunCommandRequest"
   offlineExpiry?: number | undefined;
 
   /**
-   * Everything is checked and decided, nothing is made: the answer has counts and no ids. Muster's own.
+   * Everything is checked and decided, nothing is made: the answer has counts and no ids. Whether the library would take the
+   * command is not asked. Muster's own.
    *
    * @generated from field: bool dry_run = 21;
    */
@@ -458,7 +460,7 @@ export type DescribeInvocationsRequest = Message<"muster.invocation.v1.DescribeI
   invocationIds: string[];
 
   /**
-   * invocation-id, command-id, command-created-by (TAT, USER), instance-kind (CVM, LIGHTHOUSE, REGISTERED), and Muster's own:
+   * invocation-id, command-id, command-created-by (TAT, USER), instance-kind (CVM, LIGHTHOUSE, REGISTERED, MIXED), and Muster's own:
    * invocation-status, invoker-id, parent-invocation-id.
    *
    * @generated from field: repeated muster.common.v1.Filter filters = 2;
@@ -683,7 +685,7 @@ export type WatchInvocationResponse = Message<"muster.invocation.v1.WatchInvocat
    */
   event: {
     /**
-     * The first message: the run and all its tasks, outputs left out.
+     * The first message: the run and all its tasks, outputs and scripts left out.
      *
      * @generated from field: muster.invocation.v1.WatchInvocationResponse.Snapshot snapshot = 2;
      */
@@ -691,7 +693,7 @@ export type WatchInvocationResponse = Message<"muster.invocation.v1.WatchInvocat
     case: "snapshot";
   } | {
     /**
-     * A task changed; outputs left out.
+     * A task changed; outputs and scripts left out.
      *
      * @generated from field: muster.invocation.v1.InvocationTask task = 3;
      */
