@@ -2,6 +2,12 @@ import { clientSettings, integer, readSettings, serviceSettings, setting, text, 
 
 const seconds = (fallback: number, max = 86_400) => integer({ min: 1, max, fallback });
 
+const storageEndpoint = text('').refine(
+  (given) =>
+    given === '' || /^(https:\/\/[^/?#@\s]+|http:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?)\/?$/.test(given),
+  'must be https://host[:port], http only for a loopback host',
+);
+
 /** The settings of invocation-svc. */
 export const settings = {
   ...serviceSettings,
@@ -66,6 +72,27 @@ export const settings = {
     'MUSTER_OUTPUT_MAX_TOTAL_BYTES',
     integer({ min: 67_108_864, max: Number.MAX_SAFE_INTEGER, fallback: 10_737_418_240 }),
     'bytes of output kept in all, as stored (compressed); past it, the output of the tasks that ended first is removed',
+  ),
+  cosSecretId: setting(
+    'MUSTER_COS_SECRET_ID',
+    text(''),
+    'key id for object storage that takes full output (OutputCOSBucketUrl); without one such runs are refused',
+  ),
+  cosSecretKeyFile: setting('MUSTER_COS_SECRET_KEY_FILE', text(''), 'file with the secret of that key, mode 0600'),
+  cosEndpoint: setting(
+    'MUSTER_COS_ENDPOINT',
+    storageEndpoint,
+    'S3-protocol storage of your own, https://host[:port]; Tencent Cloud COS when empty',
+  ),
+  cosRegion: setting(
+    'MUSTER_COS_REGION',
+    text(''),
+    'region that requests to MUSTER_COS_ENDPOINT are signed for; MUSTER_REGION when empty. COS names its region in the host',
+  ),
+  uploadLimitBytes: setting(
+    'MUSTER_UPLOAD_LIMIT_BYTES',
+    integer({ min: 24_576, max: 2_147_483_648, fallback: 1_073_741_824 }),
+    'bytes of each output that a machine keeps for an upload; no less than MUSTER_OUTPUT_LIMIT_BYTES are kept',
   ),
   registerCodeQuota: setting(
     'MUSTER_REGISTER_CODE_QUOTA',

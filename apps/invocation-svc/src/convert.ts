@@ -204,6 +204,8 @@ export function reportFromProto(report: ResultReport): TaskReport {
     stderrLength: report.stderrLength,
     discarded: Number(report.discarded),
     elapsedMs: Number(report.elapsedMs),
+    outputUrl: report.outputUrl,
+    outputUploadError: report.outputUploadError,
   };
 }
 
@@ -271,6 +273,8 @@ export function taskToProto(
       stdoutLength: task.stdoutLength,
       stderrLength: task.stderrLength,
       discarded: BigInt(task.discarded),
+      outputUrl: task.outputUrl,
+      outputUploadCosErrorInfo: task.outputUploadError,
       outputExpired: task.outputExpired,
     },
     ...time('startTime', task.startTime),

@@ -49,7 +49,7 @@ export interface InvokeOrder extends GivenPlace {
 /** What making a run of a stored command needs. */
 export type InvokeContext = Pick<
   Context,
-  'db' | 'write' | 'clock' | 'rules' | 'library' | 'region' | 'vault' | 'kickDispatch'
+  'db' | 'write' | 'clock' | 'rules' | 'library' | 'objectStorage' | 'region' | 'vault' | 'kickDispatch'
 >;
 
 /**
@@ -71,6 +71,9 @@ export async function invoke(context: InvokeContext, authority: Authority, order
 
   if (stored instanceof Refusal) throw stored;
   const template = templateOf(stored, order);
+  const document = runDocument(template);
+  const admitted = admitTargets(found, template.commandType, offline);
+  await context.objectStorage.requireBucket(document.outputCosBucketUrl);
   return makeRun(context, {
     caller,
     command: {
@@ -82,9 +85,7 @@ export async function invoke(context: InvokeContext, authority: Authority, order
       description: stored.description,
     },
     traits,
-    document: runDocument(template),
-    admitted: admitTargets(found, template.commandType, offline),
-    ...{ offline, source, invokerId, dryRun, around },
+    ...{ document, admitted, offline, source, invokerId, dryRun, around },
   });
 }
 

@@ -53,6 +53,7 @@ export async function retry(context: InvokeContext, authority: Authority, order:
   checkRetried(invocationId, places, { machines, statuses });
   const sealed = (await runs.sealedScripts([invocationId])).get(invocationId);
   if (!sealed) throw new Error(`run ${invocationId} has no script`);
+  await context.objectStorage.requireBucket(parent.document.outputCosBucketUrl);
   const { commandId, commandVersion, commandSaved, commandCreatedBy, commandName, description } = parent;
   return makeRun(context, {
     caller,

@@ -28,6 +28,7 @@ import { type Invokers, startInvokers } from './invokers.ts';
 import { SERVICE_NAME, serviceLogger } from './logger.ts';
 import type { MachineContext } from './machine-context.ts';
 import { connectControl, startMachines } from './machines.ts';
+import { type ObjectStorage, openObjectStorage } from './object-storage.ts';
 import { startRuns } from './runs.ts';
 import { migrations, rewrittenAfter } from './store/migrations/index.ts';
 import type { Schema } from './store/schema.ts';
@@ -44,6 +45,7 @@ export interface InvocationServer extends AsyncDisposable {
 export interface Overrides extends Partial<Peers> {
   readonly clock?: Clock;
   readonly logger?: Logger;
+  readonly objectStorage?: ObjectStorage;
 }
 
 /** Starts everything that the service is made of, in order; disposing the result stops it in reverse. */
@@ -84,6 +86,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
       ...common,
       dataDir,
       library,
+      objectStorage: overrides.objectStorage ?? (await openObjectStorage(config, { clock, logger })),
       hub,
       rules: deliveryRules(config),
       retention: retentionRules(config),

@@ -3,6 +3,7 @@ import type { TaskOrderSchema } from '@muster/contract';
 import { COMMAND_TYPE_TO_PROTO } from './convert.ts';
 import type { RunDocument, Script } from './domain/invocation.ts';
 import type { Task } from './domain/task.ts';
+import type { Upload } from './object-storage.ts';
 
 /** What is ordered, and of whom. */
 export interface OrderParts {
@@ -11,12 +12,14 @@ export interface OrderParts {
   readonly instance: { readonly tenant: string; readonly instanceId: string; readonly epoch: bigint };
   /** Bytes kept of each output. */
   readonly outputLimit: number;
+  /** Where the full output is put; undefined for nowhere. */
+  readonly upload: Upload | undefined;
 }
 
 /** Everything that a machine acts on. It holds hidden values in the clear: it goes to the machine and nowhere else. */
 export function taskOrder(
   task: Task,
-  { document, script, instance, outputLimit }: OrderParts,
+  { document, script, instance, outputLimit, upload }: OrderParts,
 ): MessageInitShape<typeof TaskOrderSchema> {
   return {
     tenant: instance.tenant,
@@ -33,5 +36,6 @@ export function taskOrder(
     outputLimitBytes: outputLimit,
     expiresMs: BigInt(task.deadlineAt ?? 0),
     hiddenValues: [...script.hiddenValues],
+    ...(upload ? { upload } : {}),
   };
 }

@@ -12,6 +12,7 @@ import { migrations } from '../src/store/migrations/index.ts';
 import type { Schema } from '../src/store/schema.ts';
 import { unitsOfWork, type Write } from '../src/store/unit-of-work.ts';
 import { fakeDelegations } from './fake-delegations.ts';
+import { fakeObjectStorage } from './fake-object-storage.ts';
 
 /** The slot of every invoker here, and a moment at which it is on time. */
 export const SLOT = Date.UTC(2026, 0, 1, 12);
@@ -78,6 +79,7 @@ export function firingParts(db: Kysely<Schema>, step: Step = () => undefined): F
     vault: VAULT,
     rules: { windowMs: 10_000, deadlineMs: 60_000, graceMs: 60_000, outputLimit: 1 },
     kickDispatch: () => undefined,
+    objectStorage: fakeObjectStorage,
     delegations: {
       ...delegations,
       async issue() {

@@ -36,6 +36,7 @@ import { migrations } from '../src/store/migrations/index.ts';
 import type { Schema } from '../src/store/schema.ts';
 import { connectFakeAgent, type FakeAgent, type Machine, registerMachine } from './fake-agent.ts';
 import { type FakeDelegations, fakeDelegations } from './fake-delegations.ts';
+import { fakeObjectStorage } from './fake-object-storage.ts';
 import { checkHistory, recordHistory } from './state-history.ts';
 
 export const REGION = 'ap-guangzhou';
@@ -102,6 +103,11 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
     outputLimitBytes: 1 << 20,
     outputRetentionDays: 30,
     outputMaxTotalBytes: 10 * 2 ** 30,
+    cosSecretId: '',
+    cosSecretKeyFile: '',
+    cosEndpoint: '',
+    cosRegion: '',
+    uploadLimitBytes: 1 << 20,
     registerCodeQuota: 5_000,
     heartbeatSeconds: 10,
     offlineAfterSeconds: 30,
@@ -125,6 +131,8 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
         },
       },
       delegations,
+      // nobody asks the storage of the cloud
+      ...(config.cosSecretId === '' ? { objectStorage: fakeObjectStorage } : {}),
     });
   const file = join(folder.path, 'invocation.db');
   // before the service opens it: two SQLite libraries in one process, closing one's connection, break the locks of the other

@@ -1,1 +1,1 @@
-export { makeMasterKeyFile, masterVault, newKey, Vault } from './vault.ts';
+export { makeMasterKeyFile, masterVault, newKey, readSecretFile, Vault } from './vault.ts';

@@ -54,18 +54,24 @@ export async function makeMasterKeyFile(file: string): Promise<void> {
 
 /** The vault that the master key opens. Refuses a file that others can read. */
 export async function masterVault(file: string): Promise<Vault> {
-  let key: Uint8Array;
-  try {
-    key = await readFile(file);
-  } catch (error) {
-    throw new Error(`the master key file ${file} cannot be read; without it no stored secret opens`, { cause: error });
-  }
-  const mode = (await stat(file)).mode & 0o777;
-  if ((mode & 0o077) !== 0) {
-    throw new Error(`the master key file ${file} must have mode 0600, has 0${mode.toString(8)}`);
-  }
+  const key = await readSecretFile(file, 'master key file');
   if (key.length !== KEY_BYTES) {
     throw new Error(`the master key file ${file} must hold ${KEY_BYTES} bytes, holds ${key.length}`);
   }
   return new Vault(key);
+}
+
+/** The bytes of a file that nobody but its owner may read; refuses one that others can. `what` names it in the error. */
+export async function readSecretFile(file: string, what: string): Promise<Buffer> {
+  let secret: Buffer;
+  try {
+    secret = await readFile(file);
+  } catch (error) {
+    throw new Error(`the ${what} ${file} cannot be read`, { cause: error });
+  }
+  const mode = (await stat(file)).mode & 0o777;
+  if ((mode & 0o077) !== 0) {
+    throw new Error(`the ${what} ${file} must have mode 0600, has 0${mode.toString(8).padStart(3, '0')}`);
+  }
+  return secret;
 }

@@ -1,6 +1,7 @@
 import type { Task, TaskReport } from './task.ts';
 
-const SAID_MAX_CHARACTERS = 1_024;
+/** Of what machines say, no more is kept. */
+export const SAID_MAX_CHARACTERS = 1_024;
 
 /** Why a task ended as its machine says, in words; empty for a success. The number or limit that matters is always named. */
 export function reportInWords(report: TaskReport, { timeout }: Pick<Task, 'timeout'>): string {

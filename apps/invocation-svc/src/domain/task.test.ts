@@ -46,6 +46,8 @@ const report: TaskReport = {
   stderrLength: 0,
   discarded: 0,
   elapsedMs: 5,
+  outputUrl: '',
+  outputUploadError: '',
 };
 const delivering = deliver(task, T0, rules)!;
 const running = grant(delivering, 'a', T0 + 10);

@@ -1,5 +1,12 @@
 import { backoff, CANCEL_AGAIN_MS, type DeliveryRules } from './delivery.ts';
-import { CANCELLED_IN_WORDS, LOST_IN_WORDS, reportInWords, silenceInWords, undeliveredInWords } from './error-info.ts';
+import {
+  CANCELLED_IN_WORDS,
+  LOST_IN_WORDS,
+  reportInWords,
+  SAID_MAX_CHARACTERS,
+  silenceInWords,
+  undeliveredInWords,
+} from './error-info.ts';
 import { after, isFinal, isWaiting, type TaskEvent, type TaskStatus } from './task-status.ts';
 
 /** Which of a script's two outputs. */
@@ -37,6 +44,10 @@ export interface Task {
   readonly stderrLength: number;
   /** Bytes past the limit, which are stored nowhere. */
   readonly discarded: number;
+  /** Where its machine put the full output; empty when it did not. */
+  readonly outputUrl: string;
+  /** Why it could not. */
+  readonly outputUploadError: string;
   /** The stored output was removed by age or size. */
   readonly outputExpired: boolean;
   readonly createdAt: number;
@@ -59,6 +70,10 @@ export interface TaskReport {
   readonly stderrLength: number;
   readonly discarded: number;
   readonly elapsedMs: number;
+  /** Where the full output is; empty when it was not put anywhere. */
+  readonly outputUrl: string;
+  /** Why it could not be put where it was to go. */
+  readonly outputUploadError: string;
 }
 
 /** The answer to a machine that asks to start. */
@@ -103,6 +118,8 @@ export function newTask(of: TaskIdentity, now: number, rules: DeliveryRules): Ta
     stdoutLength: 0,
     stderrLength: 0,
     discarded: 0,
+    outputUrl: '',
+    outputUploadError: '',
     outputExpired: false,
     createdAt: now,
     updatedAt: now,
@@ -156,6 +173,8 @@ export function finish(task: Task, report: TaskReport, now: number, rules: Deliv
     execEndTime: ran ? Math.min(now, (task.startTime ?? now) + report.elapsedMs) : undefined,
     errorInfo: reportInWords(report, task),
     discarded: report.discarded + unsent,
+    outputUrl: report.outputUrl,
+    outputUploadError: report.outputUploadError.slice(0, SAID_MAX_CHARACTERS),
   });
   return finished ? { kind: 'finished', task: finished } : { kind: 'known' };
 }

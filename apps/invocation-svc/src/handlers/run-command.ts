@@ -55,6 +55,7 @@ export function runCommand(context: InvokeContext): MethodImpl<typeof Invocation
     const template = templateOf(request);
     const document = runDocument(template);
     const admitted = admitTargets(found, template.commandType, offline);
+    await context.objectStorage.requireBucket(document.outputCosBucketUrl);
 
     const commandId = newCommandId(context.vault, caller, request);
     const commandName = name || (saveCommand ? commandId : '');

@@ -1,7 +1,10 @@
 import { subjects } from '@muster/bus';
 import { CancelOrderSchema, SignedTaskSchema } from '@muster/contract';
 import type { Context } from '../context.ts';
+import type { RunDocument } from '../domain/invocation.ts';
+import { signedSeconds } from '../domain/output-address.ts';
 import { deliver, expire, park, repeatCancel, type Task, unheard } from '../domain/task.ts';
+import type { Upload } from '../object-storage.ts';
 import { openScript } from '../sealed-script.ts';
 import { InstanceStore } from '../store/instance-store.ts';
 import { RunReader } from '../store/run-reader.ts';
@@ -11,7 +14,10 @@ import { type Alarm, startAlarm } from './alarm.ts';
 
 const BATCH = 200;
 
-type DispatchContext = Pick<Context, 'bus' | 'clock' | 'db' | 'logger' | 'rules' | 'signer' | 'vault' | 'write'>;
+type DispatchContext = Pick<
+  Context,
+  'bus' | 'clock' | 'db' | 'logger' | 'objectStorage' | 'rules' | 'signer' | 'vault' | 'write'
+>;
 
 /**
  * Sends what is due: orders of waiting tasks, cancels of running ones. A task is marked before its order is sent, so a start can never
@@ -51,7 +57,7 @@ function markDue({ write, clock, rules }: DispatchContext): Promise<Task[]> {
 }
 
 async function send(context: DispatchContext, tasks: readonly Task[]): Promise<void> {
-  const { bus, db, rules, signer, vault } = context;
+  const { bus, db, objectStorage, rules, signer, vault } = context;
   const runs = new RunReader(db);
   const invocationIds = [...new Set(tasks.map((task) => task.invocationId))];
   const invocations = await runs.invocations(invocationIds);
@@ -73,11 +79,23 @@ async function send(context: DispatchContext, tasks: readonly Task[]): Promise<v
       markUnheard(context, task);
       continue;
     }
-    const order = signer.sign(taskOrder(task, { document, script, instance, outputLimit: rules.outputLimit }));
+    const upload = await uploadOf(context, task, document);
+    const outputLimit = upload ? Math.max(rules.outputLimit, objectStorage.limitBytes) : rules.outputLimit;
+    const order = signer.sign(taskOrder(task, { document, script, instance, outputLimit, upload }));
     bus.publishToListener(subjects.serviceDown(instance, 'task'), SignedTaskSchema, order, () =>
       markUnheard(context, task),
     );
   }
+}
+
+/** Signed anew for every sending, for the time that is left from then. */
+async function uploadOf(
+  { objectStorage, clock }: DispatchContext,
+  task: Task,
+  { outputCosBucketUrl: bucketUrl, outputCosKeyPrefix: keyPrefix }: RunDocument,
+): Promise<Upload | undefined> {
+  if (bucketUrl === '') return undefined;
+  return objectStorage.upload({ ...task, bucketUrl, keyPrefix }, signedSeconds(task, clock.now()));
 }
 
 function markUnheard({ write, clock, logger }: DispatchContext, { invocationTaskId, attempts }: Task): void {

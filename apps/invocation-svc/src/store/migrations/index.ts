@@ -9,6 +9,7 @@ import { machinesMigration } from './0008-machines.ts';
 import { invokersMigration } from './0009-invokers.ts';
 import { hiddenMigration } from './0010-hidden.ts';
 import { historyMigration } from './0012-history.ts';
+import { uploadMigration } from './0013-upload.ts';
 
 /** Migrations that seal what could be read in the file before. */
 export const rewrittenAfter = ['0010_hidden'];
@@ -27,5 +28,6 @@ export function migrations(vault: Vault): Migrations {
     '0009_invokers': invokersMigration,
     '0010_hidden': hiddenMigration(vault),
     '0012_history': historyMigration,
+    '0013_upload': uploadMigration,
   };
 }

@@ -33,6 +33,9 @@ export interface InvocationTaskTable {
   stderr_length: number;
   /** Bytes past the limit, which are stored nowhere. */
   discarded: number;
+  /** Where its machine put the full output, and why it could not; empty for neither. */
+  output_url: string;
+  output_upload_error: string;
   /** 1 once the stored output was removed by age or size. */
   output_expired: Generated<number>;
   created_at: number;
