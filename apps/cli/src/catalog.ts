@@ -21,6 +21,7 @@ export const CATALOG: readonly { readonly heading: string; readonly entries: rea
     heading: 'Look back:',
     entries: [
       verb('ps', 'list the newest runs', async () => (await import('./commands/ps.ts')).ps),
+      verb('tasks', 'list what ran on which instance', async () => (await import('./commands/tasks.ts')).tasks),
       verb('show', 'show a run, instance by instance', async () => (await import('./commands/show.ts')).show),
       verb('logs', 'print what a run wrote', async () => (await import('./commands/logs.ts')).logs),
       verb('search', 'find a text in what a run wrote', async () => (await import('./commands/search.ts')).search),

@@ -2,6 +2,7 @@ import { type Command, CreatedBy, type Scene } from '@muster/contract';
 import { isId } from '@muster/kernel';
 import { choose, type Selector } from './domain/selector.ts';
 import { compileGlob } from './instances.ts';
+import { isPublic } from './local-text.ts';
 import { readPages } from './pages.ts';
 import type { Session } from './session.ts';
 import { nothingMatched, Stop } from './stop.ts';
@@ -19,6 +20,20 @@ export async function findCommand(session: Session, idOrName: string): Promise<C
   const found = answer.commandSet.find(({ createdBy }) => createdBy !== CreatedBy.TAT) ?? answer.commandSet[0];
   if (!found) throw nothingMatched(`no command \`${idOrName}\``, '`muster command list` shows yours');
   return found;
+}
+
+/** A command of this account, by id or by name, to be changed; refuses a public one. */
+export async function findOwnCommand(session: Session, idOrName: string): Promise<Command> {
+  const command = await findCommand(session, idOrName);
+  if (!isPublic(command)) return command;
+  throw new Stop(`\`${command.commandName}\` belongs to the public library, which nobody can change`, {
+    hint: `make one of your own of it: muster command show ${command.commandName} --content | muster command create NAME -f -`,
+  });
+}
+
+/** The id of a command of this account, to be changed. An id is taken as it is. */
+export async function findOwnCommandId(session: Session, idOrName: string): Promise<string> {
+  return isId(idOrName, 'cmd') ? idOrName : (await findOwnCommand(session, idOrName)).commandId;
 }
 
 /** A command at one of its versions. */

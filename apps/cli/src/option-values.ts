@@ -49,3 +49,8 @@ export function stream(value: string): OutputStream {
   if (found === undefined) throw new InvalidArgumentError('It must be stdout or stderr.');
   return found;
 }
+
+/** The values of a repeatable option for statuses, comma lists and any case included, as the API has them. */
+export function statusWords(values: readonly string[]): string[] {
+  return values.flatMap((each) => each.split(',')).map((each) => each.trim().toUpperCase());
+}

@@ -90,11 +90,13 @@ export function invocationRoutes(router: ConnectRouter, world: World, created: (
       return { totalCount: found.length, invocationSet: found.slice(offset, offset + limit) };
     },
     describeInvocationTasks({ filters, limit = 20, offset }) {
-      const ids = filters.find(({ name }) => name === 'invocation-id')?.values ?? [];
+      const ids = filters.find(({ name }) => name === 'invocation-id')?.values;
+      const instanceIds = filters.find(({ name }) => name === 'instance-id')?.values;
       const statuses = filters.find(({ name }) => name === 'task-status')?.values;
       const found = runs
-        .filter(({ invocation }) => ids.includes(invocation.invocationId))
+        .filter(({ invocation }) => !ids || ids.includes(invocation.invocationId))
         .flatMap(({ tasks }) => tasks)
+        .filter(({ instanceId }) => !instanceIds || instanceIds.includes(instanceId))
         .filter(({ taskStatus }) => !statuses || statuses.includes(TaskStatusSchema.value[taskStatus]!.localName));
       return { totalCount: found.length, invocationTaskSet: found.slice(offset, offset + limit) };
     },

@@ -66,6 +66,7 @@ export class FakeRun {
         invocationId: ids.invocationId,
         invocationTaskId: `invt-${ids.invocationId.slice(-6)}${String(at).padStart(2, '0')}`,
         commandId: ids.commandId,
+        commandName: ids.name ?? 'unnamed',
         taskStatus: TaskStatus.PENDING,
         createdTime: timestampFromMs(this.#now),
         updatedTime: timestampFromMs(this.#now),
@@ -102,7 +103,7 @@ export class FakeRun {
     this.#change(undefined);
   }
 
-  end(name: string, { status = TaskStatus.SUCCESS, exitCode, errorInfo = '' }: End = {}): void {
+  end(name: string, { status = TaskStatus.SUCCESS, exitCode, errorInfo = wordsFor(status, exitCode) }: End = {}): void {
     const { task } = this.#slot(name);
     task.taskStatus = status;
     task.errorInfo = errorInfo;
@@ -192,4 +193,10 @@ export class FakeRun {
             ? InvocationStatus.PARTIAL_FAILED
             : InvocationStatus.FAILED;
   }
+}
+
+/** As the service says why a task did not succeed. */
+function wordsFor(status: TaskStatus, exitCode: number | undefined): string {
+  if (status === TaskStatus.FAILED) return `the script ended with exit code ${exitCode}`;
+  return status === TaskStatus.TIMEOUT ? 'it ran longer than its limit of 60s and was killed' : '';
 }

@@ -60,7 +60,7 @@ test('a run is JSON Lines, each with its kind', async () => {
   ]);
   expect(of('result')).toMatchObject([
     { InstanceName: 'web-1', TaskStatus: 'SUCCESS', ExitCode: 0, DurationMs: expect.any(Number), ErrorInfo: '' },
-    { InstanceName: '数据库', TaskStatus: 'FAILED', ExitCode: 7, ErrorInfo: 'exit code 7' },
+    { InstanceName: '数据库', TaskStatus: 'FAILED', ExitCode: 7, ErrorInfo: 'the script ended with exit code 7' },
   ]);
   expect(lines.at(-1)).toEqual({
     kind: 'summary',

@@ -75,6 +75,15 @@ describe('the public library', () => {
     expect((await user.muster(['scene', 'list'], { env: { ...env, LC_ALL: 'C' } })).stdout).toContain('Network');
   });
 
+  test.each(['delete', 'edit', 'restore', 'tag', 'untag'])('cannot be changed: command %s says so', async (verb) => {
+    const more = { delete: [], edit: ['--timeout', '1m'], restore: ['1'], tag: ['a=b'], untag: ['a'] }[verb]!;
+    const { exitCode, stderr } = await muster('command', verb, 'http-check', ...more);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringContaining('`http-check` belongs to the public library, which nobody can change'),
+    });
+  });
+
   test('gives way to an own command of the same name', async () => {
     const { commandId } = addCommand(gateway.library, { commandName: 'http-check' });
     addCommand(gateway.library, { commandName: 'http-check', createdBy: CreatedBy.TAT });

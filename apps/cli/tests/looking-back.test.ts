@@ -60,7 +60,7 @@ describe('muster retry', () => {
   test.each([
     ['where all is well', ['--on', 'web-1'], 'has nothing to retry on those instances', 5],
     ['on a machine that was not there', ['--on', 'mail-1'], 'no instance of this run matches `mail-1`', 5],
-    ['with a status that is none', ['--status', 'bad'], '`bad` is no status to retry', 1],
+    ['with a status that is none', ['--status', 'bad'], '`BAD` is no status to retry', 1],
     ['with --failed beside --status', ['--failed', '--status', 'failed'], '--failed means every status', 1],
   ])('does nothing %s', async (_, args, words, code) => {
     const before = gateway.runs.length;
@@ -123,6 +123,26 @@ describe('muster search', () => {
     const line = { Stream: 'STDERR', LineNumber: 1, InstanceName: 'web-2', Line: expect.any(String), Time: null };
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'hit', ...line });
     expect((await muster('search', run, 'o', '-n', '1')).stderr).toBe('stopped at 1; more with --limit\n');
+  });
+});
+
+test('muster tasks lists what ran where, and muster ps what a run was repeated as', async () => {
+  const run = await mixedRun();
+  const { stdout } = await muster('tasks', '-t', 'web-2', '--status', 'failed', '-n', '1');
+  expect(stdout).toMatch(new RegExp(`\\ninvt-\\w+ +${run} +web-2 +unnamed +FAILED .* exit code 1\\n$`));
+  expect(gateway.callsOf('DescribeInvocationTasks').at(-1)!.message).toMatchObject({
+    filters: [
+      { name: 'instance-id', values: ['ins-00000001'] },
+      { name: 'task-status', values: ['FAILED'] },
+    ],
+  });
+  await muster('retry', run, '--detach');
+  await muster('ps', '--again-of', run, '--status', 'success');
+  expect(gateway.callsOf('DescribeInvocations').at(-1)!.message).toMatchObject({
+    filters: [
+      { name: 'invocation-status', values: ['SUCCESS'] },
+      { name: 'parent-invocation-id', values: [run] },
+    ],
   });
 });
 

@@ -1,6 +1,6 @@
 import { type InvocationTask, TaskStatus } from '@muster/contract';
 import { instances } from '../domain/summary.ts';
-import { collect } from '../option-values.ts';
+import { collect, statusWords } from '../option-values.ts';
 import { addMakeOptions, type MakeOptions } from '../run-options.ts';
 import { findInvocationId, listTasks, tasksOn } from '../runs.ts';
 import type { Session } from '../session.ts';
@@ -72,13 +72,10 @@ export const retry = verb<Options, [run: string]>({
 
 function statusesFrom({ failed, status = [] }: Options): Word[] {
   if (failed && status.length > 0) throw new Stop('--failed means every status that --status could name: give one');
-  return status
-    .flatMap((each) => each.split(','))
-    .map((each) => {
-      const word = each.trim().toUpperCase();
-      if (word in STATUSES) return word as Word;
-      throw new Stop(`\`${each}\` is no status to retry`, { hint: `one of ${Object.keys(STATUSES).join(', ')}` });
-    });
+  return statusWords(status).map((word) => {
+    if (word in STATUSES) return word as Word;
+    throw new Stop(`\`${word}\` is no status to retry`, { hint: `one of ${Object.keys(STATUSES).join(', ')}` });
+  });
 }
 
 /** The tasks of a run that ended like one of `statuses`, every bad end when there are none, on the machines that were named. */

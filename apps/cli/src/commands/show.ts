@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import { byName } from '../domain/by-name.ts';
 import { isRetryable } from '../domain/outcome.ts';
 import { scriptInBrief } from '../domain/script-in-brief.ts';
-import { collect } from '../option-values.ts';
+import { collect, statusWords } from '../option-values.ts';
 import { invocationColor, printResultTable } from '../output/result-table.ts';
 import { printFields } from '../output/table.ts';
 import { when } from '../output/time.ts';
@@ -30,7 +30,7 @@ export const show = verb<Options, [run: string]>({
   async run(app, { status = [], target }, text) {
     const session = await app.connect();
     const invocation = await findInvocation(session, text);
-    const statuses = status.flatMap((each) => each.split(',')).map((each) => each.trim().toUpperCase());
+    const statuses = statusWords(status);
     const { invocationId } = invocation;
     const all =
       statuses.length > 0

@@ -1,5 +1,5 @@
 import { confirm } from '../../confirm.ts';
-import { findCommandId } from '../../library.ts';
+import { findOwnCommandId } from '../../library.ts';
 import { chunks } from '../../pages.ts';
 import { verb } from '../../verb.ts';
 
@@ -16,7 +16,7 @@ export const commandDelete = verb<Options, [commands: string[]]>({
   async run(app, { yes }, idsOrNames) {
     const session = await app.connect();
     const found = new Set<string>();
-    for (const each of idsOrNames) found.add(await findCommandId(session, each));
+    for (const each of idsOrNames) found.add(await findOwnCommandId(session, each));
     const commandIds = [...found];
     if (!yes) await confirm(app, `Delete ${idsOrNames.join(', ')} with all versions?`, 'nothing was deleted');
     // one is DeleteCommand, so that whoever may only do that can

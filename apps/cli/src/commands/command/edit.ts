@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Command, CommandType } from '@muster/contract';
 import type { App } from '../../app.ts';
 import { addCommandOptions, type CommandOptions, defaultsFrom } from '../../command-options.ts';
-import { findCommand } from '../../library.ts';
+import { findCommand, findOwnCommand } from '../../library.ts';
 import { readSource } from '../../script-source.ts';
 import { Stop } from '../../stop.ts';
 import { COMMAND_TYPE } from '../../tat-name.ts';
@@ -36,7 +36,7 @@ export const commandEdit = verb<Options, [command: string]>({
   ],
   async run(app, options, idOrName) {
     const session = await app.connect();
-    const command = await findCommand(session, idOrName);
+    const command = await findOwnCommand(session, idOrName);
     const defaults = defaultsFrom(options);
     const content = await newContent(app, command, options);
     const { type, description, user, cwd, timeout, name, outputBucket, outputPrefix, clientToken = '' } = options;

@@ -1,4 +1,4 @@
-import { findCommand } from '../../library.ts';
+import { findOwnCommand } from '../../library.ts';
 import { count } from '../../option-values.ts';
 import { verb } from '../../verb.ts';
 
@@ -10,7 +10,7 @@ export const commandRestore = verb<object, [command: string, version: number]>({
   examples: ['muster command restore disk-report 1'],
   async run(app, _, idOrName, version) {
     const session = await app.connect();
-    const command = await findCommand(session, idOrName);
+    const command = await findOwnCommand(session, idOrName);
     const { commandId } = command;
     const made = await session.commands.restoreCommandVersion({ commandId, version });
     if (app.json) app.printJson({ CommandId: commandId, Version: made.version });
