@@ -130,11 +130,19 @@ export class SlotStore {
 
   /** Gives up what an invoker still had before it, for a reason. */
   async giveUp(invokerId: string, { now, reason }: { now: number; reason: string }): Promise<void> {
+    const givenUp = { outcome: 'SKIPPED', invoked_at: now, reason, due_at: null };
     await this.#db
       .updateTable('invoker_slot')
-      .set({ outcome: 'SKIPPED', invoked_at: now, reason, due_at: null })
+      .set(givenUp)
       .where('invoker_id', '=', invokerId)
-      .where((where) => where.or([where('due_at', 'is not', null), where('outcome', '=', QUEUED)]))
+      .where('outcome', '=', QUEUED)
+      .execute();
+    // the plus has the few that are due looked through, not all that the invoker ever had
+    await this.#db
+      .updateTable('invoker_slot')
+      .set(givenUp)
+      .where('due_at', 'is not', null)
+      .where(sql<boolean>`+invoker_id = ${invokerId}`)
       .execute();
   }
 

@@ -640,8 +640,9 @@ export const InvokerService: GenService<{
     output: typeof CreateInvokerResponseSchema;
   },
   /**
-   * Changes a schedule; absent fields stay as they are. Its maker stays its maker. Decided on the invoker, and when it comes to run another
-   * command or on other machines as InvokeCommand on those, for the caller and at every firing for the maker.
+   * Changes a schedule; absent fields stay as they are. Its maker stays its maker. Decided on the invoker, and when it comes to run something
+   * else (command, version, machines, user, parameters) as InvokeCommand too, for the caller and at every firing for the maker. `******` keeps
+   * a hidden value that is stored, except for another command.
    *
    * @generated from rpc muster.invocation.v1.InvokerService.ModifyInvoker
    */
@@ -661,7 +662,7 @@ export const InvokerService: GenService<{
     output: typeof DeleteInvokerResponseSchema;
   },
   /**
-   * Lets a schedule fire again, from now on.
+   * Lets a schedule fire again, from now on. Refused as InvokeTimeExpired when its only time is over.
    *
    * @generated from rpc muster.invocation.v1.InvokerService.EnableInvoker
    */
