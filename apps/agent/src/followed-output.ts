@@ -1,5 +1,6 @@
 import type { OutputPosition } from '@muster/contract';
 import type { Window } from './domain/output-window.ts';
+import type { FilePart } from './put.ts';
 import { MaskedOutput } from './spool/masked-output.ts';
 import { OUTPUTS, type Output, type TaskFolder } from './spool/task-folder.ts';
 
@@ -65,6 +66,11 @@ export class FollowedOutput {
     const [stdoutLength = 0, stderrLength = 0] = this.#streams.map(({ available }) => available);
     const discarded = OUTPUTS.map((output) => this.#masked?.[output].discarded ?? this.#folder.discardedBytes(output));
     return { stdoutLength, stderrLength, discarded: discarded.reduce((sum, bytes) => sum + bytes) };
+  }
+
+  /** What was there at the last look, standard output first. */
+  get kept(): FilePart[] {
+    return this.#streams.map(({ file, available }) => ({ file, length: available }));
   }
 
   /** Resolves when nothing is written any more to the task's folder. */
