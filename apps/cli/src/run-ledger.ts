@@ -103,9 +103,9 @@ function reason(
   exitCode: number | undefined,
   errorTail: Uint8Array | undefined,
 ): string {
-  // the script's own last words say more than that it ended with an exit code, which stands beside them
-  const said = status === 'FAILED' && (exitCode ?? -1) > 0 && errorTail ? escapeBytes(lastLine(errorTail)) : '';
-  return said || task.errorInfo;
+  // the script's own last words say more than its exit code, which stands beside them; above 128 that may have been a signal
+  const own = status === 'FAILED' && exitCode !== undefined && exitCode > 0 && exitCode <= 128;
+  return (own && errorTail && escapeBytes(lastLine(errorTail))) || task.errorInfo;
 }
 
 function between(start: Timestamp | undefined, end: Timestamp | undefined): number | undefined {
