@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { tempDirectory } from '@muster/testkit';
-import { type Constellation, ROOT, startConstellation } from '../src/constellation.ts';
+import { type Constellation, type ConstellationOptions, ROOT, startConstellation } from '../src/constellation.ts';
+import { checkHistory, recordHistory } from './state-history.ts';
 
 /** What a finished CLI command left. */
 export interface CliResult {
@@ -23,13 +24,22 @@ export interface Fixture extends AsyncDisposable {
 }
 
 /** Boots the constellation. Slow: share one per file. */
-export async function startFixture(agents: number, options: { logLevel?: string } = {}): Promise<Fixture> {
+export async function startFixture(
+  agents: number,
+  options: Pick<ConstellationOptions, 'logLevel' | 'settings'> = {},
+): Promise<Fixture> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(tempDirectory('muster-e2e-')).path;
   const said: string[] = [];
+  const dataDir = join(folder, 'data');
+  const history = new AsyncDisposableStack();
+  // last of all, when the services are stopped
+  starting.use(history);
   const constellation = starting.use(
-    await startConstellation({ ...options, dataDir: join(folder, 'data'), agents, say: (line) => said.push(line) }),
+    await startConstellation({ ...options, dataDir, agents, say: (line) => said.push(line) }),
   );
+  recordHistory(dataDir);
+  history.defer(() => checkHistory(dataDir));
   const environment = { PATH: process.env.PATH, HOME: folder, MUSTER_CONFIG: join(folder, 'config', 'config.json') };
   const start = (args: readonly string[], context = 'root') =>
     spawn(process.execPath, [join(ROOT, 'apps', 'cli', 'src', 'main.ts'), '--context', context, ...args], {
