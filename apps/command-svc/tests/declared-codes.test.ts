@@ -57,7 +57,7 @@ const CREATE_COMMAND: Codes = {
     as.createCommand({ ...bad('a'), enableParameter: false, defaultParameters: '{}' }),
   'InvalidParameterValue.TooLong': (as) => as.createCommand(bad('x'.repeat(61))),
   MissingParameter: (as) => as.createCommand(bad('')),
-  // ResourceNotFound.CosBucketNotFoundCode: nobody looks into the bucket before a run uploads to it
+  // ResourceNotFound.CosBucketNotFoundCode: the bucket is looked for when the command is to run, not when it is saved
   'ResourceUnavailable.UserHasNoQuotaCode': (as) => as.createCommand(bad('one-too-many')),
   // UnsupportedOperation: every command that can be described can be saved
 };

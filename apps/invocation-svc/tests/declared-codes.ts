@@ -126,7 +126,6 @@ export const NEVER: Readonly<Record<string, string>> = {
   'ResourceUnavailable.LighthouseUnsupportedRegion': 'every kind of machine is served',
   ResourceUnavailable: 'it always has a reason of its own',
   OperationDenied: 'nothing is denied but by policies',
-  'ResourceNotFound.CosBucketNotFoundCode': 'the bucket is met when a machine uploads: OutputUploadCOSErrorInfo',
 };
 
 /** The declared codes of an action that neither a row of its table gives nor `impossible` explains. */

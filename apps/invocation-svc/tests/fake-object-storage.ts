@@ -1,8 +1,14 @@
+import { notFound } from '@muster/kernel';
 import type { ObjectStorage } from '../src/object-storage.ts';
 
-/** Has every bucket, and no address that a machine could put anything at. */
+/** What the storage says there is not. */
+export const MISSING_BUCKET = 'https://missing-1250000000.cos.ap-guangzhou.myqcloud.com';
+
+/** Has every other bucket, and no address that a machine could put anything at. */
 export const fakeObjectStorage: ObjectStorage = {
   limitBytes: 1 << 20,
-  requireBucket: async () => {},
+  async requireBucket(bucketUrl) {
+    if (bucketUrl === MISSING_BUCKET) throw notFound('ResourceNotFound.CosBucketNotFoundCode', 'bucket', bucketUrl);
+  },
   upload: async ({ invocationTaskId }) => ({ putUrl: '', outputUrl: `https://storage.example/${invocationTaskId}` }),
 };

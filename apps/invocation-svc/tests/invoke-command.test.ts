@@ -11,6 +11,7 @@ import { decideByPolicies, eventually } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { uncovered } from './declared-codes.ts';
 import type { FakeAgent } from './fake-agent.ts';
+import { MISSING_BUCKET } from './fake-object-storage.ts';
 import { refusalOf } from './machines-fixture.ts';
 import { bytes, type Fixture, finish, startFixture, startOn, tasksOf } from './runs-fixture.ts';
 
@@ -110,6 +111,7 @@ const REFUSED: readonly (readonly [string, Request | (() => Request), string])[]
   ['no time at all', { timeout: 0 }, 'InvalidParameterValue.Range'],
   ['86,401 seconds', { timeout: 86_401 }, 'InvalidParameterValue.Range'],
   ['a bucket without https', { outputCosBucketUrl: 'x' }, 'InvalidParameterValue.InvalidOutputCOSBucketUrl'],
+  ['a bucket that is not there', { outputCosBucketUrl: MISSING_BUCKET }, 'ResourceNotFound.CosBucketNotFoundCode'],
   ['a rooted prefix', { outputCosKeyPrefix: '/a' }, 'InvalidParameterValue.InvalidOutputCOSKeyPrefix'],
   ['parameters not enabled', { commandId: PLAIN, parameters: '{"a":"b"}' }, 'InvalidParameterValue.ParameterDisabled'],
   ['no JSON', { parameters: 'x' }, 'InvalidParameterValue.ParameterInvalidJsonFormat'],

@@ -5,6 +5,7 @@ import { eventCount, eventually } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { uncovered } from './declared-codes.ts';
 import type { FakeAgent } from './fake-agent.ts';
+import { MISSING_BUCKET } from './fake-object-storage.ts';
 import { refusalOf } from './machines-fixture.ts';
 import { bytes, type Fixture, finish, run, startFixture, startOn, tasksOf } from './runs-fixture.ts';
 
@@ -76,6 +77,7 @@ const REFUSED: readonly (readonly [string, Request | (() => Request), string])[]
   ['a user with a colon', { username: 'a:b' }, 'InvalidParameterValue.InvalidUsername'],
   ['11 tags', { tags: ids(11).map((key) => ({ key, value: '' })) }, 'InvalidParameterValue'],
   ['a bucket without https', { outputCosBucketUrl: 'ftp://b' }, 'InvalidParameterValue.InvalidOutputCOSBucketUrl'],
+  ['a bucket that is not there', { outputCosBucketUrl: MISSING_BUCKET }, 'ResourceNotFound.CosBucketNotFoundCode'],
   ['a prefix that climbs', { outputCosKeyPrefix: 'a/../b' }, 'InvalidParameterValue.InvalidOutputCOSKeyPrefix'],
   ['a prefix of 61', { outputCosKeyPrefix: 'p'.repeat(61) }, 'InvalidParameterValue.InvalidOutputCOSKeyPrefix'],
   ['parameters not enabled', { parameters: '{"a":"b"}' }, 'InvalidParameterValue.ParameterDisabled'],

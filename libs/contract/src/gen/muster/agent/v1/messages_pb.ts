@@ -367,13 +367,15 @@ export const TaskOrderSchema: GenMessage<TaskOrder> = /*@__PURE__*/
   messageDesc(file_muster_agent_v1_messages, 6);
 
 /**
- * Where a machine puts the full output of a task.
+ * Where a machine puts the full output of a task once its script has ended, killed or not: as many bytes of standard output as it kept,
+ * then those of standard error, hidden values masked, nothing between them. The upload ends with the timeout, but has ten seconds at least.
  *
  * @generated from message muster.agent.v1.OutputUpload
  */
 export type OutputUpload = Message<"muster.agent.v1.OutputUpload"> & {
   /**
-   * An address that accepts one PUT of any size without further credentials, until a while after the task's timeout.
+   * An address that accepts one PUT of any size without further credentials, until a while after the task's timeout. Empty when the
+   * service has no credentials for the storage any more: that is reported instead.
    *
    * @generated from field: string put_url = 1;
    */
@@ -625,14 +627,14 @@ export type ResultReport = Message<"muster.agent.v1.ResultReport"> & {
   elapsedMs: bigint;
 
   /**
-   * Where the full output was put; empty when it was not.
+   * The order's output_url once the full output is there; empty otherwise.
    *
    * @generated from field: string output_url = 11;
    */
   outputUrl: string;
 
   /**
-   * Why it could not be put there.
+   * Why it could not be put there, in words that have no signature in them.
    *
    * @generated from field: string output_upload_error = 12;
    */

@@ -140,7 +140,8 @@ export type RunCommandRequest = Message<"muster.invocation.v1.RunCommandRequest"
   clientToken: string;
 
   /**
-   * Where runs put their full output: `https://<bucket>-<appid>.cos.<region>.myqcloud.com`, or another S3 endpoint's address.
+   * Where runs put their full output: `https://<bucket>-<appid>.cos.<region>.myqcloud.com`, or a bucket of the S3 storage that this
+   * installation is set up for (docs/output-storage.md); without one it is refused. It has to exist.
    *
    * @generated from field: string output_cos_bucket_url = 16;
    */
@@ -303,7 +304,7 @@ export type InvokeCommandRequest = Message<"muster.invocation.v1.InvokeCommandRe
   clientToken: string;
 
   /**
-   * The command's when empty. Where its full output goes: `https://<bucket>-<appid>.cos.<region>.myqcloud.com`, or another S3 endpoint's address.
+   * The command's when empty. Where its full output goes, as in RunCommandRequest.
    *
    * @generated from field: string output_cos_bucket_url = 9;
    */

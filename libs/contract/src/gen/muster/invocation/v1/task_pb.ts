@@ -184,21 +184,22 @@ export type TaskResult = Message<"muster.invocation.v1.TaskResult"> & {
   stderrLength: number;
 
   /**
-   * Bytes past the limit of a task's output, which are stored nowhere; known once the task has ended. Muster's own.
+   * Bytes past the limit of a task's output, which the service does not store; known once the task has ended. Muster's own.
    *
    * @generated from field: uint64 discarded = 8;
    */
   discarded: bigint;
 
   /**
-   * Where the full output was put; empty when it was not.
+   * Where the full output was put, `<bucket>/<prefix>/<invocation id>/<task id>.log` percent-encoded: standard output, then standard error,
+   * hidden values masked, also bytes past the limit of what is stored. Empty when it was not put anywhere.
    *
    * @generated from field: string output_url = 9;
    */
   outputUrl: string;
 
   /**
-   * Why it could not be put there.
+   * Why it could not be put there. Changes nothing about the task's status.
    *
    * @generated from field: string output_upload_cos_error_info = 10;
    */
