@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { illegalSteps, recordStates, type StatefulTable, tempDirectory } from '@muster/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { illegalSteps, recordStates, type StatefulTable } from '../src/state-history.ts';
+import { tempDirectory } from '../src/temp-directory.ts';
 
 const DOOR: StatefulTable = {
   table: 'door',

@@ -1,11 +1,10 @@
-import type { DescService } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
-import {
-  type EnrollmentService,
-  type InstanceService,
-  type InvocationInternalService,
+import type {
+  EnrollmentService,
+  InstanceService,
+  InvocationInternalService,
   InvocationService,
-  type InvokerService,
+  InvokerService,
 } from '@muster/contract';
 import type { Context } from '../context.ts';
 import type { InvokerContext } from '../invoker-context.ts';
@@ -48,7 +47,7 @@ import { watchInvocation } from './watch-invocation.ts';
 
 /** Every method about runs. */
 export function invocationHandlers(context: Context) {
-  return unfinished(InvocationService, {
+  return {
     runCommand: runCommand(context),
     invokeCommand: invokeCommand(context),
     cancelInvocation: cancelInvocation(context),
@@ -58,7 +57,7 @@ export function invocationHandlers(context: Context) {
     watchInvocation: watchInvocation(context),
     getTaskOutput: getTaskOutput(context),
     searchTaskOutput: searchTaskOutput(context),
-  });
+  } satisfies ServiceImpl<typeof InvocationService>;
 }
 
 /** Every method about machines. */
@@ -107,15 +106,4 @@ export function invokerHandlers(context: InvokerContext) {
 /** What command-svc asks about runs and schedules. */
 export function internalHandlers(context: Context) {
   return { describeCommandUse: describeCommandUse(context) } satisfies ServiceImpl<typeof InvocationInternalService>;
-}
-
-/** UNFINISHED: goes with the last handler. */
-function unfinished<S extends DescService>(service: S, handlers: Partial<ServiceImpl<S>>): ServiceImpl<S> {
-  const none = () => {
-    throw new Error('not built yet');
-  };
-  return {
-    ...Object.fromEntries(service.methods.map((method) => [method.localName, none])),
-    ...handlers,
-  } as ServiceImpl<S>;
 }
