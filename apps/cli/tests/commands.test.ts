@@ -118,7 +118,7 @@ describe('looking back', () => {
     expect((await user.muster(['ps'])).stdout).toMatch(new RegExp(`${invocationId} +nightly +RUNNING +1/2, 1 failed`));
     const shown = (await user.muster(['show', 'last'])).stdout;
     expect(shown).toContain(`${invocationId}  RUNNING\n`);
-    expect(shown).toMatch(/web-1 +ins-00000000 +FAILED +9 +0\.\ds +exit code 9\n/);
+    expect(shown).toMatch(/web-1 +ins-00000000 +FAILED +9 +0\.\ds +the script ended with exit code 9\n/);
     expect(shown).toMatch(/web-2 +ins-00000001 +PENDING +- +- +-\n/);
 
     expect(await user.muster(['logs', 'last'])).toMatchObject({
