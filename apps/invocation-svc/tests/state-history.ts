@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { illegalSteps, recordStates, type StatefulTable } from '@muster/testkit';
+import { illegalSteps, type RecordedStep, recordedSteps, recordStates, type StatefulTable } from '@muster/testkit';
 import type { InvocationStatus } from '../src/domain/invocation-status.ts';
 import { INVOCATION_STATUSES, isFinished } from '../src/domain/invocation-status.ts';
 import { rollUp } from '../src/domain/roll-up.ts';
@@ -25,9 +25,14 @@ const TABLES: readonly StatefulTable[] = [
   { table: 'invocation', id: 'invocation_id', state: 'status', first: 'PENDING', steps: NEXT_OF_INVOCATION },
 ];
 
-/** Has the store of a running service keep every state that tasks and runs go through. */
+/** Has the store keep every state that tasks and runs go through. A service that runs on it must be another process. */
 export function recordHistory(file: string): void {
   recordStates(file, TABLES);
+}
+
+/** What was recorded since then. */
+export function historyOf(file: string): RecordedStep[] {
+  return recordedSteps(file, TABLES);
 }
 
 /** Throws when a stopped service did what cannot be, or left what does not fit together. */

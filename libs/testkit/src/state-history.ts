@@ -13,9 +13,18 @@ export interface StatefulTable {
   readonly steps: Readonly<Record<string, readonly string[]>>;
 }
 
+/** A row was made (`before` is null) or went from one state to another. */
+export interface RecordedStep {
+  readonly table: string;
+  readonly id: string;
+  readonly before: string | null;
+  readonly after: string;
+}
+
 /**
- * From here on the store itself keeps every state that rows go through, whoever changes them: triggers write them to a table beside. The
- * service may be running. Rows that are there already count from their next change on.
+ * From here on the store itself keeps every state that rows go through, whoever changes them: triggers write them to a table beside. Rows
+ * that are there already count from their next change on. A service that runs on the store must be another process: this opens it with
+ * Node's own SQLite, and of two SQLite libraries in one process the one that closes the file takes the locks of the other.
  */
 export function recordStates(file: string, tables: readonly StatefulTable[]): void {
   using store = new DatabaseSync(file, { timeout: 5_000 });
@@ -32,13 +41,24 @@ export function recordStates(file: string, tables: readonly StatefulTable[]): vo
   }
 }
 
-/** What was recorded and may not happen, in words; the service must be stopped. */
-export function illegalSteps(file: string, tables: readonly StatefulTable[]): string[] {
+/** Every step that was recorded, table by table, in the order they were taken. What `recordStates` says of a running service holds here, too. */
+export function recordedSteps(file: string, tables: readonly StatefulTable[]): RecordedStep[] {
   using store = new DatabaseSync(file, { timeout: 5_000 });
-  return tables.flatMap(({ table, first, steps }) => {
-    const rows = store.prepare(`select id, before, after from ${table}_history order by step`).all();
-    return (rows as unknown as { id: string; before: string | null; after: string }[])
-      .filter(({ before, after }) => (before === null ? after !== first : !steps[before]?.includes(after)))
-      .map(({ id, before, after }) => `${table} ${id} went from ${before ?? 'nothing'} to ${after}`);
-  });
+  return tables.flatMap(({ table }) =>
+    (
+      store.prepare(`select id, before, after from ${table}_history order by step`).all() as unknown as Omit<
+        RecordedStep,
+        'table'
+      >[]
+    ).map(({ id, before, after }) => ({ table, id, before, after })),
+  );
+}
+
+/** What was recorded and may not happen, in words. What `recordStates` says of a running service holds here, too. */
+export function illegalSteps(file: string, tables: readonly StatefulTable[]): string[] {
+  return tables.flatMap((rules) =>
+    recordedSteps(file, [rules])
+      .filter(({ before, after }) => (before === null ? after !== rules.first : !rules.steps[before]?.includes(after)))
+      .map(({ table, id, before, after }) => `${table} ${id} went from ${before ?? 'nothing'} to ${after}`),
+  );
 }

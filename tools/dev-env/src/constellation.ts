@@ -14,6 +14,10 @@ const REGION = 'ap-guangzhou';
 /** The repository. */
 export const ROOT = resolve(import.meta.dirname, '..', '..', '..');
 
+/** The services and the gateway. */
+export type ServiceName = 'iam-svc' | 'command-svc' | 'invocation-svc' | 'gateway';
+type ServiceSettings = Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
+
 /** What to boot. */
 export interface ConstellationOptions {
   /** Everything is kept here: stores, keys, the bus, each machine. The same folder again finds all as it was. */
@@ -24,6 +28,8 @@ export interface ConstellationOptions {
   readonly portBase?: number;
   /** How much every process writes to its log; `info` when absent. */
   readonly logLevel?: string;
+  /** More environment variables of services, by the service's name. */
+  readonly settings?: ServiceSettings;
   /** Told of every step and of every process that died and was started again. */
   readonly say: (line: string) => void;
 }
@@ -55,6 +61,7 @@ export async function startConstellation({
   agents,
   portBase,
   logLevel = 'info',
+  settings = {},
   say,
 }: ConstellationOptions): Promise<Constellation> {
   await using starting = new AsyncDisposableStack();
@@ -67,8 +74,8 @@ export async function startConstellation({
 
   say('starting nats-server');
   const nats = starting.use(await keepNats(folder, ports, restarted));
-  const programs = servicePrograms({ folder, logs, logLevel, ports, nats: nats.current() });
-  const run = async (name: keyof typeof programs) => {
+  const programs = servicePrograms({ folder, logs, logLevel, ports, nats: nats.current(), settings });
+  const run = async (name: ServiceName) => {
     say(`starting ${name}`);
     return starting.use(await manage(programs[name], restarted));
   };
@@ -117,12 +124,14 @@ interface ServicesOptions {
   readonly logLevel: string;
   readonly ports: Ports;
   readonly nats: NatsServer;
+  readonly settings: ServiceSettings;
 }
 
-function servicePrograms({ folder, logs, logLevel, ports, nats }: ServicesOptions) {
+function servicePrograms(options: ServicesOptions): Record<ServiceName, Program> {
+  const { folder, logs, logLevel, ports, nats, settings } = options;
   const keys = ensureServiceKeys(join(folder, 'keys'));
   const address = (service: 'iam' | 'command' | 'invocation') => `127.0.0.1:${ports[service]}`;
-  const program = (name: string, listen: string, env: Record<string, string>): Program => ({
+  const program = (name: ServiceName, listen: string, env: Record<string, string>): Program => ({
     name,
     entry: join(ROOT, 'apps', name, 'src', 'main.ts'),
     cwd: folder,
@@ -140,6 +149,7 @@ function servicePrograms({ folder, logs, logLevel, ports, nats }: ServicesOption
       MUSTER_COMMAND_ADDRESS: address('command'),
       MUSTER_INVOCATION_ADDRESS: address('invocation'),
       ...env,
+      ...settings[name],
     },
   });
   const masterKey = (name: string) => ({ MUSTER_MASTER_KEY_FILE: join(folder, 'keys', `${name}-master.key`) });

@@ -23,7 +23,10 @@ export interface Fixture extends AsyncDisposable {
   readonly said: readonly string[];
 }
 
-/** Boots the constellation. Slow: share one per file. */
+/**
+ * Boots the constellation. Slow: share one per file. Every state that tasks and runs go through is recorded; disposing throws when what
+ * was recorded cannot be.
+ */
 export async function startFixture(
   agents: number,
   options: Pick<ConstellationOptions, 'logLevel' | 'settings'> = {},
@@ -38,7 +41,7 @@ export async function startFixture(
   const constellation = starting.use(
     await startConstellation({ ...options, dataDir, agents, say: (line) => said.push(line) }),
   );
-  recordHistory(dataDir);
+  await recordHistory(dataDir);
   history.defer(() => checkHistory(dataDir));
   const environment = { PATH: process.env.PATH, HOME: folder, MUSTER_CONFIG: join(folder, 'config', 'config.json') };
   const start = (args: readonly string[], context = 'root') =>

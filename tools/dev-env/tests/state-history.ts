@@ -1,30 +1,28 @@
-import { readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { illegalSteps, recordStates, type StatefulTable } from '@muster/testkit';
+import { promisify } from 'node:util';
+import type { RecordedStep } from '@muster/testkit';
 import { ROOT } from '../src/constellation.ts';
 
-/** Tasks as docs/states.md draws them, which a test of invocation-svc holds equal to its table of transitions. */
-function tasks(): StatefulTable {
-  const drawn = readFileSync(join(ROOT, 'docs', 'states.md'), 'utf8').matchAll(/^ {2}([A-Z_]+) --> ([A-Z_]+):/gm);
-  const steps = Map.groupBy(drawn, ([, from]) => from!);
-  return {
-    table: 'invocation_task',
-    id: 'invocation_task_id',
-    state: 'status',
-    first: 'PENDING',
-    steps: Object.fromEntries([...steps].map(([from, lines]) => [from, lines.map(([, , to]) => to!)])),
-  };
-}
-
+const PROGRAM = join(ROOT, 'apps', 'invocation-svc', 'tests', 'history.ts');
 const storeOf = (dataDir: string) => join(dataDir, 'invocation-svc', 'invocation.db');
 
-/** Has the store of a running constellation keep every state that tasks go through. */
-export function recordHistory(dataDir: string): void {
-  recordStates(storeOf(dataDir), [tasks()]);
+/** Has the store of a running constellation keep every state that tasks and runs go through. */
+export async function recordHistory(dataDir: string): Promise<void> {
+  await history('record', storeOf(dataDir));
 }
 
-/** Throws when a stopped constellation had a task do what cannot be. */
-export function checkHistory(dataDir: string): void {
-  const faults = illegalSteps(storeOf(dataDir), [tasks()]);
-  if (faults.length > 0) throw new Error(`impossible steps of tasks:\n${faults.join('\n')}`);
+/** Throws when in a stopped constellation something happened that cannot, or a run is not what its tasks say. */
+export async function checkHistory(dataDir: string): Promise<void> {
+  await history('check', storeOf(dataDir));
+}
+
+/** Every step that was recorded: of the tables `invocation_task` and `invocation`. */
+export async function historyOf(dataDir: string): Promise<RecordedStep[]> {
+  return JSON.parse(await history('show', storeOf(dataDir))) as RecordedStep[];
+}
+
+async function history(verb: 'record' | 'check' | 'show', file: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, verb, file], { maxBuffer: 1 << 26 });
+  return stdout;
 }
