@@ -153,6 +153,19 @@ test('muster show takes statuses and instances', async () => {
   expect(stdout).not.toMatch(/web-1|db-1/);
 });
 
+test('muster show says where full outputs are, and why some are not', async () => {
+  gateway.onRun = (run) => {
+    run.succeed();
+    const [one, other] = run.tasks;
+    one!.taskResult!.outputUrl = 'https://logs-125.cos.ap-guangzhou.myqcloud.com/a/inv-1/invt-1.log';
+    other!.taskResult!.outputUploadCosErrorInfo = 'the storage answered 403 AccessDenied';
+  };
+  await muster('run', 'x', '-t', 'web-1,web-2', '--output-bucket', 'https://logs-125.cos.ap-guangzhou.myqcloud.com');
+  const { stdout } = await muster('show', 'last');
+  expect(stdout).toMatch(/web-1 +https:\/\/logs-125\.cos\.ap-guangzhou\.myqcloud\.com\/a\/inv-1\/invt-1\.log\n/);
+  expect(stdout).toMatch(/web-2 +not uploaded: the storage answered 403 AccessDenied\n/);
+});
+
 test('what failed on many machines is grouped, and nobody reads a thousand names', async () => {
   const names = Array.from({ length: 300 }, (_, at) => `node-${at}`);
   await using large = await startFakeGateway(fleet(...names));

@@ -8,6 +8,7 @@ import { invocationColor, printResultTable } from '../output/result-table.ts';
 import { printFields } from '../output/table.ts';
 import { when } from '../output/time.ts';
 import { toTatJson } from '../output/to-json.ts';
+import { printUploads } from '../output/upload-list.ts';
 import { toTaskView } from '../run-ledger.ts';
 import { findInvocation, listTasks, listTasksWith, tasksOn } from '../runs.ts';
 import { invocationStatusName, taskStatusName } from '../tat-name.ts';
@@ -47,6 +48,7 @@ export const show = verb<Options, [run: string]>({
     printHeader(app, invocation);
     app.terminal.out.line();
     printResultTable(app.terminal.out, tasks.map((task) => toTaskView(task)).toSorted(byName));
+    printUploads(app.terminal.out, tasks);
     app.note(`\nwhat it wrote: muster logs ${invocationId}`);
     if (tasks.some(({ taskStatus }) => isRetryable(taskStatusName(taskStatus)))) {
       app.note(`again where it did not succeed: muster retry ${invocationId}`);
