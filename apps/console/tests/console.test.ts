@@ -294,6 +294,7 @@ it('fits a telephone', async () => {
     { commandName: 'a-command-with-a-name-that-is-rather-long-for-a-telephone' },
     fixture.world.machines,
   );
+  fixture.world.command({ commandName: 'report-of-a-rather-long-name', createdBy: CreatedBy.TAT });
   await using narrow = await fixture.open({ width: 390, height: 844, dark: true });
   await narrow.signIn();
   for (const path of [
@@ -308,5 +309,8 @@ it('fits a telephone', async () => {
     await narrow.page.getByRole('heading', { level: 1 }).waitFor();
     expect(await narrow.page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
   }
+  await narrow.page.goto(`${fixture.url}/commands`);
+  await narrow.page.getByRole('link', { name: 'report-of-a-rather-long-name', exact: true }).click();
+  await narrow.page.getByRole('heading', { name: 'report-of-a-rather-long-name' }).waitFor();
   expect(narrow.complaints).toEqual([]);
 });

@@ -94,8 +94,12 @@ function CommandRow({ command }: { command: Command }) {
   return (
     <tr className="link" onClick={() => void navigate(to)}>
       <td style={{ maxWidth: 0 }}>
-        <Group gap="xs" wrap="nowrap">
-          <Link to={to} className="ellipsis" style={{ color: 'inherit', textDecoration: 'none', fontWeight: 550 }}>
+        <Group gap="0 var(--mantine-spacing-xs)">
+          <Link
+            to={to}
+            className="ellipsis"
+            style={{ color: 'inherit', textDecoration: 'none', fontWeight: 550, maxWidth: '100%' }}
+          >
             {command.commandName}
           </Link>
           <PublicBadge command={command} />

@@ -11,7 +11,7 @@ export function PublicBadge({ command }: { command: Command }) {
   if (!isPublic(command)) return null;
   return (
     <Badge color="gray" variant="light" tt="none" radius="sm" style={{ flexShrink: 0 }}>
-      Public library
+      Public<span className="wide-only"> library</span>
     </Badge>
   );
 }
