@@ -52,6 +52,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       localIp: host.localIp,
       bootId: host.bootId,
       journalId: journal.id,
+      machineId: host.machineId,
       held: tasks.list(),
       supportFeatures: supportedFeatures(inherited.path),
     }),

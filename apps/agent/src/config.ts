@@ -9,6 +9,11 @@ export const settings = {
     text('/var/lib/muster-agent'),
     "folder of this machine's identity and journal; --data-dir wins",
   ),
+  prefix: setting(
+    'MUSTER_AGENT_PREFIX',
+    text('/'),
+    'what `install` and `uninstall` take for the root of the file system; --prefix wins',
+  ),
   logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
   reconnectMaxSeconds: setting(
     'MUSTER_AGENT_RECONNECT_MAX_SECONDS',

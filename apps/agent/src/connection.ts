@@ -38,7 +38,7 @@ export class Connection implements Uplink {
       try {
         await this.#once(AbortSignal.any([signal, renewed]));
       } catch (error) {
-        if (!signal.aborted) logger.warn({ err: error }, 'the connection failed');
+        if (!signal.aborted) logger.warn({ err: error }, isTurnedAway(error) ? TURNED_AWAY : 'the connection failed');
       }
       // a whole fleet loses its connections in the same moment; it must not come back in the same moment
       if (!renewed.aborted) await sleep(Math.random() * reconnectMaxMs, undefined, { signal }).catch(() => {});
@@ -120,6 +120,7 @@ export class Connection implements Uplink {
       }
       this.#session?.close();
       this.#session = session;
+      session.keepAlive();
       keeper.learnClock(Number(reply.nowMs));
       logger.info({ epoch: String(reply.epoch) }, 'connected');
       greeted(reply.verdicts, session);
@@ -129,6 +130,13 @@ export class Connection implements Uplink {
       return false;
     }
   }
+}
+
+const TURNED_AWAY =
+  'the bus turned this machine away: its credentials have ended and could not be renewed, or it was removed and has to register again';
+
+function isTurnedAway(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'AUTHORIZATION_VIOLATION';
 }
 
 /** Resolves at the first loss of the connection, or when the signal aborts; its own signal tells those who work on the connection. */

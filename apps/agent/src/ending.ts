@@ -5,6 +5,7 @@ import type { TaskFolder } from './spool/task-folder.ts';
 export class Ending {
   readonly #folder: TaskFolder;
   readonly #begun = new AbortController();
+  readonly #cancelled = new AbortController();
   #cause: Cause | undefined;
 
   constructor(folder: TaskFolder) {
@@ -22,6 +23,11 @@ export class Ending {
     return this.#begun.signal;
   }
 
+  /** Aborts when the run is cancelled, also when that is too late to be the cause. */
+  get cancelled(): AbortSignal {
+    return this.#cancelled.signal;
+  }
+
   /** Resolves when there is a cause. */
   get begun(): Promise<void> {
     const { signal } = this.#begun;
@@ -33,6 +39,7 @@ export class Ending {
 
   /** Names a cause. Too late when there is one already or the script has ended. */
   async begin(cause: Cause): Promise<void> {
+    if (cause === 'TERMINATED') this.#cancelled.abort();
     const { result, exited } = this.#folder.traces();
     if (this.#cause || result || exited) return;
     this.#cause = cause;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
+import { machineIdFrom } from './machine-id.ts';
 
 /** The agent's version. */
 export const VERSION = packageJson.version;
@@ -13,7 +14,7 @@ export interface HostFacts {
   readonly systemName: string;
   /** Another one after every boot. */
   readonly bootId: string;
-  /** The operating system's id of this installation; empty where there is none. */
+  /** Tells this installation of the operating system from every other; empty where it has no id. */
   readonly machineId: string;
 }
 
@@ -24,7 +25,7 @@ export function hostFacts(hostName = hostname()): HostFacts {
     localIp: localAddress(),
     systemName: { linux: 'Linux', win32: 'Windows', darwin: 'Darwin' }[process.platform as string] ?? process.platform,
     bootId: firstLine('/proc/sys/kernel/random/boot_id'),
-    machineId: firstLine('/etc/machine-id'),
+    machineId: machineIdFrom(firstLine('/etc/machine-id') || firstLine('/var/lib/dbus/machine-id')),
   };
 }
 

@@ -1,8 +1,9 @@
-import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BusIdentity, keyOf, newUserKey, seedOf } from '@muster/bus';
 import type { BusCredentials } from '@muster/contract';
 import { writeDurably } from './spool/durable.ts';
+import { journalFolder } from './spool/journal.ts';
 
 /** Who this machine is, as registration made it and renewal keeps it. Lives in `agent.json` and `nkey.seed`, both 0600. */
 export interface Identity {
@@ -40,6 +41,14 @@ export async function loadIdentity(dataDir: string): Promise<Identity> {
 /** Whether the folder holds an identity already. */
 export async function isRegistered(dataDir: string): Promise<boolean> {
   return (await readIfThere(identityFile(dataDir))) !== undefined;
+}
+
+/** Forgets who the machine is, with the key and all that it did as that one. */
+export async function forgetIdentity(dataDir: string): Promise<void> {
+  // the key goes last: until then the whole can be repeated
+  for (const path of [identityFile(dataDir), journalFolder(dataDir), seedFile(dataDir)]) {
+    await rm(path, { recursive: true, force: true });
+  }
 }
 
 /** The machine's key, made on the first call. A registration whose answer was lost is repeated with the same key. */

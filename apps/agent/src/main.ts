@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { announceReady, createLogger, untilAskedToStop } from '@muster/telemetry';
 import { Command } from 'commander';
 import { startAgent } from './agent.ts';
 import { inheritedEnvironment, readConfig } from './config.ts';
 import { hostFacts, VERSION } from './host.ts';
 import { loadIdentity } from './identity.ts';
+import { install } from './install/install.ts';
+import { layoutOf } from './install/layout.ts';
+import { systemctlFor } from './install/systemd.ts';
+import { uninstall } from './install/uninstall.ts';
 import { register } from './register.ts';
 
 const config = readConfig();
@@ -18,13 +23,59 @@ program
   .option('--code-value <hex>', "the register code's secret; other users may see it in the list of processes")
   .option('--code-value-file <file>', 'file that holds the secret')
   .option('--host-name <name>', 'what the machine calls itself; its host name by default')
+  .option('--again', 'give up the identity that this machine has')
   .option('--data-dir <dir>', 'folder of identity and journal', config.dataDir)
-  .action(async ({ server, codeId, codeValue, codeValueFile, hostName, dataDir }) => {
-    if ((codeValue === undefined) === (codeValueFile === undefined))
-      program.error('give either --code-value or --code-value-file');
-    const secret = codeValue ?? (await readFile(codeValueFile, 'utf8')).trim();
-    const { instanceId, instanceName } = await register({ server, codeId, codeValue: secret, hostName, dataDir });
+  .action(async ({ server, codeId, hostName, dataDir, again, ...given }) => {
+    const codeValue = await secretOf(given);
+    if (codeValue === undefined) return program.error('give either --code-value or --code-value-file');
+    const { instanceId, instanceName } = await register({ server, codeId, codeValue, hostName, dataDir, again });
     console.log(`registered as ${instanceId} (${instanceName})`);
+  });
+
+program
+  .command('install')
+  .description('put this program in place, register the machine and start the agent; done again, it upgrades')
+  .option('--server <url>', 'where the gateway is')
+  .option('--code-id <uuid>', "the register code's id")
+  .option('--code-value <hex>', "the register code's secret; other users may see it in the list of processes")
+  .option('--code-value-file <file>', 'file that holds the secret')
+  .option('--host-name <name>', 'what the machine calls itself; its host name by default')
+  .option('--register-again', 'give up the identity that this machine has')
+  .option('--prefix <dir>', 'install below this folder instead of /, without systemd', config.prefix)
+  .option('--data-dir <dir>', 'folder of identity and journal; var/lib/muster-agent below the prefix by default')
+  .option('--no-start', 'do not start the agent')
+  .action(async ({ prefix, dataDir, start, registerAgain, ...given }) => {
+    const secret = await secretOf(given);
+    const { server, codeId, hostName } = given;
+    const asked = server !== undefined && codeId !== undefined && secret !== undefined;
+    const layout = layoutOf(resolve(prefix), dataDir && resolve(dataDir));
+    await install({
+      layout,
+      source: import.meta.dirname,
+      node: process.execPath,
+      start,
+      systemctl: systemctlFor(layout.prefix),
+      say: (line) => console.log(line),
+      ...(asked
+        ? { registration: { server, codeId, codeValue: secret, hostName, again: registerAgain === true } }
+        : {}),
+    });
+  });
+
+program
+  .command('uninstall')
+  .description('stop the agent and remove it; running scripts go on')
+  .option('--keep-data', 'keep identity and journal: installed again, the machine is the same one')
+  .option('--prefix <dir>', 'the folder that it was installed below', config.prefix)
+  .option('--data-dir <dir>', 'folder of identity and journal, as at its installation')
+  .action(async ({ prefix, dataDir, keepData }) => {
+    const layout = layoutOf(resolve(prefix), dataDir && resolve(dataDir));
+    await uninstall({
+      layout,
+      keepData: keepData === true,
+      systemctl: systemctlFor(layout.prefix),
+      say: (line) => console.log(line),
+    });
   });
 
 program
@@ -46,6 +97,14 @@ program
     void agent.connected.then(() => announceReady({ instanceId: identity.instanceId }));
     await asked;
   });
+
+/** The register code's value, from wherever it was given. */
+async function secretOf(given: { codeValue?: string; codeValueFile?: string }): Promise<string | undefined> {
+  const { codeValue, codeValueFile } = given;
+  if (codeValue !== undefined && codeValueFile !== undefined)
+    program.error('give either --code-value or --code-value-file');
+  return codeValueFile === undefined ? codeValue : (await readFile(codeValueFile, 'utf8')).trim();
+}
 
 try {
   await program.parseAsync();

@@ -4,7 +4,7 @@ import { createConnectTransport } from '@connectrpc/connect-node';
 import { privateKeyOf } from '@muster/bus';
 import { EnrollmentService } from '@muster/contract';
 import { hostFacts, VERSION } from './host.ts';
-import { credentialsFrom, ensureKey, type Identity, isRegistered, saveIdentity } from './identity.ts';
+import { credentialsFrom, ensureKey, forgetIdentity, type Identity, isRegistered, saveIdentity } from './identity.ts';
 
 /** What `register` was given. */
 export interface RegisterOptions {
@@ -15,12 +15,17 @@ export interface RegisterOptions {
   /** The machine's own name when absent. */
   readonly hostName?: string;
   readonly dataDir: string;
+  /** Whether to give up the identity that this machine has, for instance because it was copied from another one or removed. */
+  readonly again?: boolean;
 }
 
 /** Trades a register code for an identity and keeps it. Throws an Error for people when the service refuses. */
 export async function register(options: RegisterOptions): Promise<{ instanceId: string; instanceName: string }> {
-  const { server, codeId, codeValue, dataDir } = options;
-  if (await isRegistered(dataDir)) throw new Error(`this machine is registered already: ${dataDir}/agent.json exists`);
+  const { server, codeId, codeValue, dataDir, again } = options;
+  if (again) await forgetIdentity(dataDir);
+  if (await isRegistered(dataDir)) {
+    throw new Error(`this machine is registered already: ${dataDir}/agent.json exists; --again makes it another one`);
+  }
   const { seed, publicKey } = await ensureKey(dataDir);
   const { bootId: _, ...host } = hostFacts(options.hostName);
   const { instanceId, instanceName, credentials } = await asked(() =>

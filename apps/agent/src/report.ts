@@ -87,8 +87,8 @@ export class Reporter {
   }
 }
 
-async function toChunk({ window: { folder, output }, offset, length }: Piece<FollowedStream>) {
-  const file = await open(folder.file(output));
+async function toChunk({ window: { folder, output, file: path }, offset, length }: Piece<FollowedStream>) {
+  const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
     return {

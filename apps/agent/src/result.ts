@@ -1,8 +1,10 @@
 import { create } from '@bufbuild/protobuf';
 import { type ResultReport, ResultReportSchema, TaskOutcome } from '@muster/contract';
+import { maskText } from './domain/mask.ts';
 import { type Cause, type End, type Outcome, outcomeOf } from './domain/outcome.ts';
+import type { OutputTotals } from './followed-output.ts';
 import { uptimeMs } from './host.ts';
-import { OUTPUTS, type TaskFolder } from './spool/task-folder.ts';
+import type { TaskFolder } from './spool/task-folder.ts';
 
 const OUTCOMES = {
   SUCCESS: TaskOutcome.SUCCESS,
@@ -16,20 +18,20 @@ const OUTCOMES = {
 /** The result of a task, from what its folder holds. The session is added when it is sent, for it may change until then. */
 export function resultOf(
   folder: TaskFolder,
-  end: End,
+  { end, totals }: { end: End; totals: OutputTotals },
   how: { cause: Cause | undefined; survivors: readonly number[]; bootId: string },
 ): ResultReport {
-  const { username, workingDirectory } = folder.order;
+  const { username, workingDirectory, hiddenValues } = folder.order;
   const { outcome, exitCode, errorInfo } = outcomeOf(end, { ...how, place: { username, workingDirectory } });
   return create(ResultReportSchema, {
     invocationTaskId: folder.id,
     claim: folder.claim,
     outcome: OUTCOMES[outcome],
     exitCode,
-    errorInfo,
-    stdoutLength: folder.keptBytes('stdout'),
-    stderrLength: folder.keptBytes('stderr'),
-    discarded: BigInt(OUTPUTS.reduce((sum, output) => sum + folder.discardedBytes(output), 0)),
+    errorInfo: maskText(hiddenValues, errorInfo),
+    stdoutLength: totals.stdoutLength,
+    stderrLength: totals.stderrLength,
+    discarded: BigInt(totals.discarded),
     elapsedMs: BigInt(elapsedMs(folder, how.bootId)),
   });
 }

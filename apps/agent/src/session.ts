@@ -35,7 +35,8 @@ export class Session implements Uplink {
   /** The service's clock minus this process's monotonic one, so that nobody who sets the machine's clock moves an expiry. */
   readonly #clockOffsetMs: number;
   readonly #subscription: Subscription;
-  readonly #heartbeat: NodeJS.Timeout;
+  readonly #heartbeatMs: number;
+  #heartbeat: NodeJS.Timeout | undefined;
 
   private constructor(bus: Bus, instanceId: string, reply: HelloReply, events: SessionEvents, logger: Logger) {
     this.#bus = bus;
@@ -49,8 +50,7 @@ export class Session implements Uplink {
         logger.warn({ err: error, subject }, 'dropped a message that could not be handled');
       }
     });
-    const beat = () => bus.publish(subjects.agentUp(instanceId, 'heartbeat'), HeartbeatSchema, { epoch: reply.epoch });
-    this.#heartbeat = setInterval(beat, Math.max(1, reply.heartbeatSeconds) * 1_000);
+    this.#heartbeatMs = Math.max(1, reply.heartbeatSeconds) * 1_000;
   }
 
   /** Says hello; gives the session that it began and the service's verdicts on held tasks. Throws NoAnswer. */
@@ -62,15 +62,16 @@ export class Session implements Uplink {
     const subject = subjects.agentUp(instanceId, 'hello');
     const reply = await bus.request(subject, { schema: HelloSchema, message: hello }, HelloReplySchema, ANSWER_MS);
     const session = new Session(bus, instanceId, reply, events, logger);
-    try {
-      // whoever is told of the session finds it listening
-      await bus.flush();
-    } catch (error) {
-      // nobody holds the session yet: its heartbeat would go on for a connection that is gone
-      session.close();
-      throw error;
-    }
+    // whoever is told of the session finds it listening
+    await bus.flush();
     return { session, reply };
+  }
+
+  /** Begins to say that the agent is there. Only once it has let go of its session before: two that are heard at once pass for a clone. */
+  keepAlive(): void {
+    const beat = () =>
+      this.#bus.publish(subjects.agentUp(this.#instanceId, 'heartbeat'), HeartbeatSchema, { epoch: this.epoch });
+    this.#heartbeat = setInterval(beat, this.#heartbeatMs);
   }
 
   /** The service's clock, milliseconds since 1970. */

@@ -1,9 +1,11 @@
-import { HeldState, type ResultReport } from '@muster/contract';
+import { HeldState, type ResultReport, TaskOutcome } from '@muster/contract';
 import type { Logger } from '@muster/telemetry';
 import { Backoff } from './backoff.ts';
 import { standingOf } from './domain/outcome.ts';
+import { uploadLimitMs } from './domain/upload.ts';
 import { Ending } from './ending.ts';
 import type { FollowedOutput } from './followed-output.ts';
+import { uptimeMs } from './host.ts';
 import type { Reporter } from './report.ts';
 import { resultOf } from './result.ts';
 import type { Slots } from './slots.ts';
@@ -11,6 +13,7 @@ import type { TaskFolder } from './spool/task-folder.ts';
 import { findSupervisor } from './supervisor/process-list.ts';
 import { killScript, runScript, type ScriptContext } from './supervisor/script.ts';
 import type { Uplink } from './uplink.ts';
+import { type UploadEnd, uploadOutput } from './upload.ts';
 
 /** What a task needs of its agent. */
 export interface TaskContext extends Pick<ScriptContext, 'bootId' | 'inherited'> {
@@ -78,6 +81,7 @@ export class Task {
       return 'over' as const;
     });
     this.#context.reporter.unfollow(this.folder.id);
+    await this.#output.stop();
     await this.folder.remove();
     return farewell;
   }
@@ -92,21 +96,20 @@ export class Task {
 
   /** Undefined when the service does not let it start. */
   async #untilResult(): Promise<ResultReport | undefined> {
-    const { bootId, inherited, slots, reporter } = this.#context;
+    const { bootId, inherited, slots } = this.#context;
     const traces = this.folder.traces();
     const supervised = traces.permit && findSupervisor(this.folder.id) !== undefined;
     const standing = standingOf(traces, { bootId, supervised });
     const release = standing === 'claimed' ? await this.#acquireSlot() : slots.occupy();
     try {
       if (standing === 'claimed' && !(await this.#askToStart())) return undefined;
-      const changed = () => {
-        this.#output.refresh();
-        reporter.pump();
-      };
+      const changed = () => void this.#follow();
       const signal = this.#signal;
       const { ending } = this;
       const { end, survivors } = await runScript(this.folder, standing, { bootId, inherited, ending, changed, signal });
-      const result = resultOf(this.folder, end, { cause: ending.cause, survivors, bootId });
+      const totals = await this.#output.conclude();
+      const result = resultOf(this.folder, { end, totals }, { cause: ending.cause, survivors, bootId });
+      Object.assign(result, await this.#upload(result));
       await this.folder.recordResult(result);
       await this.folder.removeScript();
       this.#logger.info({ outcome: result.outcome, exitCode: result.exitCode }, 'ended');
@@ -114,6 +117,24 @@ export class Task {
     } finally {
       release();
     }
+  }
+
+  /** Puts the full output where the order says, if the script ever ran. Another agent does it again from the beginning. */
+  async #upload({ outcome }: ResultReport): Promise<UploadEnd | undefined> {
+    const { upload, timeoutSeconds } = this.folder.order;
+    const launch = this.folder.launch();
+    if (!upload || !launch || outcome === TaskOutcome.START_FAILED) return undefined;
+    // whoever follows the output does not wait for this
+    this.#context.reporter.pump();
+    const { cause, cancelled } = this.ending;
+    const runningMs = launch.bootId === this.#context.bootId ? uptimeMs() - launch.uptimeMs : undefined;
+    const end = await uploadOutput(upload, this.#output.kept, {
+      limitMs: uploadLimitMs({ timeoutSeconds, runningMs, killed: cause !== undefined }),
+      cancelled: cause === undefined ? cancelled : undefined,
+      signal: this.#signal,
+    });
+    if (end.outputUploadError) this.#logger.warn({ reason: end.outputUploadError }, 'the output could not be uploaded');
+    return end;
   }
 
   /** A cancelled task does not wait for its turn: it only has to learn whether it had been allowed to start. */
@@ -135,10 +156,20 @@ export class Task {
     return granted;
   }
 
+  /** There may be more output to send. */
+  async #follow(): Promise<void> {
+    try {
+      await this.#output.refresh();
+      this.#context.reporter.pump();
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'output could not be masked yet; it waits');
+    }
+  }
+
   /** Sends the output, then the result, until the service has both. */
   async #deliver(result: ResultReport): Promise<void> {
+    await this.#output.conclude();
     for (;;) {
-      this.#output.refresh();
       this.#context.reporter.pump();
       await this.#output.sent(this.#signal);
       const { committed, position } = await this.#untilAnswered(() => this.#context.uplink.result(result));

@@ -25,6 +25,7 @@ import {
   OutputReplySchema,
   OutputReportSchema,
   OutputStream,
+  type OutputUploadSchema,
   ResultReplySchema,
   type ResultReport,
   ResultReportSchema,
@@ -33,6 +34,7 @@ import {
   type StartRequest,
   StartRequestSchema,
   SyncOrderSchema,
+  type TaskOrder,
   TaskOrderSchema,
   Verdict,
 } from '@muster/contract';
@@ -40,11 +42,16 @@ import { newId } from '@muster/kernel';
 import { eventually, type NatsServer, silentLogger } from '@muster/testkit';
 import type { Identity } from '../src/identity.ts';
 
+/** Fields of an order; the fake fills in the others. */
+export type OrderInit = Partial<Omit<TaskOrder, '$typeName' | '$unknown' | 'upload'>> & {
+  readonly upload?: MessageInitShape<typeof OutputUploadSchema>;
+};
+
 /** A task as the service's row would have it. */
 export interface FakeTask {
   readonly id: string;
   readonly instanceId: string;
-  readonly order: MessageInitShape<typeof TaskOrderSchema>;
+  readonly order: OrderInit;
   claim: string | undefined;
   ended: boolean;
   readonly starts: StartRequest[];
@@ -65,7 +72,7 @@ export interface FakeService extends AsyncDisposable {
   /** New bus credentials for a machine. */
   userJwt(instanceId: string, publicKey: string, lifeSeconds: number): Promise<string>;
   /** Makes a task and sends its order to the machine's newest session. */
-  send(instanceId: string, order: MessageInitShape<typeof TaskOrderSchema>): FakeTask;
+  send(instanceId: string, order: OrderInit): FakeTask;
   /** Sends the order of a task (again), changed and signed as wanted. */
   deliver(task: FakeTask, changes?: DeliveryChanges): void;
   cancel(task: FakeTask): void;
@@ -81,7 +88,7 @@ export interface FakeService extends AsyncDisposable {
 }
 
 export interface DeliveryChanges {
-  readonly order?: MessageInitShape<typeof TaskOrderSchema>;
+  readonly order?: OrderInit;
   readonly key?: KeyObject;
   readonly keyId?: string;
   readonly tamper?: boolean;
@@ -98,6 +105,7 @@ export async function startFakeService(nats: NatsServer): Promise<FakeService> {
     operatorSigning,
     servicesAccount: installation.servicesAccount,
     name: 'tenant',
+    revocations: {},
   });
   {
     await using control = await join(nats, 'control', 'control');

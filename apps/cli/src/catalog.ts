@@ -1,6 +1,9 @@
 import { AUDIT } from './analysis-catalog.ts';
 import { type NounEntry, noun, type VerbEntry, verb } from './catalog-entry.ts';
+import { COMMAND, LIBRARY, SCENE } from './command-catalog.ts';
 import { IAM } from './iam-catalog.ts';
+import { INVOKER } from './invoker-catalog.ts';
+import { AGENT, INSTANCE, REGISTER_CODE } from './machine-catalog.ts';
 
 /** Everything that can be typed after `muster`, in the order of `--help`. */
 export const CATALOG: readonly { readonly heading: string; readonly entries: readonly (VerbEntry | NounEntry)[] }[] = [
@@ -9,6 +12,7 @@ export const CATALOG: readonly { readonly heading: string; readonly entries: rea
     entries: [
       verb('run', 'run a script on instances', async () => (await import('./commands/run.ts')).run),
       verb('invoke', 'run a stored command on instances', async () => (await import('./commands/invoke.ts')).invoke),
+      verb('retry', 'run again where it did not succeed', async () => (await import('./commands/retry.ts')).retry),
       verb('watch', 'attach to a run and see how it ends', async () => (await import('./commands/watch.ts')).watch),
       verb('cancel', 'stop a run', async () => (await import('./commands/cancel.ts')).cancel),
     ],
@@ -17,69 +21,24 @@ export const CATALOG: readonly { readonly heading: string; readonly entries: rea
     heading: 'Look back:',
     entries: [
       verb('ps', 'list the newest runs', async () => (await import('./commands/ps.ts')).ps),
+      verb('tasks', 'list what ran on which instance', async () => (await import('./commands/tasks.ts')).tasks),
       verb('show', 'show a run, instance by instance', async () => (await import('./commands/show.ts')).show),
       verb('logs', 'print what a run wrote', async () => (await import('./commands/logs.ts')).logs),
+      verb('search', 'find a text in what a run wrote', async () => (await import('./commands/search.ts')).search),
     ],
   },
   {
     heading: 'Look after things:',
     entries: [
-      noun('command', 'the library of stored commands', [
-        verb('list', 'list stored commands', async () => (await import('./commands/command/list.ts')).commandList),
-        verb(
-          'create',
-          'save a script as a command',
-          async () => (await import('./commands/command/create.ts')).commandCreate,
-        ),
-        verb(
-          'show',
-          'show a command with its script',
-          async () => (await import('./commands/command/show.ts')).commandShow,
-        ),
-        verb(
-          'edit',
-          'save a changed command as a new version',
-          async () => (await import('./commands/command/edit.ts')).commandEdit,
-        ),
-        verb(
-          'delete',
-          'delete commands; the history of their runs stays',
-          async () => (await import('./commands/command/delete.ts')).commandDelete,
-        ),
-        verb(
-          'preview',
-          'show a script with its parameters in place',
-          async () => (await import('./commands/command/preview.ts')).commandPreview,
-        ),
-        verb(
-          'versions',
-          'list the versions of a command',
-          async () => (await import('./commands/command/versions.ts')).commandVersions,
-        ),
-        verb('tag', 'set tags on a command', async () => (await import('./commands/command/tag.ts')).commandTag),
-        verb('untag', 'take tags away', async () => (await import('./commands/command/tag.ts')).commandUntag),
-      ]),
-      noun('instance', 'machines and whether they can be reached', [
-        verb(
-          'list',
-          'list instances with their presence',
-          async () => (await import('./commands/instance/list.ts')).instanceList,
-        ),
-        verb('tag', 'set tags on instances', async () => (await import('./commands/instance/tag.ts')).instanceTag),
-        verb('untag', 'take tags away', async () => (await import('./commands/instance/tag.ts')).instanceUntag),
-      ]),
-      noun('register-code', 'what new machines register with', [
-        verb(
-          'create',
-          'make a code; its value is shown once',
-          async () => (await import('./commands/register-code/create.ts')).registerCodeCreate,
-        ),
-        verb(
-          'list',
-          'list codes without their values',
-          async () => (await import('./commands/register-code/list.ts')).registerCodeList,
-        ),
-      ]),
+      COMMAND,
+      LIBRARY,
+      SCENE,
+      INVOKER,
+      INSTANCE,
+      AGENT,
+      REGISTER_CODE,
+      verb('quota', 'how much of what you may have is used', async () => (await import('./commands/quota.ts')).quota),
+      verb('region', 'where this installation is', async () => (await import('./commands/region.ts')).region),
       IAM,
       AUDIT,
     ],

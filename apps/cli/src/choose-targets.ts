@@ -1,48 +1,44 @@
 import { readFile } from 'node:fs/promises';
-import type { App } from './app.ts';
-import { confirm } from './confirm.ts';
 import { formatAgo } from './domain/duration.ts';
 import { escapeText } from './domain/escape.ts';
-import { parseSelector, selectorLines, splitList } from './domain/selector.ts';
-import { instances, pasteableNames } from './domain/summary.ts';
+import { isPlainGlob, parseSelector, selectorLines, splitList } from './domain/selector.ts';
+import { instances } from './domain/summary.ts';
 import { findTargets, type Target } from './instances.ts';
 import type { Session } from './session.ts';
 import { nothingMatched, Stop } from './stop.ts';
+import { type OfflineWord, type SelectorInit, selectorFrom, type WhereOptions } from './where-options.ts';
 
-/** Above this many machines a person is asked first. */
-export const CONFIRM_ABOVE = 20;
-/** So many machines that are offline are named one by one. */
-const NAMED_MAX = 5;
+/** So many machines are named one by one. */
+export const NAMED_MAX = 5;
 
-const HOW_TO_CHOOSE = "say which with -t NAME_OR_ID, -t 'web-*' or -t @FILE";
+const HOW_TO_CHOOSE = "say which with -t NAME_OR_ID, -t 'web-*', -t @FILE, --tag KEY=VALUE or --all";
 
-/** What a user chose machines with. */
-export interface TargetOptions {
-  /** Values of `-t`: comma lists, globs, `!` exclusions, `@file`. */
-  readonly target?: readonly string[];
-  readonly skipOffline?: boolean;
-  readonly yes?: boolean;
+/** Machines that were named one by one, or a description that the service resolves when it makes the run. */
+export type Where = { readonly targets: readonly Target[] } | { readonly selector: SelectorInit };
+
+/** What the options choose. One glob that the service understands is left to it; everything else that `-t` can say is looked up here. */
+export async function chooseWhere(session: Session, options: WhereOptions): Promise<Where> {
+  const selector = selectorFrom(options);
+  if (selector) return { selector };
+  const parts = await expandAll(options.target ?? []);
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1 && isPlainGlob(only)) return { selector: { names: [only] } };
+  return { targets: await matchParts(session, parts) };
 }
 
-/** The machines to run on, after everything a careful person would be told: who is offline, how many there are. */
-export async function chooseTargets(app: App, session: Session, options: TargetOptions): Promise<Target[]> {
-  const chosen = await matchTargets(session, options.target ?? []);
-  const offline = chosen.filter(({ online }) => online === false);
-  const kept = options.skipOffline ? chosen.filter(({ online }) => online !== false) : chosen;
-  if (kept.length === 0) {
-    throw nothingMatched(
-      `all ${instances(chosen.length)} chosen are offline`,
-      'leave --skip-offline out to wait for them',
-    );
-  }
-  if (offline.length > 0) app.note(offlineNote(offline, chosen.length, options.skipOffline === true));
-  if (kept.length > CONFIRM_ABOVE && !options.yes) await confirmMany(app, kept);
-  return kept;
+/** The request's fields for machines. */
+export function whereFields(where: Where): { instanceIds: string[]; selector?: SelectorInit } {
+  return 'selector' in where
+    ? { instanceIds: [], selector: where.selector }
+    : { instanceIds: where.targets.map(({ id }) => id) };
 }
 
 /** The machines that `-t` values name; refuses to guess when there are none, and when one of them names nothing. */
 export async function matchTargets(session: Session, values: readonly string[]): Promise<Target[]> {
-  const parts = (await Promise.all(values.map(expand))).flat();
+  return matchParts(session, await expandAll(values));
+}
+
+async function matchParts(session: Session, parts: readonly string[]): Promise<Target[]> {
   const selectors = parts.map(parseSelector);
   if (selectors.length === 0) throw new Stop('no instances chosen', { hint: HOW_TO_CHOOSE });
   if (selectors.every(({ exclude }) => exclude)) {
@@ -57,6 +53,10 @@ export async function matchTargets(session: Session, values: readonly string[]):
   return chosen;
 }
 
+async function expandAll(values: readonly string[]): Promise<string[]> {
+  return (await Promise.all(values.map(expand))).flat();
+}
+
 async function expand(value: string): Promise<string[]> {
   if (!value.startsWith('@')) return splitList(value);
   const file = value.slice(1);
@@ -67,18 +67,22 @@ async function expand(value: string): Promise<string[]> {
   }
 }
 
-function offlineNote(offline: readonly Target[], total: number, skipped: boolean): string {
+const WHAT_BECOMES_OF_THEM: Record<OfflineWord, string> = {
+  refuse: '--offline wait runs there when they come back, --offline skip leaves them out',
+  wait: 'they start when they come back',
+  skip: 'left out',
+};
+
+/** Who is offline among machines that were named, and what becomes of them; undefined when nobody is. */
+export function offlineNote(targets: readonly Target[], policy: OfflineWord = 'refuse'): string | undefined {
+  const offline = targets.filter(({ online }) => online === false);
+  if (offline.length === 0) return undefined;
   const named = offline.slice(0, NAMED_MAX).map(({ name, lastHeardMs }) => {
     const heard =
       lastHeardMs === undefined ? 'never heard from' : `last heard from ${formatAgo(Date.now() - lastHeardMs)}`;
     return `${escapeText(name)} (${heard})`;
   });
   const more = offline.length > NAMED_MAX ? ` and ${offline.length - NAMED_MAX} more` : '';
-  const what = skipped ? 'left out' : 'they start when they come back in time; leave them out with --skip-offline';
-  return `${offline.length} of ${instances(total)} offline: ${named.join(', ')}${more}; ${what}`;
-}
-
-async function confirmMany(app: App, targets: readonly Target[]): Promise<void> {
-  const first = targets.slice(0, NAMED_MAX).map(pasteableNames(targets)).join(', ');
-  await confirm(app, `Run on ${instances(targets.length)} (${first}, …)?`, 'nothing was run');
+  const who = `${offline.length} of ${instances(targets.length)} offline: ${named.join(', ')}${more}`;
+  return `${who}; ${WHAT_BECOMES_OF_THEM[policy]}`;
 }

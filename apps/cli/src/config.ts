@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Language } from './domain/formatted-description.ts';
 
 /** What the environment says. Nothing else of the CLI reads it. */
 export interface Config {
@@ -17,6 +18,8 @@ export interface Config {
   readonly debug: boolean;
   /** The user's editor, as a command line. */
   readonly editor: string;
+  /** In which language texts are shown that the public library has in both. */
+  readonly language: Language;
 }
 
 /** The environment variables of the CLI, as `docs/cli.md` lists them. */
@@ -27,6 +30,9 @@ export const ENVIRONMENT = {
   NO_COLOR: 'any value: no colour',
   VISUAL: 'the editor of `muster command edit`; else EDITOR; else vi',
   EDITOR: 'see VISUAL',
+  LC_ALL: 'Chinese texts of the public library when it begins with zh',
+  LC_MESSAGES: 'the same, when LC_ALL is not set',
+  LANG: 'the same, when neither is set',
   XDG_CONFIG_HOME: 'stands for ~/.config',
   XDG_CACHE_HOME: 'stands for ~/.cache',
 } as const;
@@ -43,6 +49,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     context: given('MUSTER_CONTEXT'),
     color: given('NO_COLOR') === undefined,
     debug: given('MUSTER_DEBUG') !== undefined,
+    language: (given('LC_ALL') ?? given('LC_MESSAGES') ?? given('LANG'))?.startsWith('zh') ? 'zh' : 'en',
     editor: given('VISUAL') ?? given('EDITOR') ?? 'vi',
   };
 }

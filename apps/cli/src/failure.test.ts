@@ -43,7 +43,7 @@ describe('one line and an exit code for', () => {
     [
       'a machine that is offline',
       new Refusal('unavailable', 'ResourceUnavailable.AgentStatusNotOnline', 'web-1 is offline'),
-      'web-1 is offline [ResourceUnavailable.AgentStatusNotOnline]; leave machines that are offline out with --skip-offline',
+      'web-1 is offline [ResourceUnavailable.AgentStatusNotOnline]; --offline wait runs there when they come back, --offline skip leaves them out',
       1,
     ],
     [

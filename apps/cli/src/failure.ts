@@ -48,7 +48,7 @@ function hintFor({ kind, reason, details }: Refusal): string | undefined {
         : 'ask for a policy that allows it';
     case 'unavailable':
       return reason === 'ResourceUnavailable.AgentStatusNotOnline'
-        ? 'leave machines that are offline out with --skip-offline'
+        ? '--offline wait runs there when they come back, --offline skip leaves them out'
         : 'see that the gateway runs and `muster context show` has its URL, then try again';
     case 'exhausted':
       return 'wait a little and try again';
@@ -74,8 +74,13 @@ const HINT_OF_FIELD: Record<string, string> = {
   Timeout: 'set it with --timeout, such as 90s or 2h',
   Username: 'set it with --user',
   WorkingDirectory: 'set it with --cwd',
-  CommandName: 'set it with --name',
+  CommandName: 'set it with --command-name or --name',
   CommandType: 'set it with --type',
   Parameters: 'set them with --param key=value',
-  InstanceIds: 'choose with -t',
+  InstanceIds: '-t takes 200 of one kind at most; --name, --tag and --all take any number of any kind',
+  Selector: 'choose with --name, --tag or --all',
+  OfflineExpiry: 'set it with --offline-expiry, such as 2h or 7d',
+  OutputCOSBucketUrl: 'set it with --output-bucket',
+  OutputCOSKeyPrefix: 'set it with --output-prefix',
+  ClientToken: 'give another --client-token, or none',
 };

@@ -1,5 +1,5 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
-import { AgentStatus, type AutomationAgentInfo } from '@muster/contract';
+import { AgentStatus, type AutomationAgentInfo, type RegisterInstanceInfo } from '@muster/contract';
 import { instanceKind } from '@muster/kernel';
 import picomatch from 'picomatch';
 import { byName } from './domain/by-name.ts';
@@ -29,6 +29,18 @@ export async function listInstances(
     const answer = await session.instances.describeAutomationAgentStatus({ filters, ...page });
     return { items: answer.automationAgentSet, total: answer.totalCount };
   }, limit);
+}
+
+/** Every registered instance that the caller may see and that passes the filters. */
+export async function listRegistered(
+  session: Session,
+  filters: { name: string; values: string[] }[],
+): Promise<RegisterInstanceInfo[]> {
+  const { items } = await readPages(async (page) => {
+    const answer = await session.instances.describeRegisterInstances({ filters, ...page });
+    return { items: answer.registerInstanceSet, total: answer.totalCount };
+  });
+  return items;
 }
 
 /**

@@ -103,16 +103,9 @@ function reason(
   exitCode: number | undefined,
   errorTail: Uint8Array | undefined,
 ): string {
-  if (task.errorInfo) return task.errorInfo;
-  const timeout = task.commandDocument?.timeout;
-  if (status === 'TIMEOUT') return timeout ? `ran longer than its limit of ${timeout}s` : 'ran too long';
-  if (status === 'TASK_TIMEOUT') return 'the agent stopped answering';
-  if (status === 'DELIVER_FAILED') return 'could not be reached';
-  if (status === 'CANCELLED') return 'cancelled before it started';
-  if (status === 'TERMINATED') return 'cancelled while it ran';
-  const said = errorTail ? escapeBytes(lastLine(errorTail)) : '';
-  if (said) return said;
-  return exitCode === undefined ? '' : `exit code ${exitCode}`;
+  // the script's own last words say more than its exit code, which stands beside them; above 128 that may have been a signal
+  const own = status === 'FAILED' && exitCode !== undefined && exitCode > 0 && exitCode <= 128;
+  return (own && errorTail && escapeBytes(lastLine(errorTail))) || task.errorInfo;
 }
 
 function between(start: Timestamp | undefined, end: Timestamp | undefined): number | undefined {

@@ -11,12 +11,14 @@ import {
   IamService,
   InstanceService,
   InvocationService,
+  InvokerService,
   PolicyService,
   RoleService,
   TokenService,
 } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import { createServiceClient } from '@muster/rpc/client';
+import { persistent } from './persistent.ts';
 import { Stop } from './stop.ts';
 
 /** Where a session's bearer token comes from. */
@@ -36,6 +38,7 @@ export interface Session {
   readonly commands: Client<typeof CommandService>;
   readonly invocations: Client<typeof InvocationService>;
   readonly instances: Client<typeof InstanceService>;
+  readonly invokers: Client<typeof InvokerService>;
   readonly iam: Client<typeof IamService>;
   readonly groups: Client<typeof GroupService>;
   readonly policies: Client<typeof PolicyService>;
@@ -71,6 +74,7 @@ function clients(transport: Transport) {
     commands: client(CommandService, transport),
     invocations: client(InvocationService, transport),
     instances: client(InstanceService, transport),
+    invokers: client(InvokerService, transport),
     iam: client(IamService, transport),
     groups: client(GroupService, transport),
     policies: client(PolicyService, transport),
@@ -82,7 +86,7 @@ function clients(transport: Transport) {
 }
 
 function client<S extends DescService>(service: S, transport: Transport): Client<S> {
-  return createServiceClient(service, transport, { timeoutMs: DEADLINE_MS });
+  return persistent(service, createServiceClient(service, transport, { timeoutMs: DEADLINE_MS }));
 }
 
 /** Sends the token; once more with a new one when the gateway does not take it, for keys outlive tokens. */

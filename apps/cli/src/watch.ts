@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema, type Invocation, type InvocationTask, OutputStream } from '@muster/contract';
 import { backoff } from './domain/backoff.ts';
@@ -22,11 +23,22 @@ export interface Chunk {
   readonly stream: OutputStream;
   readonly offset: number;
   readonly data: Uint8Array;
+  /** When the service received them, where that is known. */
+  readonly time?: Timestamp | undefined;
+}
+
+/** Where in an output to begin. */
+export interface OutputStart {
+  readonly invocationTaskId: string;
+  readonly stream: OutputStream;
+  readonly offset: number;
 }
 
 /** How to watch. */
 export interface WatchOptions {
   readonly withOutput: boolean;
+  /** Outputs that are not wanted from their beginning. */
+  readonly starts?: readonly OutputStart[];
   /** Ends the watch without an error. */
   readonly signal?: AbortSignal;
   /** Waits, in milliseconds. */
@@ -50,9 +62,9 @@ const pause = (ms: number, signal: AbortSignal) => setTimeout(ms, undefined, { s
 export async function* watchRun(
   session: Session,
   invocationId: string,
-  { withOutput, signal = NEVER, sleep = pause, random = Math.random, attempts = ATTEMPTS }: WatchOptions,
+  { withOutput, starts = [], signal = NEVER, sleep = pause, random = Math.random, attempts = ATTEMPTS }: WatchOptions,
 ): AsyncGenerator<WatchEvent> {
-  const view = new RunView();
+  const view = new RunView(starts);
   let failures = 0;
   let lost = false;
   let renewed = false;
@@ -100,7 +112,14 @@ export async function* watchRun(
 /** What has been seen of a run so far. */
 class RunView {
   readonly #tasks = new Map<string, InvocationTask>();
-  readonly #offsets = new Map<string, { [OutputStream.STDOUT]: number; [OutputStream.STDERR]: number }>();
+  readonly #offsets = new Map<string, Record<1 | 2, number>>();
+
+  constructor(starts: readonly OutputStart[]) {
+    for (const { invocationTaskId, stream, offset } of starts) {
+      this.#offsetsOf(invocationTaskId)[stream === OutputStream.STDERR ? OutputStream.STDERR : OutputStream.STDOUT] =
+        offset;
+    }
+  }
 
   /** Takes a task's new state; false when nothing about it is new, as in the snapshot after a break. */
   learn(task: InvocationTask): boolean {
@@ -110,18 +129,17 @@ class RunView {
   }
 
   /** The part of a chunk that has not been seen; undefined when all of it has. A gap means that the connection cannot be trusted. */
-  advance(taskId: string, { stream, offset, data }: Chunk): { task: InvocationTask; chunk: Chunk } | undefined {
+  advance(taskId: string, { stream, offset, data, time }: Chunk): { task: InvocationTask; chunk: Chunk } | undefined {
     const task = this.#tasks.get(taskId);
     if (!task) throw new ConnectError(`output of a task that was never announced: ${taskId}`, Code.DataLoss);
     const of = stream === OutputStream.STDERR ? OutputStream.STDERR : OutputStream.STDOUT;
-    const offsets = this.#offsets.get(taskId) ?? { [OutputStream.STDOUT]: 0, [OutputStream.STDERR]: 0 };
+    const offsets = this.#offsetsOf(taskId);
     const read = offsets[of];
     if (offset > read) throw new ConnectError(`output of ${taskId} has a gap at ${read}`, Code.DataLoss);
     const fresh = data.subarray(read - offset);
     if (fresh.length === 0) return undefined;
     offsets[of] = read + fresh.length;
-    this.#offsets.set(taskId, offsets);
-    return { task, chunk: { stream: of, offset: read, data: fresh } };
+    return { task, chunk: { stream: of, offset: read, data: fresh, time } };
   }
 
   cursors() {
@@ -130,6 +148,14 @@ class RunView {
       stdoutOffset: offsets[OutputStream.STDOUT],
       stderrOffset: offsets[OutputStream.STDERR],
     }));
+  }
+
+  #offsetsOf(taskId: string): Record<1 | 2, number> {
+    const known = this.#offsets.get(taskId);
+    if (known) return known;
+    const offsets = { [OutputStream.STDOUT]: 0, [OutputStream.STDERR]: 0 };
+    this.#offsets.set(taskId, offsets);
+    return offsets;
   }
 
   ended(): boolean {

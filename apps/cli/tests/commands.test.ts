@@ -19,7 +19,8 @@ describe('muster command', () => {
     expect(created.stderr).toContain('muster invoke 磁盘 -t NAME');
     expect((await user.muster(['command', 'list', '磁*'])).stdout).toMatch(/磁盘 +cmd-\w{8} +PYTHON +1 /);
     const shown = await user.muster(['command', 'show', '磁盘']);
-    expect(shown.stdout).toMatch(/time limit +300s\nparameters +{"path":"\/"}\n/);
+    expect(shown.stdout).toMatch(/time limit +300s\n/);
+    expect(shown.stdout).toMatch(/\nPARAMETER +DEFAULT +DESCRIPTION\npath +\/ +-\n/);
     expect(shown.stdout).toContain('\nprint("{{path}}")\n');
     expect((await user.muster(['command', 'show', '磁盘', '--content'])).stdout).toBe('print("{{path}}")\n');
 
@@ -112,12 +113,12 @@ describe('looking back', () => {
       run.write('web-1', 'err\n', OutputStream.STDERR);
       run.end('web-1', { status: TaskStatus.FAILED, exitCode: 9 });
     };
-    await user.muster(['run', 'x', '-t', 'web-*', '--name', 'nightly', '--detach']);
+    await user.muster(['run', 'x', '-t', 'web-*', '--command-name', 'nightly', '--detach']);
     const { invocationId } = gateway.runs[0]!.invocation;
     expect((await user.muster(['ps'])).stdout).toMatch(new RegExp(`${invocationId} +nightly +RUNNING +1/2, 1 failed`));
     const shown = (await user.muster(['show', 'last'])).stdout;
     expect(shown).toContain(`${invocationId}  RUNNING\n`);
-    expect(shown).toMatch(/web-1 +ins-00000000 +FAILED +9 +0\.\ds +exit code 9\n/);
+    expect(shown).toMatch(/web-1 +ins-00000000 +FAILED +9 +0\.\ds +the script ended with exit code 9\n/);
     expect(shown).toMatch(/web-2 +ins-00000001 +PENDING +- +- +-\n/);
 
     expect(await user.muster(['logs', 'last'])).toMatchObject({
@@ -125,7 +126,7 @@ describe('looking back', () => {
       stderr: 'web-1 ! err\n',
       exitCode: 0,
     });
-    expect((await user.muster(['logs', 'last', '--stderr'])).stdout).toBe('');
+    expect((await user.muster(['logs', 'last', '--stream', 'stderr'])).stdout).toBe('');
     expect((await user.muster(['logs', 'last', '-t', 'web-2'])).stdout).toBe('');
     expect((await user.muster(['logs', 'last', '-t', 'db-1'])).exitCode).toBe(5);
 

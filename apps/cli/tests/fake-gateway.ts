@@ -10,6 +10,7 @@ import { commandRoutes } from './fake-commands.ts';
 import { iamRoutes } from './fake-iam.ts';
 import { instanceRoutes } from './fake-instances.ts';
 import { invocationRoutes } from './fake-invocations.ts';
+import { invokerRoutes } from './fake-invokers.ts';
 import type { FakeRun } from './fake-run.ts';
 import { tokenRoutes } from './fake-tokens.ts';
 import { toConnectError, type World } from './world.ts';
@@ -40,7 +41,9 @@ export async function startFakeGateway(instances: Partial<AutomationAgentInfo>[]
   const world: World = {
     instances,
     runs,
-    library: { commands: [] },
+    library: { commands: [], scenes: [] },
+    invokers: [],
+    records: [],
     directory: {
       ...{ users: [], keys: [], policies: [], attached: [], codes: [], groups: [], members: [], roles: [] },
       ...{ boundaries: new Map(), versions: [], collaborators: [] },
@@ -48,6 +51,7 @@ export async function startFakeGateway(instances: Partial<AutomationAgentInfo>[]
     tokens: new Set(),
     onRun: () => undefined,
     refusals: new Map(),
+    lostAnswers: new Set(),
     watchHooks: [],
   };
   const answering: Interceptor = (next) => async (request) => {
@@ -61,7 +65,9 @@ export async function startFakeGateway(instances: Partial<AutomationAgentInfo>[]
       if (!open && !world.tokens.has(token)) {
         throw new Refusal('unauthenticated', 'UnauthorizedOperation.InvalidToken', 'the token has ended');
       }
-      return await next(request);
+      const answer = await next(request);
+      if (world.lostAnswers.delete(name)) drop();
+      return answer;
     } catch (error) {
       throw toConnectError(error);
     }
@@ -75,6 +81,7 @@ export async function startFakeGateway(instances: Partial<AutomationAgentInfo>[]
       created = Promise.withResolvers<FakeRun>();
     });
     commandRoutes(router, world);
+    invokerRoutes(router, world);
     iamRoutes(router, world);
     camRoutes(router, world);
     analysisRoutes(router, world);

@@ -1,3 +1,4 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { ConnectRouter } from '@connectrpc/connect';
 import {
   InvocationService,
@@ -5,8 +6,11 @@ import {
   type InvokeCommandRequest,
   OutputStream,
   type RunCommandRequest,
+  TaskStatus,
+  TaskStatusSchema,
 } from '@muster/contract';
 import { newId, notFound } from '@muster/kernel';
+import { chooseMachines } from './fake-choice.ts';
 import { FakeRun } from './fake-run.ts';
 import { toConnectError, type World } from './world.ts';
 
@@ -16,21 +20,20 @@ const CHUNK_BYTES = 7;
 
 /** Plays InvocationService: runs do what the test says. */
 export function invocationRoutes(router: ConnectRouter, world: World, created: (run: FakeRun) => void): void {
-  const { instances, runs, library } = world;
+  const { runs, library } = world;
   const begun = new Map<string, FakeRun>();
   const begin = (request: RunCommandRequest | InvokeCommandRequest, commandId: string, name: string) => {
+    const chosen = chooseMachines(world, request);
+    const counts = { taskCount: chosen.machines.length, offlineCount: chosen.offline, skippedCount: chosen.skipped };
+    if (request.dryRun) return { invocationId: '', commandId: '', ...counts };
     const known = begun.get(request.clientToken);
-    if (known) return known;
-    const machines = request.instanceIds.map((instanceId) => {
-      const found = instances.find((instance) => instance.instanceId === instanceId);
-      if (!found) throw notFound('ResourceNotFound.InstanceNotFound', 'instance', instanceId);
-      return { instanceId, instanceName: found.instanceName ?? '' };
-    });
-    const run = new FakeRun({ invocationId: newId('inv'), commandId, name }, machines);
-    begun.set(request.clientToken, run);
-    created(run);
-    world.onRun(run, request);
-    return run;
+    const run = known ?? new FakeRun({ invocationId: newId('inv'), commandId, name }, chosen.machines);
+    if (!known) {
+      begun.set(request.clientToken, run);
+      created(run);
+      world.onRun(run, request);
+    }
+    return { invocationId: run.invocation.invocationId, commandId: run.invocation.commandId, ...counts };
   };
   const find = (invocationId: string) => {
     const run = runs.find(({ invocation }) => invocation.invocationId === invocationId);
@@ -39,13 +42,42 @@ export function invocationRoutes(router: ConnectRouter, world: World, created: (
   };
   router.service(InvocationService, {
     runCommand(request) {
-      const { invocation } = begin(request, newId('cmd'), request.commandName || 'unnamed');
-      return { invocationId: invocation.invocationId, commandId: invocation.commandId };
+      return begin(request, newId('cmd'), request.commandName || 'unnamed');
     },
     invokeCommand(request) {
       const command = library.commands.find(({ commandId }) => commandId === request.commandId);
       if (!command) throw notFound('ResourceNotFound.CommandNotFound', 'command', request.commandId);
-      return { invocationId: begin(request, command.commandId, command.commandName).invocation.invocationId };
+      return begin(request, command.commandId, command.commandName);
+    },
+    retryInvocation({ invocationId, instanceIds, taskStatuses }) {
+      const parent = find(invocationId);
+      const machines = parent.tasks
+        .filter(({ taskStatus }) => taskStatus !== TaskStatus.SUCCESS)
+        .filter(({ taskStatus }) => taskStatuses.length === 0 || taskStatuses.includes(taskStatus))
+        .filter(({ instanceId }) => instanceIds.length === 0 || instanceIds.includes(instanceId))
+        .map(({ instanceId, instanceName }) => ({ instanceId, instanceName }));
+      const { commandId, commandName } = parent.invocation;
+      const run = new FakeRun({ invocationId: newId('inv'), commandId, name: commandName }, machines);
+      run.invocation.parentInvocationId = invocationId;
+      created(run);
+      world.onRun(run, undefined);
+      return { invocationId: run.invocation.invocationId, taskCount: machines.length };
+    },
+    async *searchTaskOutput({ invocationId, invocationTaskId, text, ignoreCase, stream, limit = 100 }) {
+      const tasks = runs
+        .flatMap((run) => run.tasks.map((task) => ({ run, task })))
+        .filter(({ task }) => task.invocationId === invocationId || task.invocationTaskId === invocationTaskId);
+      const fold = (line: string) => (ignoreCase ? line.toLowerCase() : line);
+      let hits = 0;
+      for (const { run, task } of tasks) {
+        for (const of of STREAMS) {
+          const lines = run.output(task.invocationTaskId, of).toString().split('\n');
+          for (const [at, line] of lines.entries()) {
+            if ((stream && stream !== of) || !fold(line).includes(fold(text)) || hits++ >= limit) continue;
+            yield { ...pick(task), stream: of, lineNumber: at + 1, line: Buffer.from(line) };
+          }
+        }
+      }
     },
     cancelInvocation({ invocationId }) {
       find(invocationId).cancel();
@@ -58,10 +90,14 @@ export function invocationRoutes(router: ConnectRouter, world: World, created: (
       return { totalCount: found.length, invocationSet: found.slice(offset, offset + limit) };
     },
     describeInvocationTasks({ filters, limit = 20, offset }) {
-      const ids = filters.find(({ name }) => name === 'invocation-id')?.values ?? [];
+      const ids = filters.find(({ name }) => name === 'invocation-id')?.values;
+      const instanceIds = filters.find(({ name }) => name === 'instance-id')?.values;
+      const statuses = filters.find(({ name }) => name === 'task-status')?.values;
       const found = runs
-        .filter(({ invocation }) => ids.includes(invocation.invocationId))
-        .flatMap(({ tasks }) => tasks);
+        .filter(({ invocation }) => !ids || ids.includes(invocation.invocationId))
+        .flatMap(({ tasks }) => tasks)
+        .filter(({ instanceId }) => !instanceIds || instanceIds.includes(instanceId))
+        .filter(({ taskStatus }) => !statuses || statuses.includes(TaskStatusSchema.value[taskStatus]!.localName));
       return { totalCount: found.length, invocationTaskSet: found.slice(offset, offset + limit) };
     },
     async *watchInvocation({ invocationId, cursors, withOutput }, { signal }) {
@@ -104,11 +140,14 @@ export function invocationRoutes(router: ConnectRouter, world: World, created: (
         throw toConnectError(error);
       }
     },
-    async *getTaskOutput({ invocationTaskId, stream, offset }) {
+    async *getTaskOutput({ invocationTaskId, stream, offset, length = Infinity }) {
       const run = runs.find(({ tasks }) => tasks.some((task) => task.invocationTaskId === invocationTaskId))!;
       const task = run.tasks.find((each) => each.invocationTaskId === invocationTaskId)!;
       const sent = new Map(STREAMS.map((each) => [`${invocationTaskId} ${each}`, offset]));
-      for (const chunk of outputFrom(run, task, sent)) if (!stream || stream === chunk.stream) yield { chunk };
+      for (const chunk of outputFrom(run, task, sent)) {
+        const data = chunk.data.subarray(0, Math.max(0, offset + length - chunk.offset));
+        if (data.length > 0 && (!stream || stream === chunk.stream)) yield { chunk: { ...chunk, data } };
+      }
     },
   });
 }
@@ -119,9 +158,13 @@ function* outputFrom(run: FakeRun, { invocationTaskId }: InvocationTask, sent: M
     const output = run.output(invocationTaskId, stream);
     for (let offset = sent.get(key) ?? 0; offset < output.length; ) {
       const data = output.subarray(offset, offset + CHUNK_BYTES);
-      yield { invocationTaskId, stream, offset, data };
+      yield { invocationTaskId, stream, offset, data, time: timestampFromMs(Date.UTC(2026, 0, 2, 3, 4, 5)) };
       offset += data.length;
       sent.set(key, offset);
     }
   }
+}
+
+function pick({ invocationTaskId, instanceId, instanceName }: InvocationTask) {
+  return { invocationTaskId, instanceId, instanceName };
 }

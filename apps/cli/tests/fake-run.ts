@@ -66,6 +66,7 @@ export class FakeRun {
         invocationId: ids.invocationId,
         invocationTaskId: `invt-${ids.invocationId.slice(-6)}${String(at).padStart(2, '0')}`,
         commandId: ids.commandId,
+        commandName: ids.name ?? 'unnamed',
         taskStatus: TaskStatus.PENDING,
         createdTime: timestampFromMs(this.#now),
         updatedTime: timestampFromMs(this.#now),
@@ -94,12 +95,15 @@ export class FakeRun {
   }
 
   write(name: string, text: string | Uint8Array, stream: 1 | 2 = OutputStream.STDOUT): void {
-    const { output } = this.#slot(name);
+    const { output, task } = this.#slot(name);
     output[stream] = Buffer.concat([output[stream], typeof text === 'string' ? Buffer.from(text) : text]);
+    task.taskResult ??= create(TaskResultSchema);
+    task.taskResult.stdoutLength = output[OutputStream.STDOUT].length;
+    task.taskResult.stderrLength = output[OutputStream.STDERR].length;
     this.#change(undefined);
   }
 
-  end(name: string, { status = TaskStatus.SUCCESS, exitCode, errorInfo = '' }: End = {}): void {
+  end(name: string, { status = TaskStatus.SUCCESS, exitCode, errorInfo = wordsFor(status, exitCode) }: End = {}): void {
     const { task } = this.#slot(name);
     task.taskStatus = status;
     task.errorInfo = errorInfo;
@@ -169,6 +173,7 @@ export class FakeRun {
   #refresh(): void {
     const tasks = this.tasks;
     const all = (status: TaskStatus) => tasks.every(({ taskStatus }) => taskStatus === status);
+    this.invocation.taskCount = tasks.length;
     this.invocation.invocationTaskBasicInfoSet = tasks.map(
       ({ invocationTaskId, taskStatus, instanceId, instanceName }) => ({
         $typeName: 'muster.invocation.v1.InvocationTaskBasicInfo',
@@ -188,4 +193,10 @@ export class FakeRun {
             ? InvocationStatus.PARTIAL_FAILED
             : InvocationStatus.FAILED;
   }
+}
+
+/** As the service says why a task did not succeed. */
+function wordsFor(status: TaskStatus, exitCode: number | undefined): string {
+  if (status === TaskStatus.FAILED) return `the script ended with exit code ${exitCode}`;
+  return status === TaskStatus.TIMEOUT ? 'it ran longer than its limit of 60s and was killed' : '';
 }

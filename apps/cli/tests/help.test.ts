@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import {
@@ -6,18 +6,34 @@ import {
   CollaboratorSchema,
   GroupSchema,
   PolicySchema,
+  RegisterCodeInfoSchema,
   RoleSchema,
+  SceneSchema,
+  SchedulePolicy,
+  ScheduleSettingsSchema,
+  TagSchema,
+  TaskStatus,
   UserSchema,
 } from '@muster/contract';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Command } from 'commander';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CATALOG } from '../src/catalog.ts';
 import type { NounEntry, VerbEntry } from '../src/catalog-entry.ts';
+import { createProgram } from '../src/program.ts';
 import { addCommand } from './fake-commands.ts';
 import { type FakeGateway, startFakeGateway } from './fake-gateway.ts';
+import { CODE_ID } from './fake-instances.ts';
+import { addInvoker } from './fake-invokers.ts';
 import { FakeRun } from './fake-run.ts';
 import { fleet } from './fleet.ts';
 import { type Home, home } from './muster.ts';
 import { SECRET_ID, SECRET_KEY } from './world.ts';
+
+const TAGS = [
+  create(TagSchema, { key: 'role', value: 'web' }),
+  create(TagSchema, { key: 'stage', value: 'prod' }),
+  create(TagSchema, { key: 'team', value: 'ops' }),
+];
 
 /** Every verb with the words before it. */
 function verbs(entries: readonly (VerbEntry | NounEntry)[], path: readonly string[] = []): [string[], VerbEntry][] {
@@ -31,6 +47,30 @@ const all = verbs(CATALOG.flatMap(({ entries }) => entries));
 const examples = await Promise.all(
   all.map(async ([words, entry]) => [words.join(' '), (await entry.load()).examples] as const),
 );
+
+describe('--help', () => {
+  test.each(all.map(([path, entry]) => [path.join(' '), path, entry] as const))(
+    'of muster %s says what every argument and option means',
+    async (_, path, entry) => {
+      const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+      const program = createProgram('0.0.0', () => Promise.reject(new Error('--help runs nothing')));
+      await expect(program.parseAsync([...path, '--help'], { from: 'user' })).rejects.toMatchObject({ exitCode: 0 });
+      const help = written.mock.calls.join(' ').replace(/\s+/g, ' ');
+      written.mockRestore();
+      const command = new Command();
+      (await entry.load()).configure(command);
+      for (const { long, description } of command.options) {
+        expect(description, `${long} means nothing`).toMatch(/\w/);
+        expect(help).toContain(description.replace(/\s+/g, ' '));
+      }
+      for (const argument of command.registeredArguments) {
+        expect(argument.description, `${argument.name()} means nothing`).toMatch(/\w/);
+        expect(help).toContain(argument.description);
+      }
+      expect(help).toContain('Examples:');
+    },
+  );
+});
 
 describe('examples of --help', () => {
   let gateway: FakeGateway;
@@ -46,7 +86,7 @@ describe('examples of --help', () => {
   });
 
   test.each(examples.flatMap(([words, lines]) => lines.map((line) => [line, words] as const)))('%s', async (line) => {
-    using user = newHome();
+    using user = newHome(line);
     // the gateway of the examples is an example itself
     const typed = line.replace(/https?:\/\/\S+/, gateway.url).replace('AKID... ', `${SECRET_ID} `);
     const { stderr, exitCode } = await user.muster(words(typed), inputOf(typed));
@@ -54,10 +94,22 @@ describe('examples of --help', () => {
   });
 
   /** A home and a gateway that hold everything the examples speak of. */
-  function newHome(): Home {
-    const { library, directory, runs, url } = gateway;
+  function newHome(line: string): Home {
+    const { library, directory, runs, invokers, url } = gateway;
+    gateway.instances.splice(0, Infinity, ...fleet('web-1', 'web-2', 'db-1', 'db-2'));
+    for (const instance of gateway.instances) instance.tags = TAGS;
     library.commands.length = 0;
-    addCommand(library, { commandName: 'disk-report', content: Buffer.from('df -h {{path}}'), enableParameter: true });
+    for (const commandName of ['disk-report', 'backup']) {
+      const command = { commandName, content: Buffer.from('df -h {{path}}'), enableParameter: true, tags: TAGS };
+      const { commandId } = addCommand(library, command);
+      addCommand(library, { ...command, commandId, version: 2 });
+    }
+    const scene = create(SceneSchema, { sceneId: 'sc-00000000', sceneName: 'Network', sceneNameZh: '网络' });
+    library.scenes.splice(0, Infinity, scene);
+    invokers.length = 0;
+    const schedule = { policy: SchedulePolicy.RECURRENCE, recurrence: '30 4 * * *', timeZone: 'Asia/Shanghai' };
+    addInvoker(gateway, { name: 'nightly', scheduleSettings: create(ScheduleSettingsSchema, schedule) });
+    directory.codes.splice(0, Infinity, create(RegisterCodeInfoSchema, { registerCodeId: CODE_ID, enabled: true }));
     const { users, keys, policies, attached, groups, members, roles, versions, collaborators } = directory;
     for (const list of [users, keys, policies, attached, groups, members, roles, versions, collaborators]) {
       list.length = 0;
@@ -72,7 +124,10 @@ describe('examples of --help', () => {
     directory.policies.push(create(PolicySchema, { policyId: '1', policyName: 'run-on-all', policyDocument: '{}' }));
     const instances = gateway.instances.map(({ instanceId = '', instanceName = '' }) => ({ instanceId, instanceName }));
     const run = new FakeRun({ invocationId: 'inv-00000000', commandId: 'cmd-00000000' }, instances);
-    run.succeed('fine\n');
+    if (line.startsWith('muster retry')) {
+      run.end('web-1', { status: TaskStatus.FAILED, exitCode: 1 });
+      run.end('web-2', { status: TaskStatus.TIMEOUT });
+    } else run.succeed('fine\n');
     runs.unshift(run);
     const made = home(url);
     const context = { url, secretId: SECRET_ID, secretKey: SECRET_KEY };
@@ -81,6 +136,9 @@ describe('examples of --help', () => {
     for (const file of ['check.py', 'disk.sh', 'backup.py']) writeFileSync(join(made.path, file), 'true\n');
     for (const file of ['policy.json', 'trust.json']) writeFileSync(join(made.path, file), '{}');
     writeFileSync(join(made.path, 'audit.jsonl'), '');
+    mkdirSync(join(made.path, 'library'));
+    writeFileSync(join(made.path, 'library', 'load.yaml'), 'name: load\ntype: SHELL\n');
+    writeFileSync(join(made.path, 'library', 'load.sh'), 'uptime\n');
     writeFileSync(join(made.path, 'instances.txt'), '# mine\nweb-1, db-1\nweb-2\n');
     return made;
   }

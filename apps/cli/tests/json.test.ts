@@ -55,11 +55,12 @@ test('a run is JSON Lines, each with its kind', async () => {
       Stream: 'STDERR',
       Offset: 0,
       Data: '//4=',
+      Time: '2026-01-02T03:04:05.000Z',
     },
   ]);
   expect(of('result')).toMatchObject([
     { InstanceName: 'web-1', TaskStatus: 'SUCCESS', ExitCode: 0, DurationMs: expect.any(Number), ErrorInfo: '' },
-    { InstanceName: '数据库', TaskStatus: 'FAILED', ExitCode: 7, ErrorInfo: 'exit code 7' },
+    { InstanceName: '数据库', TaskStatus: 'FAILED', ExitCode: 7, ErrorInfo: 'the script ended with exit code 7' },
   ]);
   expect(lines.at(-1)).toEqual({
     kind: 'summary',
@@ -95,6 +96,7 @@ test('lists and objects are one document with the names of the API', async () =>
         HostName: 'web-1',
         LocalIp: '10.0.0.7',
         CreatedTime: '2026-01-02T00:00:00.000Z',
+        CloneNoticedTime: null,
       },
     ],
   });

@@ -51,7 +51,7 @@ describe('what scripts write', () => {
       run.end('web-1');
     };
     await user.muster(['run', 'x', '-t', 'web-1', '--detach']);
-    const logs = [MAIN, 'logs', 'last', '--raw', '--stdout'];
+    const logs = [MAIN, 'logs', 'last', '--raw', '--stream', 'stdout'];
     const { stdout: out } = await promisify(execFile)(process.execPath, logs, { env: user.env, encoding: 'buffer' });
     expect(Buffer.compare(out, bytes)).toBe(0);
     const quiet = await user.muster(['watch', 'last', '--quiet']);
@@ -119,9 +119,11 @@ describe('on a terminal', () => {
     using user = home(gateway.url);
     gateway.onRun = (run) => run.succeed();
     const asked = await onTerminal(user, ['run', 'x', '-t', 'web-*'], { answer: 'n\n' });
-    expect(asked).toContain('Run on 21 instances (web-0, web-1, web-2, web-3, web-4, …)?');
+    expect(asked).toContain('Run on 21 instances (web-*)?');
     expect(asked).toContain('nothing was run');
-    expect(gateway.callsOf('RunCommand')).toEqual([]);
+    expect(gateway.callsOf('RunCommand')).toMatchObject([{ message: { dryRun: true } }]);
+    const named = await onTerminal(user, ['run', 'x', '-t', 'web-*,web-1'], { answer: 'n\n' });
+    expect(named).toContain('Run on 21 instances (web-0, web-1, web-2, web-3, web-4, …)?');
     const agreed = await onTerminal(user, ['run', 'x', '-t', 'web-*'], { answer: 'y\n' });
     expect(agreed).toContain('Successful on 21 instances');
     expect(await onTerminal(user, ['run', 'x', '-t', 'web-*', '--yes'])).toContain('Successful on 21 instances');

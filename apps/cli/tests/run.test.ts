@@ -82,17 +82,35 @@ describe('muster run', () => {
     expect(gateway.callsOf('RunCommand')).toEqual([]);
   });
 
-  test('names offline machines first, and leaves them out with --skip-offline', async () => {
+  test('names machines that are offline, and says what can be done about them', async () => {
     const [one, two] = fleet('web-1', 'web-2');
     await using gateway = await startFakeGateway([one!, offline(two!)]);
     using user = home(gateway.url);
     gateway.onRun = (run) => run.succeed();
-    const all = await user.muster(['run', 'uptime', '-t', 'web-*']);
-    expect(all.stderr).toContain(
-      '1 of 2 instances offline: web-2 (last heard from 2h ago); they start when they come back',
+    const refused = await user.muster(['run', 'uptime', '-t', 'web-1,web-2']);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain(
+      '1 of 2 instances offline: web-2 (last heard from 2h ago); --offline wait runs there when they come back',
     );
-    const some = await user.muster(['run', 'uptime', '-t', 'web-*', '--skip-offline']);
-    expect(some.stdout).toContain('Successful on 1 instance: web-1\n');
+    expect(refused.stderr).toContain('[ResourceUnavailable.AgentStatusNotOnline]; --offline wait');
+    const skipped = await user.muster(['run', 'uptime', '-t', 'web-1,web-2', '--offline', 'skip']);
+    expect(skipped.stdout).toContain('Successful on 1 instance: web-1\n');
+    expect(skipped.stderr).toContain('on 1 instance, 1 offline one skipped\n');
+    const waited = await user.muster([
+      'run',
+      'uptime',
+      '-t',
+      'web-1,web-2',
+      '--offline',
+      'wait',
+      '--offline-expiry',
+      '2h',
+    ]);
+    expect(waited.stderr).toContain('on 2 instances, 1 of them offline\n');
+    expect(gateway.callsOf('RunCommand').at(-1)!.message).toMatchObject({ offlinePolicy: 2, offlineExpiry: 7_200 });
+    expect((await user.muster(['run', 'x', '-t', 'web-1', '--offline-expiry', '2h'])).stderr).toContain(
+      '--offline-expiry goes with --offline wait',
+    );
   });
 
   test('says which action on which resource was denied', async () => {

@@ -7,11 +7,14 @@ import {
   ErrorInfoSchema,
   type Group,
   type InvokeCommandRequest,
+  type Invoker,
+  type InvokerRecord,
   type Policy,
   type PolicyVersion,
   type RegisterCodeInfo,
   type Role,
   type RunCommandRequest,
+  type Scene,
   type User,
 } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
@@ -24,6 +27,7 @@ export const SECRET_KEY = 'a-secret-that-never-travels';
 /** The fake gateway's commands, each version a row, newest first. */
 export interface Library {
   readonly commands: Command[];
+  readonly scenes: Scene[];
 }
 
 /** The fake gateway's people and their rights. */
@@ -49,13 +53,18 @@ export interface World {
   /** Newest first. */
   readonly runs: FakeRun[];
   readonly library: Library;
+  /** Newest first. */
+  readonly invokers: Invoker[];
+  readonly records: InvokerRecord[];
   readonly directory: Directory;
   /** Tokens that the gateway takes now. */
   readonly tokens: Set<string>;
-  /** What a new run does; nothing when absent, so that the test drives it. */
-  onRun: (run: FakeRun, request: RunCommandRequest | InvokeCommandRequest) => void;
+  /** What a new run does; nothing when absent, so that the test drives it. A retry has no such request. */
+  onRun: (run: FakeRun, request: RunCommandRequest | InvokeCommandRequest | undefined) => void;
   /** Methods that are refused. */
   readonly refusals: Map<string, Refusal>;
+  /** Methods whose next answer never arrives, for the connection breaks. */
+  readonly lostAnswers: Set<string>;
   /** Waits before the next watches begin, one each. */
   readonly watchHooks: (() => Promise<void>)[];
 }

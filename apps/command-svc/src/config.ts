@@ -5,6 +5,17 @@ export const settings = {
   ...serviceSettings,
   ...clientSettings,
   dataDir: setting('MUSTER_DATA_DIR', text(), "folder of this service's store, command.db"),
+  masterKeyFile: setting(
+    'MUSTER_MASTER_KEY_FILE',
+    text(),
+    '32 random bytes that encrypt hidden values; made at first start, mode 0600; keep a copy apart from the store',
+  ),
+  invocationAddress: setting('MUSTER_INVOCATION_ADDRESS', text(), 'where invocation-svc serves gRPC, host:port'),
+  libraryDir: setting(
+    'MUSTER_LIBRARY_DIR',
+    text(''),
+    'folder of the public library, read at every start; the one that comes with Muster when empty',
+  ),
   commandQuota: setting(
     'MUSTER_COMMAND_QUOTA',
     integer({ min: 1, max: 1_000_000, fallback: 500 }),

@@ -4,14 +4,17 @@ import type { CommandType, ParameterConf, Tag } from '@muster/command';
 import {
   type CommandSchema,
   type CreateCommandRequest,
-  CreatedBy,
   type DefaultParameterConf,
   type ModifyCommandRequest,
   CommandType as PbCommandType,
+  CreatedBy as PbCreatedBy,
   type Tag as PbTag,
   type SaveCommandRequest,
+  type SceneSchema,
 } from '@muster/contract';
-import type { Command, GivenChange, GivenCommand } from './domain/command.ts';
+import type { Command, CreatedBy, GivenChange, GivenCommand } from './domain/command.ts';
+import { shownDefaults } from './domain/defaults.ts';
+import type { StoredScene } from './domain/public-library.ts';
 
 type KnownType = (typeof PbCommandType)[keyof typeof PbCommandType];
 
@@ -30,6 +33,11 @@ const TYPE_FROM_PROTO = {
   [PbCommandType.PYTHON]: 'PYTHON',
 } as const satisfies Record<KnownType, CommandType | undefined>;
 
+const CREATED_BY_TO_PROTO = {
+  USER: PbCreatedBy.USER,
+  TAT: PbCreatedBy.TAT,
+} satisfies Record<CreatedBy, PbCreatedBy>;
+
 /** A command to save, as the request gives it. */
 export function fromCreateRequest(request: CreateCommandRequest | SaveCommandRequest): GivenCommand {
   return {
@@ -43,6 +51,8 @@ export function fromCreateRequest(request: CreateCommandRequest | SaveCommandReq
     defaultParameters: request.defaultParameters,
     defaultParameterConfs: request.defaultParameterConfs.map(fromConf),
     username: request.username,
+    outputCosBucketUrl: request.outputCosBucketUrl,
+    outputCosKeyPrefix: request.outputCosKeyPrefix,
   };
 }
 
@@ -58,6 +68,8 @@ export function fromModifyRequest(request: ModifyCommandRequest): GivenChange {
     defaultParameters: request.defaultParameters,
     defaultParameterConfs: request.defaultParameterConfs.map(fromConf),
     username: request.username,
+    outputCosBucketUrl: request.outputCosBucketUrl,
+    outputCosKeyPrefix: request.outputCosKeyPrefix,
   };
 }
 
@@ -66,8 +78,13 @@ export function fromTags(tags: readonly PbTag[]): Tag[] {
   return tags.map(({ key, value }) => ({ key, value }));
 }
 
-/** A version as answers show it. */
+/** A version as answers show it: hidden defaults read `******`. */
 export function toCommand(command: Command): MessageInitShape<typeof CommandSchema> {
+  return toWholeCommand({ ...command, ...shownDefaults(command) });
+}
+
+/** A version with its hidden defaults, for those who run it. */
+export function toWholeCommand(command: Command): MessageInitShape<typeof CommandSchema> {
   return {
     commandId: command.commandId,
     commandName: command.commandName,
@@ -83,10 +100,26 @@ export function toCommand(command: Command): MessageInitShape<typeof CommandSche
     defaultParameterConfs: command.defaultParameterConfs.map(toConf),
     username: command.username,
     tags: command.tags.map(({ key, value }) => ({ key, value })),
-    createdBy: CreatedBy.USER,
+    createdBy: CREATED_BY_TO_PROTO[command.createdBy],
     version: command.version,
     updatedUin: command.updatedUin,
     createdUin: command.createdUin,
+    outputCosBucketUrl: command.outputCosBucketUrl,
+    outputCosKeyPrefix: command.outputCosKeyPrefix,
+    scenes: [...command.scenes],
+    formattedDescription: command.formattedDescription,
+  };
+}
+
+/** A scene as answers show it. */
+export function toScene({ sceneId, name, createdAt, updatedAt }: StoredScene): MessageInitShape<typeof SceneSchema> {
+  return {
+    sceneId,
+    sceneName: name.en,
+    sceneNameZh: name.zh,
+    createdBy: PbCreatedBy.TAT,
+    createdTime: timestampFromMs(createdAt),
+    updatedTime: timestampFromMs(updatedAt),
   };
 }
 

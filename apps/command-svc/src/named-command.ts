@@ -32,6 +32,16 @@ export async function namedCommand(given: string, { call, commands, region }: Na
   return requireFound(command, commandId);
 }
 
+/**
+ * Decides a call on the command that its CommandId names, whether there is one or not: for writes, which look again inside their
+ * transaction. Gives the id. Refusals: MissingParameter, InvalidParameterValue.InvalidCommandId, UnauthorizedOperation.CamAuthFailed.
+ */
+export async function decideNamed(given: string, scope: NamedCommandScope): Promise<string> {
+  const commandId = checkCommandId(requireText('CommandId', given));
+  await authorizeNamed([commandId], scope);
+  return commandId;
+}
+
 /** Decides a call on the commands that it names, as they are; unknown ones too, so that a denial tells nothing. Refusal: CamAuthFailed. */
 export async function authorizeNamed(
   ids: readonly string[],

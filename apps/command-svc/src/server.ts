@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Transport } from '@connectrpc/connect';
 import { connectServiceBus } from '@muster/bus';
 import { CommandInternalService, CommandService } from '@muster/contract';
 import { openStore, type Publish, startOutboxRelay } from '@muster/db';
@@ -14,12 +15,19 @@ import {
   startRpcServer,
 } from '@muster/rpc';
 import { createLogger, type Logger } from '@muster/telemetry';
+import { makeMasterKeyFile, masterVault } from '@muster/vault';
+import { type CommandUse, remoteCommandUse } from './command-use.ts';
 import type { Config } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { commandHandlers, commandInternalHandlers } from './handlers/index.ts';
-import { CommandReader, CommandWriter } from './store/command-store.ts';
-import { migrations } from './store/migrations/index.ts';
+import { readLibraryFolder, SHIPPED_LIBRARY } from './library-folder.ts';
+import { loadLibrary } from './load-library.ts';
+import { CommandReader } from './store/command-store.ts';
+import { CommandWriter } from './store/command-writer.ts';
+import { SceneReader } from './store/library-store.ts';
+import { migrations, rewrittenAfter } from './store/migrations/index.ts';
 import type { CommandSchema } from './store/schema.ts';
+import { startForgettingClientTokens } from './timers/forget-client-tokens.ts';
 
 const NAME = 'command-svc';
 
@@ -33,6 +41,7 @@ export interface CommandServer extends AsyncDisposable {
 export interface Overrides {
   readonly authorizer?: Authorizer;
   readonly publish?: Publish;
+  readonly commandUse?: CommandUse;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
@@ -41,24 +50,39 @@ export interface Overrides {
 export async function startCommandServer(config: Config, overrides: Overrides = {}): Promise<CommandServer> {
   await using starting = new AsyncDisposableStack();
   const logger = overrides.logger ?? createLogger(NAME, config.logLevel);
-  const db = await openStore<CommandSchema>({ file: join(config.dataDir, 'command.db'), migrations });
+  await makeMasterKeyFile(config.masterKeyFile);
+  const vault = await masterVault(config.masterKeyFile);
+  const file = join(config.dataDir, 'command.db');
+  const db = await openStore<CommandSchema>({ file, migrations: migrations(vault), rewrittenAfter });
   starting.defer(() => db.destroy());
-  const authorizer = overrides.authorizer ?? (await iamAuthorizer(config, starting));
+  const clock = overrides.clock ?? { now: Date.now };
+  await loadLibrary({ db, vault }, await readLibraryFolder(config.libraryDir || SHIPPED_LIBRARY), clock.now());
+  const authorizer =
+    overrides.authorizer ?? remoteAuthorizer(await serviceTransport(config.iamAddress, config, starting));
+  const commandUse =
+    overrides.commandUse ??
+    remoteCommandUse(await serviceTransport(config.invocationAddress, config, starting), logger);
   const publish = overrides.publish ?? (await busPublisher(config, logger, starting));
   const relay = starting.use(
     startOutboxRelay(db, publish, { onError: (error) => logger.warn({ err: error }, 'events wait for the bus') }),
   );
   const context: CommandContext = {
-    commands: new CommandReader(db),
+    commands: new CommandReader(db, vault),
+    scenes: new SceneReader(db),
     async write(work) {
-      const result = await db.transaction().execute((trx) => work(new CommandWriter(trx)));
+      const result = await db.transaction().execute((trx) => work(new CommandWriter(trx, vault)));
       relay.kick();
       return result;
     },
-    clock: overrides.clock ?? { now: Date.now },
+    clock,
     region: config.region,
+    vault,
     quota: config.commandQuota,
+    commandUse,
   };
+  starting.use(
+    startForgettingClientTokens(db, { clock, onError: (error) => logger.warn({ err: error }, 'client tokens stay') }),
+  );
   const { address } = starting.use(
     await startRpcServer({
       listen: config.listen,
@@ -74,11 +98,12 @@ export async function startCommandServer(config: Config, overrides: Overrides = 
   return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-async function iamAuthorizer(config: Config, starting: AsyncDisposableStack): Promise<Authorizer> {
+/** A channel to another service, in the name of this one. It connects at the first call, so services start in any order. */
+async function serviceTransport(address: string, config: Config, starting: AsyncDisposableStack): Promise<Transport> {
   const identity = await loadServiceIdentity(NAME, config.serviceKey);
-  const transport = grpcTransport({ address: config.iamAddress, interceptors: [bearer(() => identity.token())] });
+  const transport = grpcTransport({ address, interceptors: [bearer(() => identity.token())] });
   starting.defer(() => transport.close());
-  return remoteAuthorizer(transport);
+  return transport;
 }
 
 async function busPublisher(config: Config, logger: Logger, starting: AsyncDisposableStack): Promise<Publish> {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { CommandService, Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@muster/contract';
 import { bearer, createServiceClient, grpcTransport, type RpcServer } from '@muster/rpc';
 import {
@@ -11,11 +12,13 @@ import {
 } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refusalOf, restart } from './fixture.ts';
-import { type CommandProcess, serveIam, startProcess, writeServiceKey } from './process.ts';
+import { libraryIn, writeFiles } from './library-files.ts';
+import { type CommandProcess, serveIam, serveInvocations, startProcess, writeServiceKey } from './process.ts';
 
 let nats: NatsServer;
 let iam: FakeAuthorizer;
 let iamServer: RpcServer;
+let invocations: RpcServer;
 beforeAll(async () => {
   nats = await startNatsServer();
   iam = fakeAuthorizer();
@@ -27,9 +30,13 @@ let environment: Record<string, string>;
 let service: CommandProcess;
 beforeEach(async () => {
   iamServer = await serveIam(iam);
+  invocations = await serveInvocations(() => ({}));
   folder = tempDirectory('muster-command-');
   environment = {
     MUSTER_DATA_DIR: folder.path,
+    MUSTER_MASTER_KEY_FILE: join(folder.path, 'master.key'),
+    MUSTER_INVOCATION_ADDRESS: invocations.address,
+    MUSTER_LIBRARY_DIR: libraryIn(folder.path),
     MUSTER_SERVICE_KEY: writeServiceKey(folder.path),
     MUSTER_SERVICE_KEYS_DIR: folder.path,
     MUSTER_IAM_ADDRESS: iamServer.address,
@@ -41,6 +48,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await service[Symbol.asyncDispose]();
   await iamServer[Symbol.asyncDispose]();
+  await invocations[Symbol.asyncDispose]();
   folder[Symbol.dispose]();
 });
 
@@ -90,6 +98,41 @@ describe('command-svc', () => {
       kind: 'unavailable',
       reason: 'ServiceUnavailable',
     });
+  });
+
+  it('deletes nothing while invocation-svc is away', async () => {
+    using client = connect();
+    const { commandId } = await client.commands.createCommand(restart);
+    await invocations[Symbol.asyncDispose]();
+    expect(await refusalOf(client.commands.deleteCommand({ commandId }))).toMatchObject({
+      kind: 'unavailable',
+      reason: 'ServiceUnavailable',
+    });
+    expect((await client.commands.describeCommands({})).totalCount).toBe(1);
+    invocations = await serveInvocations(() => ({}), invocations.address);
+    await eventually('the way back', () =>
+      client.commands.deleteCommand({ commandId }).then(
+        () => true,
+        () => false,
+      ),
+    );
+  });
+
+  it('deletes nothing that invocation-svc says is in use', async () => {
+    using client = connect();
+    const { commandId } = await client.commands.createCommand(restart);
+    await invocations[Symbol.asyncDispose]();
+    invocations = await serveInvocations(({ commandIds }) => ({ inInvoker: commandIds }), invocations.address);
+    await eventually('the answer', async () => {
+      const { reason } = await refusalOf(client.commands.deleteCommand({ commandId }));
+      return reason === 'ResourceUnavailable.CommandInInvoker';
+    });
+  });
+
+  it('does not start with a mistake in its library, and says where', async () => {
+    await service.stop('SIGTERM');
+    writeFiles(environment.MUSTER_LIBRARY_DIR!, { 'disk/scene.yaml': 'id: sc-00000001\nname: {en: Disk}' });
+    await expect(startProcess(environment)).rejects.toThrow('public library: disk/scene.yaml: name.zh is required');
   });
 
   it('refuses a call without a token and one with a bad token', async () => {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { Client } from '@connectrpc/connect';
 import { CommandInternalService, CommandService, type CreateCommandRequestSchema } from '@muster/contract';
@@ -7,6 +8,17 @@ import { bearer, createServiceClient, type GrpcTransport, grpcTransport } from '
 import { type FakeAuthorizer, fakeAuthorizer, silentLogger, tempDirectory } from '@muster/testkit';
 import type { Config } from '../src/config.ts';
 import { startCommandServer } from '../src/server.ts';
+import { type LibraryFiles, libraryIn } from './library-files.ts';
+
+/** Which commands are in use, as a test says. */
+export interface FakeUse {
+  /** Every question, in order. */
+  readonly asked: { readonly accountUin: string; readonly ids: readonly string[] }[];
+  inInvoker: string[];
+  inExecuting: string[];
+  /** Nobody answers. */
+  away: boolean;
+}
 
 /** The service alone on a real socket, with a scripted iam and a bus that remembers. */
 export interface Fixture extends AsyncDisposable {
@@ -16,20 +28,29 @@ export interface Fixture extends AsyncDisposable {
   readonly iam: FakeAuthorizer;
   /** What was published, in order. */
   readonly published: OutboxMessage[];
+  /** Stands in for invocation-svc. */
+  readonly use: FakeUse;
   /** The service's time; tests move it. */
   readonly clock: { ms: number };
 }
 
-/** Starts it on a free port with a new store. */
-export async function startFixture(settings: Partial<Config> = {}): Promise<Fixture> {
+/** Starts it on a free port with a new store and this public library. */
+export async function startFixture(
+  settings: Partial<Config> = {},
+  library: LibraryFiles = {},
+  { startMs = Date.UTC(2026, 0, 1) } = {},
+): Promise<Fixture> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(tempDirectory('muster-command-'));
   const iam = fakeAuthorizer();
   const published: OutboxMessage[] = [];
-  const clock = { ms: Date.UTC(2026, 0, 1) };
+  const use: FakeUse = { asked: [], inInvoker: [], inExecuting: [], away: false };
+  const clock = { ms: startMs };
   const config: Config = {
     listen: '127.0.0.1:0',
     dataDir: folder.path,
+    masterKeyFile: join(folder.path, 'master.key'),
+    invocationAddress: '',
     region: 'ap-guangzhou',
     logLevel: 'silent',
     serviceKey: '',
@@ -37,6 +58,7 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
     iamAddress: '',
     natsUrl: '',
     natsCreds: '',
+    libraryDir: libraryIn(folder.path, library),
     commandQuota: 500,
     ...settings,
   };
@@ -44,6 +66,11 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
     await startCommandServer(config, {
       authorizer: iam,
       publish: async (message) => void published.push(message),
+      commandUse: async (accountUin, ids) => {
+        if (use.away) throw new Refusal('unavailable', 'ServiceUnavailable', 'nobody answers');
+        use.asked.push({ accountUin, ids });
+        return { inInvoker: use.inInvoker, inExecuting: use.inExecuting };
+      },
       clock: { now: () => clock.ms },
       logger: silentLogger,
     }),
@@ -63,6 +90,7 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
     internal: createServiceClient(CommandInternalService, transportAs('service:invocation-svc')),
     iam,
     published,
+    use,
     clock,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -4,9 +4,17 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AuthorizationService, Outcome, PlanKind } from '@muster/contract';
-import { bind, startRpcServer } from '@muster/rpc';
-import { type FakeAuthorizer, silentLogger } from '@muster/testkit';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import {
+  AuthorizationService,
+  type DescribeCommandUseRequest,
+  type DescribeCommandUseResponseSchema,
+  InvocationInternalService,
+  Outcome,
+  PlanKind,
+} from '@muster/contract';
+import { type Authorizer, bind, startRpcServer } from '@muster/rpc';
+import { type FakeAuthorizer, fakeAuthorizer, silentLogger } from '@muster/testkit';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -52,6 +60,20 @@ export function writeServiceKey(folder: string): string {
   return file;
 }
 
+/** Serves where invocation-svc would be what it says about commands in use. */
+export function serveInvocations(
+  describeCommandUse: (request: DescribeCommandUseRequest) => MessageInitShape<typeof DescribeCommandUseResponseSchema>,
+  listen = '127.0.0.1:0',
+) {
+  return startRpcServer({
+    listen,
+    services: [bind(InvocationInternalService, { describeCommandUse })],
+    // who may ask is invocation-svc's own to test
+    guard: { region: '', authorizer: anyService },
+    logger: silentLogger,
+  });
+}
+
 /** Serves a scripted authorizer where iam-svc would be. */
 export function serveIam(iam: FakeAuthorizer) {
   return startRpcServer({
@@ -76,18 +98,18 @@ export function serveIam(iam: FakeAuthorizer) {
       }),
     ],
     // who may ask for decisions is iam-svc's own to test
-    guard: {
-      region: '',
-      authorizer: {
-        authenticate: () => iam.authenticate({ credential: 'service:any' }),
-        authorize: async ({ resources }) => ({
-          principal: await iam.authenticate({ credential: 'service:any' }),
-          outcomes: resources.map(({ resource = '' }) => ({ resource, outcome: Outcome.ALLOWED })),
-          decisionId: 'any',
-        }),
-        plan: () => Promise.reject(new Error('iam-svc lists nothing here')),
-      },
-    },
+    guard: { region: '', authorizer: anyService },
     logger: silentLogger,
   });
 }
+
+/** Takes every caller for a service that may call. */
+const anyService: Authorizer = {
+  authenticate: () => fakeAuthorizer().authenticate({ credential: 'service:any' }),
+  authorize: async ({ resources }) => ({
+    principal: await anyService.authenticate({}),
+    outcomes: resources.map(({ resource = '' }) => ({ resource, outcome: Outcome.ALLOWED })),
+    decisionId: 'any',
+  }),
+  plan: () => Promise.reject(new Error('nothing is listed here')),
+};

@@ -1,4 +1,4 @@
-import { AgentStatus, TaskStatus } from '@muster/contract';
+import { AgentStatus, CreatedBy, TaskStatus } from '@muster/contract';
 import { startBrowser, tempDirectory } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildConsole, type Fixture, type OpenPage, startFixture } from './fixture.ts';
@@ -260,11 +260,41 @@ describe('commands', () => {
   });
 });
 
+describe('the public library', () => {
+  it('is marked, can be found and run, and offers nothing that would change it', async () => {
+    const { page } = browser;
+    fixture.world.command({ commandName: 'own-report', content: bytes('uptime') });
+    const { commandId } = fixture.world.command({
+      commandName: 'disk-report',
+      description: 'How full the file systems are',
+      content: bytes('df -h'),
+      createdBy: CreatedBy.TAT,
+    });
+    await browser.signIn();
+    await page.getByRole('link', { name: 'Commands' }).click();
+    await page.getByText('1 saved, 1 public').waitFor();
+    const row = (name: string) => page.getByRole('row', { name });
+    await row('disk-report').getByText('Public library').waitFor();
+    expect(await row('own-report').getByText('Public library').count()).toBe(0);
+    await page.getByLabel('Filter commands').fill('public report');
+    await row('own-report').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'disk-report', exact: true }).click();
+    await page.getByRole('heading', { name: 'disk-report' }).waitFor();
+    await page.getByText('Public library').waitFor();
+    await page.locator('main').getByRole('link', { name: 'Run', exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Delete' }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'Edit' }).count()).toBe(0);
+    await page.goto(`${fixture.url}/commands/${commandId}/edit`);
+    await page.waitForURL(`**/commands/${commandId}`);
+  });
+});
+
 it('fits a telephone', async () => {
   fixture.world.run(
     { commandName: 'a-command-with-a-name-that-is-rather-long-for-a-telephone' },
     fixture.world.machines,
   );
+  fixture.world.command({ commandName: 'report-of-a-rather-long-name', createdBy: CreatedBy.TAT });
   await using narrow = await fixture.open({ width: 390, height: 844, dark: true });
   await narrow.signIn();
   for (const path of [
@@ -279,5 +309,8 @@ it('fits a telephone', async () => {
     await narrow.page.getByRole('heading', { level: 1 }).waitFor();
     expect(await narrow.page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
   }
+  await narrow.page.goto(`${fixture.url}/commands`);
+  await narrow.page.getByRole('link', { name: 'report-of-a-rather-long-name', exact: true }).click();
+  await narrow.page.getByRole('heading', { name: 'report-of-a-rather-long-name' }).waitFor();
   expect(narrow.complaints).toEqual([]);
 });

@@ -12,6 +12,11 @@ export const settings = {
   invocationAddress: setting('MUSTER_INVOCATION_ADDRESS', text(), 'where invocation-svc serves gRPC, host:port'),
   serviceKey: setting('MUSTER_SERVICE_KEY', text(), "file with this service's private key (PKCS#8 PEM)"),
   consoleDir: setting('MUSTER_CONSOLE_DIR', text(''), "folder with the console's built files; empty serves no console"),
+  agentDir: setting(
+    'MUSTER_AGENT_DIR',
+    text(''),
+    "folder with the agent's installer (`npm run build --workspace @muster/agent`), served below /agent/; empty serves none",
+  ),
   logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
 };
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { AGENT_PATH, type AgentFiles } from './agent-files.ts';
 import type { RequestHandler, Response } from './one-port.ts';
 import { SECURITY_HEADERS, type Site } from './site.ts';
 
@@ -6,18 +7,24 @@ import { SECURITY_HEADERS, type Site } from './site.ts';
 export interface PagesOptions {
   /** Absent when no console is served. */
   readonly site: Site | undefined;
+  /** Absent when machines get their agent elsewhere. */
+  readonly installer: AgentFiles | undefined;
   /** One entry per process behind the gateway: whether it takes calls now. */
   readonly readiness: () => Promise<Record<string, boolean>>;
 }
 
 /** Answers everything on the port that is not a public method: probes, the console's files, and "no". */
-export function pages({ site, readiness }: PagesOptions): RequestHandler {
+export function pages({ site, installer, readiness }: PagesOptions): RequestHandler {
   return (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0]!;
     if (request.method !== 'GET' && request.method !== 'HEAD') return sayUnimplemented(response);
     if (path === '/healthz') return say(response, 200, { alive: true });
     if (path === '/readyz') return void sayReadiness(response, readiness);
     if (isMethodPath(path)) return sayUnimplemented(response);
+    if (path.startsWith(AGENT_PATH)) {
+      if (!installer?.(path.slice(AGENT_PATH.length), request, response)) sayNoAgent(response, installer !== undefined);
+      return;
+    }
     if (site?.(request, response)) return;
     say(response, 404, { message: site ? 'no such file' : 'this gateway serves no console' });
   };
@@ -27,6 +34,10 @@ async function sayReadiness(response: Response, readiness: PagesOptions['readine
   const services = await readiness();
   const ready = Object.values(services).every(Boolean);
   say(response, ready ? 200 : 503, { ready, services });
+}
+
+function sayNoAgent(response: Response, served: boolean): void {
+  say(response, 404, { message: served ? 'no such file' : 'this gateway serves no agent' });
 }
 
 /** `/package.v1.Service/Method`: a method that is not public is no page either. */

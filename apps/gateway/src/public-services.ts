@@ -9,6 +9,7 @@ import {
   IamService,
   InstanceService,
   InvocationService,
+  InvokerService,
   PolicyService,
   RoleService,
   TokenService,
@@ -32,6 +33,7 @@ export const PUBLIC_SERVICES: readonly { readonly service: DescService; readonly
   { service: AuditService, upstream: 'iam' },
   { service: CommandService, upstream: 'command' },
   { service: InvocationService, upstream: 'invocation' },
+  { service: InvokerService, upstream: 'invocation' },
   { service: InstanceService, upstream: 'invocation' },
   { service: EnrollmentService, upstream: 'invocation' },
 ];

@@ -9,6 +9,7 @@ import {
   type ServiceIdentity,
 } from '@muster/rpc';
 import { createLogger, type Logger } from '@muster/telemetry';
+import { agentFiles } from './agent-files.ts';
 import type { Config } from './config.ts';
 import { forwardService } from './forward.ts';
 import { methods } from './methods.ts';
@@ -59,7 +60,8 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
     const transport = transports[upstream];
     router.service(service, forwardService(service, { transport, identity, logger, stopping: stopping.signal }));
   }
-  const fallback = pages({ site, readiness: () => readiness(transports) });
+  const installer = config.agentDir === '' ? undefined : agentFiles(config.agentDir);
+  const fallback = pages({ site, installer, readiness: () => readiness(transports) });
   const handler = methods({ router, fallback, logger });
   const port = starting.use(await openPort(config.listen, handler, overrides.patience));
   starting.defer(() => stopping.abort());

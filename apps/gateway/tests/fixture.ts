@@ -29,6 +29,8 @@ export interface Script {
   readonly command?: Partial<ServiceImpl<typeof CommandService>>;
   readonly invocation?: Partial<ServiceImpl<typeof InvocationService>>;
   readonly patience?: Patience;
+  /** The folder of the agent's installer; none when absent. */
+  readonly agentDir?: string;
 }
 
 /** The gateway in front of three scripted services on real sockets. */
@@ -88,6 +90,7 @@ export async function startFixture(script: Script = {}): Promise<Fixture> {
         invocationAddress: services.invocation.address,
         serviceKey: '',
         consoleDir: folder.path,
+        agentDir: script.agentDir ?? '',
         logLevel: 'silent',
       },
       {

@@ -1,10 +1,10 @@
 import type { Clock } from '@muster/kernel';
 import type { Call } from '@muster/rpc';
+import type { Vault } from '@muster/vault';
 import type { Audit } from './audit/audit.ts';
 import type { Seals } from './audit/chain.ts';
 import type { Usage } from './audit/usage.ts';
 import type { BearerTokens } from './crypto/bearer-tokens.ts';
-import type { Vault } from './crypto/vault.ts';
 import type { Decider } from './decide/decider.ts';
 import type { Quotas } from './domain/quotas.ts';
 import type { ExplainedPolicies } from './explain/explained-policies.ts';

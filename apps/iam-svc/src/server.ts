@@ -5,6 +5,7 @@ import {
   AnalysisService,
   AuditService,
   AuthorizationService,
+  DelegationService,
   GroupService,
   IamService,
   PolicyService,
@@ -29,6 +30,7 @@ import {
   analysisHandlers,
   auditHandlers,
   authorizationHandlers,
+  delegationHandlers,
   groupHandlers,
   iamHandlers,
   policyHandlers,
@@ -127,6 +129,7 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
       listen: config.listen,
       services: [
         bind(AuthorizationService, authorizationHandlers(context)),
+        bind(DelegationService, delegationHandlers(context)),
         bind(AnalysisService, analysisHandlers(context)),
         bind(AuditService, auditHandlers(context)),
         bind(TokenService, tokenHandlers(context)),

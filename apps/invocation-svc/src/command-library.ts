@@ -18,6 +18,8 @@ export interface CommandLibrary {
   resolve(key: CommandKey): Promise<Command>;
   /** Saves a command under an id that the caller made; the same again is harmless. Refusals: those of CreateCommand. */
   save(command: MessageInitShape<typeof SaveCommandRequestSchema>): Promise<void>;
+  /** How many commands an account has and may have. */
+  count(accountUin: string): Promise<{ readonly used: number; readonly total: number }>;
 }
 
 const DEADLINE_MS = 5_000;
@@ -35,5 +37,6 @@ export function remoteCommandLibrary(transport: Transport): CommandLibrary {
     async save(command) {
       await commands.saveCommand(command);
     },
+    count: (accountUin) => commands.countCommands({ accountUin }),
   };
 }

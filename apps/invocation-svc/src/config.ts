@@ -2,6 +2,12 @@ import { clientSettings, integer, readSettings, serviceSettings, setting, text, 
 
 const seconds = (fallback: number, max = 86_400) => integer({ min: 1, max, fallback });
 
+const storageEndpoint = text('').refine(
+  (given) =>
+    given === '' || /^(https:\/\/[^/?#@\s]+|http:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?)\/?$/.test(given),
+  'must be https://host[:port], http only for a loopback host',
+);
+
 /** The settings of invocation-svc. */
 export const settings = {
   ...serviceSettings,
@@ -10,6 +16,11 @@ export const settings = {
     'MUSTER_DATA_DIR',
     text(),
     'folder of the store (invocation.db), the key that signs tasks and the keys of tenants',
+  ),
+  masterKeyFile: setting(
+    'MUSTER_MASTER_KEY_FILE',
+    text(),
+    '32 random bytes that encrypt hidden values; made at first start, mode 0600; keep a copy apart from the store',
   ),
   commandAddress: setting('MUSTER_COMMAND_ADDRESS', text(), 'where command-svc serves gRPC, host:port'),
   agentNatsUrl: setting(
@@ -49,8 +60,44 @@ export const settings = {
   ),
   outputLimitBytes: setting(
     'MUSTER_OUTPUT_LIMIT_BYTES',
-    integer({ min: 24_576, max: 1 << 30, fallback: 16_777_216 }),
-    'bytes kept of each output of a task',
+    integer({ min: 24_576, max: 1 << 30, fallback: 67_108_864 }),
+    'bytes of output stored of a task, standard output and standard error together; the rest is counted',
+  ),
+  outputRetentionDays: setting(
+    'MUSTER_OUTPUT_RETENTION_DAYS',
+    integer({ min: 0, max: 36_500, fallback: 30 }),
+    'days after the end of its task that output is kept; 0 for ever',
+  ),
+  outputMaxTotalBytes: setting(
+    'MUSTER_OUTPUT_MAX_TOTAL_BYTES',
+    integer({ min: 67_108_864, max: Number.MAX_SAFE_INTEGER, fallback: 10_737_418_240 }),
+    'bytes of output kept in all, as stored (compressed); past it, the output of the tasks that ended first is removed',
+  ),
+  cosSecretId: setting(
+    'MUSTER_COS_SECRET_ID',
+    text(''),
+    'key id for object storage that takes full output (OutputCOSBucketUrl); without one such runs are refused',
+  ),
+  cosSecretKeyFile: setting('MUSTER_COS_SECRET_KEY_FILE', text(''), 'file with the secret of that key, mode 0600'),
+  cosEndpoint: setting(
+    'MUSTER_COS_ENDPOINT',
+    storageEndpoint,
+    'S3-protocol storage of your own, https://host[:port]; Tencent Cloud COS when empty',
+  ),
+  cosRegion: setting(
+    'MUSTER_COS_REGION',
+    text(''),
+    'region that requests to MUSTER_COS_ENDPOINT are signed for; MUSTER_REGION when empty. COS names its region in the host',
+  ),
+  uploadLimitBytes: setting(
+    'MUSTER_UPLOAD_LIMIT_BYTES',
+    integer({ min: 24_576, max: 2_147_483_648, fallback: 1_073_741_824 }),
+    'bytes of each output that a machine keeps for an upload; no less than MUSTER_OUTPUT_LIMIT_BYTES are kept',
+  ),
+  registerCodeQuota: setting(
+    'MUSTER_REGISTER_CODE_QUOTA',
+    integer({ min: 1, max: 1_000_000, fallback: 5_000 }),
+    'how many register codes an account may have',
   ),
   heartbeatSeconds: setting('MUSTER_HEARTBEAT_SECONDS', seconds(10), 'how often agents say that they are there'),
   offlineAfterSeconds: setting(

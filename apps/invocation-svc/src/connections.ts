@@ -8,12 +8,14 @@ import {
 } from '@muster/rpc';
 import { type CommandLibrary, remoteCommandLibrary } from './command-library.ts';
 import type { Config } from './config.ts';
+import { type Delegations, remoteDelegations } from './delegations.ts';
 import { SERVICE_NAME } from './logger.ts';
 
 /** The services that this one asks. */
 export interface Peers {
   readonly authorizer: Authorizer;
   readonly commandLibrary: CommandLibrary;
+  readonly delegations: Delegations;
 }
 
 /** Opens channels to the peers that are not stood in for; `owner` closes them. */
@@ -26,8 +28,14 @@ export async function connectPeers(config: Config, given: Partial<Peers>, owner:
     owner.defer(() => transport.close());
     return transport;
   };
+  let iam: ReturnType<typeof open> | undefined;
+  const toIam = () => {
+    iam ??= open(config.iamAddress);
+    return iam;
+  };
   return {
-    authorizer: given.authorizer ?? remoteAuthorizer(await open(config.iamAddress)),
+    authorizer: given.authorizer ?? remoteAuthorizer(await toIam()),
+    delegations: given.delegations ?? remoteDelegations(await toIam()),
     commandLibrary: given.commandLibrary ?? remoteCommandLibrary(await open(config.commandAddress)),
   };
 }

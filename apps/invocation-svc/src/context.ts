@@ -1,9 +1,11 @@
 import type { Bus } from '@muster/bus';
 import type { Clock } from '@muster/kernel';
 import type { Logger } from '@muster/telemetry';
+import type { Vault } from '@muster/vault';
 import type { Kysely } from 'kysely';
 import type { CommandLibrary } from './command-library.ts';
 import type { DeliveryRules } from './domain/delivery.ts';
+import type { ObjectStorage } from './object-storage.ts';
 import type { Schema } from './store/schema.ts';
 import type { Write } from './store/unit-of-work.ts';
 import type { TaskSigner } from './task-signer.ts';
@@ -22,7 +24,11 @@ export interface Context {
   /** The services' account: agents' messages and events. */
   readonly bus: Bus;
   readonly library: CommandLibrary;
+  /** Takes the full output of tasks. */
+  readonly objectStorage: ObjectStorage;
   readonly signer: TaskSigner;
+  /** Seals what must not be readable in the store. */
+  readonly vault: Vault;
   readonly hub: WatchHub;
   readonly rules: DeliveryRules;
   /** Looks for what is due now instead of at the time known so far; called after a commit that made something due. */

@@ -13,18 +13,27 @@ import {
   InstanceKind as PbInstanceKind,
   InvocationSource as PbInvocationSource,
   InvocationStatus as PbInvocationStatus,
+  OfflinePolicy as PbOfflinePolicy,
   OutputStream as PbOutputStream,
   TaskOutcome as PbTaskOutcome,
   TaskStatus as PbTaskStatus,
   Verdict as PbVerdict,
   type ResultReport,
 } from '@muster/contract';
-import type { InstanceKind } from '@muster/kernel';
-import type { Invocation, InvocationSource, TaskBrief } from './domain/invocation.ts';
+import { invalid } from '@muster/kernel';
+import type { DeliveryRules } from './domain/delivery.ts';
+import {
+  BRIEFS_MAX,
+  type Invocation,
+  type InvocationSource,
+  type RunKind,
+  type TaskBrief,
+} from './domain/invocation.ts';
 import type { InvocationStatus } from './domain/invocation-status.ts';
+import type { OfflinePolicy } from './domain/offline-policy.ts';
 import type { HeldState, Verdict } from './domain/reconcile.ts';
 import type { TaskOutput } from './domain/run-change.ts';
-import type { OutputStream, Task, TaskOutcome, TaskReport } from './domain/task.ts';
+import { isFull, type OutputStream, type Task, type TaskOutcome, type TaskReport } from './domain/task.ts';
 import { isUnderWay, type TaskStatus } from './domain/task-status.ts';
 
 export const TASK_STATUS_TO_PROTO = {
@@ -71,7 +80,15 @@ const KIND_TO_PROTO = {
   CVM: PbInstanceKind.CVM,
   LIGHTHOUSE: PbInstanceKind.LIGHTHOUSE,
   REGISTERED: PbInstanceKind.REGISTERED,
-} satisfies Record<InstanceKind, PbInstanceKind>;
+  MIXED: PbInstanceKind.MIXED,
+} satisfies Record<RunKind, PbInstanceKind>;
+
+const OFFLINE_POLICY_FROM_PROTO = {
+  [PbOfflinePolicy.UNSPECIFIED]: 'REFUSE',
+  [PbOfflinePolicy.REFUSE]: 'REFUSE',
+  [PbOfflinePolicy.RUN_ON_RETURN]: 'RUN_ON_RETURN',
+  [PbOfflinePolicy.SKIP]: 'SKIP',
+} as const satisfies Record<PbOfflinePolicy, OfflinePolicy>;
 
 const SOURCE_TO_PROTO = {
   USER: PbInvocationSource.USER,
@@ -113,14 +130,35 @@ export const VERDICT_TO_PROTO = {
   RESEND: PbVerdict.RESEND,
 } satisfies Record<Verdict, PbVerdict>;
 
+const TASK_STATUS_FROM_PROTO: ReadonlyMap<PbTaskStatus, TaskStatus> = new Map(
+  Object.entries(TASK_STATUS_TO_PROTO).map(([name, value]) => [value, name as TaskStatus]),
+);
+
+/** Where a task stands; undefined for a status that this version does not know. */
+export function taskStatusFromProto(status: PbTaskStatus): TaskStatus | undefined {
+  return TASK_STATUS_FROM_PROTO.get(status);
+}
+
 /** The name of a language; a number that this version does not know stays one, for the refusal to name. */
 export function commandTypeName(type: PbCommandType): string | undefined {
   return COMMAND_TYPE_FROM_PROTO.has(type) ? COMMAND_TYPE_FROM_PROTO.get(type) : String(type);
 }
 
+/** What becomes of absent machines. Refusal: InvalidParameterValue for a policy that this version does not know. */
+export function offlinePolicyFromProto(policy: PbOfflinePolicy): OfflinePolicy {
+  const name = known<OfflinePolicy>(OFFLINE_POLICY_FROM_PROTO, policy);
+  if (name) return name;
+  throw invalid('InvalidParameterValue', 'OfflinePolicy', `must be REFUSE, RUN_ON_RETURN or SKIP, was ${policy}`);
+}
+
 /** Which output; undefined for both, or for one that this version does not know. */
 export function streamFromProto(stream: PbOutputStream): OutputStream | undefined {
   return known<OutputStream | undefined>(STREAM_FROM_PROTO, stream);
+}
+
+/** Which output, as answers name it. */
+export function streamToProto(stream: OutputStream): PbOutputStream {
+  return STREAM_TO_PROTO[stream];
 }
 
 /** How far a machine got. A state that this version does not know may well be a running script. */
@@ -129,27 +167,29 @@ export function heldStateFromProto(state: PbHeldState): HeldState {
 }
 
 /** Output as a machine sends it; undefined when it names neither stream. */
-export function outputFromProto(chunk: OutputChunk): TaskOutput | undefined {
+export function outputFromProto(chunk: OutputChunk, receivedAt: number): TaskOutput | undefined {
   const stream = streamFromProto(chunk.stream);
   const { invocationTaskId, offset, data } = chunk;
-  return stream && { invocationTaskId, stream, offset, data };
+  return stream && { invocationTaskId, stream, offset, data, receivedAt };
 }
 
 /** Output as answers show it. */
 export function outputToProto(output: TaskOutput): MessageInitShape<typeof OutputChunkSchema> {
-  return { ...output, stream: STREAM_TO_PROTO[output.stream] };
+  const { invocationTaskId, stream, offset, data, receivedAt } = output;
+  return { invocationTaskId, stream: streamToProto(stream), offset, data, ...time('time', receivedAt) };
 }
 
 /** Where the service stands with the output of a task; `task` is undefined when the machine has no such task. */
 export function positionToProto(
   invocationTaskId: string,
   task: Task | undefined,
+  rules: DeliveryRules,
 ): MessageInitShape<typeof OutputPositionSchema> {
   return {
     invocationTaskId,
     stdoutNext: task?.stdoutLength ?? 0,
     stderrNext: task?.stderrLength ?? 0,
-    closed: !task || !isUnderWay(task.status),
+    closed: !task || !isUnderWay(task.status) || isFull(task, rules),
   };
 }
 
@@ -164,6 +204,8 @@ export function reportFromProto(report: ResultReport): TaskReport {
     stderrLength: report.stderrLength,
     discarded: Number(report.discarded),
     elapsedMs: Number(report.elapsedMs),
+    outputUrl: report.outputUrl,
+    outputUploadError: report.outputUploadError,
   };
 }
 
@@ -178,12 +220,14 @@ export function invocationToProto(
     commandId: invocation.commandId,
     commandName: invocation.commandName,
     invocationStatus: INVOCATION_STATUS_TO_PROTO[invocation.status],
-    invocationTaskBasicInfoSet: tasks.map(({ invocationTaskId, status, instanceId, instanceName }) => ({
-      invocationTaskId,
-      taskStatus: TASK_STATUS_TO_PROTO[status],
-      instanceId,
-      instanceName,
-    })),
+    invocationTaskBasicInfoSet: tasks
+      .slice(0, BRIEFS_MAX)
+      .map(({ invocationTaskId, status, instanceId, instanceName }) => ({
+        invocationTaskId,
+        taskStatus: TASK_STATUS_TO_PROTO[status],
+        instanceId,
+        instanceName,
+      })),
     description: invocation.description,
     ...time('startTime', invocation.startTime),
     ...time('endTime', invocation.endTime),
@@ -200,13 +244,19 @@ export function invocationToProto(
     workingDirectory: document.workingDirectory,
     commandVersion: invocation.commandVersion,
     uin: invocation.uin,
+    outputCosBucketUrl: document.outputCosBucketUrl,
+    outputCosKeyPrefix: document.outputCosKeyPrefix,
+    parentInvocationId: invocation.parentInvocationId ?? '',
+    invokerId: invocation.invokerId ?? '',
+    taskCount: invocation.taskCount,
+    skippedCount: invocation.skippedCount,
   };
 }
 
 /** A task as answers show it; `result` is what was asked to be shown of its output. */
 export function taskToProto(
   task: Task,
-  { document, commandName }: Pick<Invocation, 'document' | 'commandName'>,
+  { document, commandName, source }: Pick<Invocation, 'document' | 'commandName' | 'source'>,
   result?: { readonly output: Uint8Array; readonly dropped: number },
 ): MessageInitShape<typeof InvocationTaskSchema> {
   return {
@@ -223,6 +273,9 @@ export function taskToProto(
       stdoutLength: task.stdoutLength,
       stderrLength: task.stderrLength,
       discarded: BigInt(task.discarded),
+      outputUrl: task.outputUrl,
+      outputUploadCosErrorInfo: task.outputUploadError,
+      outputExpired: task.outputExpired,
     },
     ...time('startTime', task.startTime),
     ...time('endTime', task.endTime),
@@ -234,10 +287,14 @@ export function taskToProto(
       timeout: document.timeout,
       workingDirectory: document.workingDirectory,
       username: document.username,
+      outputCosBucketUrl: document.outputCosBucketUrl,
+      outputCosKeyPrefix: document.outputCosKeyPrefix,
     },
     errorInfo: task.errorInfo,
     commandName,
     instanceName: task.instanceName,
+    invocationSource: SOURCE_TO_PROTO[source],
+    ...time('offlineExpiryTime', task.offlineExpiresAt),
   };
 }
 

@@ -45,7 +45,7 @@ export function distinctRefs(refs: readonly ResourceInit[]): ResourceInit[] {
 const INSTANCE_KINDS: readonly InstanceKind[] = ['CVM', 'LIGHTHOUSE', 'REGISTERED'];
 
 /** Which machines a list call may show. */
-export async function planInstances(call: Call, region: string): Promise<InstancePlans> {
+export async function planInstances(call: Pick<Call, 'plan'>, region: string): Promise<InstancePlans> {
   return instancePlans(await call.plan(INSTANCE_KINDS.map((kind) => instancesOfKind(region, kind))));
 }
 

@@ -5,6 +5,7 @@ import { badRegisterCode, instanceName, refusalOf } from './domain/register-code
 import { instanceRegistered } from './instance-events.ts';
 import { type InstanceRecord, InstanceStore } from './store/instance-store.ts';
 import { RegisterCodeStore } from './store/register-code-store.ts';
+import { RevokedKeyStore } from './store/revoked-key-store.ts';
 import { TagStore } from './store/tag-store.ts';
 import type { UnitOfWork } from './store/unit-of-work.ts';
 
@@ -34,6 +35,9 @@ export async function enrol({ trx }: UnitOfWork, applicant: Applicant, now: numb
     return known.registerCodeId === registerCodeId
       ? known
       : invalid('InvalidParameterValue', 'PublicKey', 'must be new, was registered with another code');
+  }
+  if (await new RevokedKeyStore(trx).has(publicKey)) {
+    return invalid('InvalidParameterValue', 'PublicKey', 'must be new, belonged to a machine that was removed');
   }
   const taken = await codes.takePlace(registerCodeId, now);
   const code = (await codes.find(registerCodeId))?.code;

@@ -7,6 +7,7 @@ import {
   type BusCredentialsSchema,
   InstanceKind as PbInstanceKind,
   type RegisterCodeInfoSchema,
+  type RegisterInstanceInfoSchema,
 } from '@muster/contract';
 import type { InstanceKind } from '@muster/kernel';
 import type { RegisterCode } from './domain/register-code.ts';
@@ -14,11 +15,13 @@ import type { MachineContext } from './machine-context.ts';
 import type { InstanceRecord } from './store/instance-store.ts';
 import type { AgentCredentials } from './tenants.ts';
 
-const KIND_FROM_PROTO: Record<PbInstanceKind, InstanceKind> = {
+const KIND_FROM_PROTO: Record<PbInstanceKind, InstanceKind | undefined> = {
   [PbInstanceKind.UNSPECIFIED]: 'REGISTERED',
   [PbInstanceKind.CVM]: 'CVM',
   [PbInstanceKind.LIGHTHOUSE]: 'LIGHTHOUSE',
   [PbInstanceKind.REGISTERED]: 'REGISTERED',
+  // of runs only
+  [PbInstanceKind.MIXED]: undefined,
 };
 
 const KIND_TO_PROTO: Record<InstanceKind, PbInstanceKind> = {
@@ -60,7 +63,7 @@ export function toAgentInfo(
     instanceId: instance.instanceId,
     version: instance.agentVersion,
     ...(instance.lastHeartbeatAt === undefined ? {} : { lastHeartbeatTime: timestampFromMs(instance.lastHeartbeatAt) }),
-    agentStatus: instance.online ? AgentStatus.ONLINE : AgentStatus.OFFLINE,
+    agentStatus: statusOf(instance),
     environment: instance.systemName,
     supportFeatures: instance.supportFeatures,
     instanceName: instance.name,
@@ -68,7 +71,37 @@ export function toAgentInfo(
     localIp: instance.localIp,
     createdTime: timestampFromMs(instance.createdAt),
     tags: [...tags],
+    ...cloneNoticedTime(instance),
   };
+}
+
+export function toRegisterInstanceInfo(
+  instance: InstanceRecord,
+  tags: readonly Tag[],
+): MessageInitShape<typeof RegisterInstanceInfoSchema> {
+  return {
+    registerCodeId: instance.registerCodeId,
+    instanceId: instance.instanceId,
+    instanceName: instance.name,
+    machineId: instance.machineId,
+    systemName: instance.systemName,
+    hostName: instance.hostName,
+    localIp: instance.localIp,
+    publicKey: instance.publicKey,
+    status: statusOf(instance),
+    createdTime: timestampFromMs(instance.createdAt),
+    updatedTime: timestampFromMs(instance.updatedAt),
+    tags: [...tags],
+    ...cloneNoticedTime(instance),
+  };
+}
+
+function statusOf({ online }: InstanceRecord): AgentStatus {
+  return online ? AgentStatus.ONLINE : AgentStatus.OFFLINE;
+}
+
+function cloneNoticedTime({ cloneNoticedAt }: InstanceRecord) {
+  return cloneNoticedAt === undefined ? {} : { cloneNoticedTime: timestampFromMs(cloneNoticedAt) };
 }
 
 export function toBusCredentials(

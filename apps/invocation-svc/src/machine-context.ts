@@ -1,7 +1,9 @@
 import type { HeldTask, HeldVerdict, SigningKey } from '@muster/contract';
 import type { Clock } from '@muster/kernel';
 import type { Logger } from '@muster/telemetry';
+import type { Vault } from '@muster/vault';
 import type { Kysely } from 'kysely';
+import type { CommandLibrary } from './command-library.ts';
 import type { InstanceRecord } from './store/instance-store.ts';
 import type { Schema } from './store/schema.ts';
 import type { UnitOfWork, Write } from './store/unit-of-work.ts';
@@ -17,7 +19,12 @@ export interface MachineContext {
   readonly logger: Logger;
   /** The region that names of resources carry. */
   readonly region: string;
+  /** Seals what must not be readable in the store. */
+  readonly vault: Vault;
   readonly tenants: Tenants;
+  readonly library: Pick<CommandLibrary, 'count'>;
+  /** How many register codes an account may have. */
+  readonly registerCodeQuota: number;
   /** Where agents find the bus, `nats://host:port`. */
   readonly busServers: readonly string[];
   /** The public keys whose signature on a task agents shall accept. */

@@ -56,7 +56,14 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
   });
   bus.onReconnect(() => void tenants.pushAll());
   await tenants.pushAll();
-  return { bus, tenants, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
+  return {
+    bus,
+    tenants,
+    async [Symbol.asyncDispose]() {
+      tenants[Symbol.dispose]();
+      await bus[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** What keeping presence needs. */

@@ -1,47 +1,95 @@
-import { createHash } from 'node:crypto';
-import { type InstanceKind, invalid, newId } from '@muster/kernel';
+import { newId } from '@muster/kernel';
 import type { Caller } from '@muster/rpc';
 import type { Context } from './context.ts';
-import { type CommandTraits, commandSubject, type Invocation, type RunDocument } from './domain/invocation.ts';
+import { type CommandTraits, commandSubject, type Invocation, type NewRunDocument } from './domain/invocation.ts';
+import type { OfflineRule } from './domain/offline-policy.ts';
+import { type AdmittedTargets, kindOf } from './domain/targets.ts';
 import { newTask } from './domain/task.ts';
-import type { InstanceRecord } from './store/instance-store.ts';
-
-const CLIENT_TOKEN_MAX_CHARACTERS = 64;
+import { sealScript } from './sealed-script.ts';
+import type { TargetRecord } from './store/target-store.ts';
+import type { UnitOfWork } from './store/unit-of-work.ts';
 
 /** A run that passed every check. */
 export interface NewRun {
   readonly caller: Caller;
-  readonly command: Pick<Invocation, 'commandId' | 'commandVersion' | 'commandSaved' | 'commandName' | 'description'>;
+  readonly command: Pick<
+    Invocation,
+    'commandId' | 'commandVersion' | 'commandSaved' | 'commandCreatedBy' | 'commandName' | 'description'
+  >;
   readonly traits: CommandTraits;
-  readonly document: RunDocument;
-  readonly kind: InstanceKind;
-  /** In the order named. */
-  readonly targets: readonly InstanceRecord[];
-  /** Empty for none. */
-  readonly clientToken: string;
+  readonly document: NewRunDocument;
+  readonly admitted: AdmittedTargets<TargetRecord>;
+  readonly offline: OfflineRule;
+  readonly source: Invocation['source'];
+  readonly invokerId?: string | undefined;
+  readonly parentInvocationId?: string | undefined;
+  /** Nothing is made. */
+  readonly dryRun?: boolean;
+  readonly around?: Around | undefined;
 }
 
-/** The ids of a run. */
-export type RunIds = Pick<Invocation, 'invocationId' | 'commandId'>;
+/** What was made; the ids are empty after a dry run. */
+export interface MadeRun {
+  readonly invocationId: string;
+  readonly commandId: string;
+  readonly taskCount: number;
+  /** How many of the machines are absent now. */
+  readonly offlineCount: number;
+  /** How many absent machines were left out. */
+  readonly skippedCount: number;
+}
 
-/**
- * Commits a run with its tasks, then has it sent. When this resolves the run is on disk. A client token that was used before gives that
- * run's ids and makes nothing.
- */
+/** What is done around the making of a run. */
+export interface Around {
+  /** What was made already, for a call that repeats one; asked once the call is decided, before its checks. */
+  readonly before?: () => Promise<MadeRun | undefined>;
+  /** Calls `make`, or gives what was made already; whatever it writes is committed with the run. Safe to run again after a rollback. */
+  readonly within?: (unit: UnitOfWork, make: () => Promise<MadeRun>) => Promise<MadeRun>;
+}
+
+/** Commits a run with its tasks, then has it sent. When this resolves the run is on disk. */
 export async function makeRun(
-  { write, clock, rules, kickDispatch }: Pick<Context, 'write' | 'clock' | 'rules' | 'kickDispatch'>,
+  { write, clock, rules, vault, kickDispatch }: Pick<Context, 'write' | 'clock' | 'rules' | 'vault' | 'kickDispatch'>,
   run: NewRun,
-): Promise<RunIds> {
-  const { accountUin, uin } = run.caller;
+): Promise<MadeRun> {
+  const { targets, offlineCount, skippedCount } = run.admitted;
+  const counts = { taskCount: targets.length, offlineCount, skippedCount };
+  if (run.dryRun) return { invocationId: '', commandId: '', ...counts };
   const now = clock.now();
-  const invocation: Invocation = {
+  const invocation = newInvocation(run, now);
+  const { invocationId, commandId, accountUin } = invocation;
+  const shared = { invocationId, accountUin, commandId, commandSubject: commandSubject(invocation) };
+  const { script, ...document } = run.document;
+  const sealed = sealScript(vault, invocationId, script);
+  const tasks = targets.map(({ instanceId, name: instanceName, online }, position) => {
+    const { timeout } = document;
+    const identity = { ...shared, invocationTaskId: newId('invt'), position, instanceId, instanceName, timeout };
+    return newTask({ ...identity, offlineExpiresAt: online ? undefined : now + run.offline.expiryMs }, now, rules);
+  });
+  const within = run.around?.within ?? ((_, make) => make());
+  const made = await write((unit) =>
+    within(unit, async () => {
+      await unit.runs.insert({ ...invocation, document }, tasks, run.traits, sealed);
+      return { invocationId, commandId, ...counts };
+    }),
+  );
+  kickDispatch();
+  return made;
+}
+
+function newInvocation(run: NewRun, now: number): Invocation {
+  const { targets, skippedCount } = run.admitted;
+  return {
     ...run.command,
     invocationId: newId('inv'),
-    accountUin,
-    uin,
-    source: 'USER',
-    instanceKind: run.kind,
-    clientToken: run.clientToken || undefined,
+    accountUin: run.caller.accountUin,
+    uin: run.caller.uin,
+    source: run.source,
+    invokerId: run.invokerId,
+    parentInvocationId: run.parentInvocationId,
+    instanceKind: kindOf(targets),
+    taskCount: targets.length,
+    skippedCount,
     document: run.document,
     status: 'PENDING',
     sequence: 1,
@@ -50,37 +98,4 @@ export async function makeRun(
     startTime: undefined,
     endTime: undefined,
   };
-  const { invocationId, commandId } = invocation;
-  const command = { commandId, commandSubject: commandSubject(invocation) };
-  const tasks = run.targets.map(({ instanceId, name: instanceName }, position) => {
-    const invocationTaskId = newId('invt');
-    const { timeout } = run.document;
-    const identity = { invocationTaskId, invocationId, position, accountUin, instanceId, instanceName, timeout };
-    return newTask({ ...identity, ...command }, now, rules);
-  });
-  const ids = await write(async ({ runs }) => {
-    const made = run.clientToken && (await runs.byClientToken(accountUin, run.clientToken));
-    if (made) return made;
-    await runs.insert(invocation, tasks, run.traits);
-    return { invocationId, commandId };
-  });
-  kickDispatch();
-  return ids;
-}
-
-/** At most 64 characters. Refusal: InvalidParameterValue.TooLong. */
-export function checkClientToken(given: string): string {
-  if (given.length <= CLIENT_TOKEN_MAX_CHARACTERS) return given;
-  throw invalid(
-    'InvalidParameterValue.TooLong',
-    'ClientToken',
-    `must be at most ${CLIENT_TOKEN_MAX_CHARACTERS} characters, was ${given.length}`,
-  );
-}
-
-/** The id of a RunCommand's command. With a token it follows from it, so that a repeated call saves the same command, not a second one. */
-export function newCommandId(accountUin: string, clientToken: string): string {
-  if (clientToken === '') return newId('cmd');
-  const digest = createHash('sha256').update(`${accountUin}\n${clientToken}`).digest('hex');
-  return `cmd-${BigInt(`0x${digest}`).toString(36).slice(-8)}`;
 }

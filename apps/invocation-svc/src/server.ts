@@ -1,20 +1,36 @@
 import { join } from 'node:path';
 import { connectServiceBus, permissionFeed } from '@muster/bus';
-import { EnrollmentService, InstanceService, InvocationService } from '@muster/contract';
+import {
+  EnrollmentService,
+  InstanceService,
+  InvocationInternalService,
+  InvocationService,
+  InvokerService,
+} from '@muster/contract';
 import { openStore, startOutboxRelay } from '@muster/db';
 import type { Clock } from '@muster/kernel';
 import { bind, loadServiceKeys, startRpcServer } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
+import { makeMasterKeyFile, masterVault } from '@muster/vault';
 import type { Config } from './config.ts';
 import { connectPeers, type Peers } from './connections.ts';
 import type { DeliveryRules } from './domain/delivery.ts';
+import type { RetentionRules } from './domain/output-retention.ts';
 import { eventOf } from './events.ts';
-import { enrollmentHandlers, instanceHandlers, invocationHandlers } from './handlers/index.ts';
+import {
+  enrollmentHandlers,
+  instanceHandlers,
+  internalHandlers,
+  invocationHandlers,
+  invokerHandlers,
+} from './handlers/index.ts';
+import { type Invokers, startInvokers } from './invokers.ts';
 import { SERVICE_NAME, serviceLogger } from './logger.ts';
 import type { MachineContext } from './machine-context.ts';
 import { connectControl, startMachines } from './machines.ts';
+import { type ObjectStorage, openObjectStorage } from './object-storage.ts';
 import { startRuns } from './runs.ts';
-import { migrations } from './store/migrations/index.ts';
+import { migrations, rewrittenAfter } from './store/migrations/index.ts';
 import type { Schema } from './store/schema.ts';
 import { unitsOfWork } from './store/unit-of-work.ts';
 import { createWatchHub } from './watch-hub.ts';
@@ -29,6 +45,7 @@ export interface InvocationServer extends AsyncDisposable {
 export interface Overrides extends Partial<Peers> {
   readonly clock?: Clock;
   readonly logger?: Logger;
+  readonly objectStorage?: ObjectStorage;
 }
 
 /** Starts everything that the service is made of, in order; disposing the result stops it in reverse. */
@@ -36,9 +53,12 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   await using starting = new AsyncDisposableStack();
   const { logger = serviceLogger(config.logLevel), clock = { now: Date.now } } = overrides;
   const { dataDir, region } = config;
-  const db = await openStore<Schema>({ file: join(dataDir, 'invocation.db'), migrations });
+  await makeMasterKeyFile(config.masterKeyFile);
+  const vault = await masterVault(config.masterKeyFile);
+  const file = join(dataDir, 'invocation.db');
+  const db = await openStore<Schema>({ file, migrations: migrations(vault), rewrittenAfter });
   starting.defer(() => db.destroy());
-  const { authorizer, commandLibrary: library } = await connectPeers(config, overrides, starting);
+  const { authorizer, commandLibrary: library, delegations } = await connectPeers(config, overrides, starting);
   const bus = starting.use(
     await connectServiceBus({ name: SERVICE_NAME, url: config.natsUrl, credsFile: config.natsCreds, logger }),
   );
@@ -49,20 +69,35 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     }),
   );
   const hub = createWatchHub();
+  let invokers: Invokers | undefined;
   const write = unitsOfWork(db, {
     announce: eventOf,
     committed(changes) {
       hub.tell(changes);
+      invokers?.committed(changes);
       // output is no event; everything else may be one
       if (changes.length === 0 || changes.some((change) => change.kind !== 'output')) relay.kick();
     },
   });
 
-  const common = { db, write, clock, logger, region, bus };
-  const runs = starting.use(await startRuns({ ...common, dataDir, library, hub, rules: deliveryRules(config) }));
+  const common = { db, write, clock, logger, region, bus, vault };
+  const runs = starting.use(
+    await startRuns({
+      ...common,
+      dataDir,
+      library,
+      objectStorage: overrides.objectStorage ?? (await openObjectStorage(config, { clock, logger })),
+      hub,
+      rules: deliveryRules(config),
+      retention: retentionRules(config),
+    }),
+  );
+  invokers = starting.use(startInvokers({ ...runs.context, authorizer, delegations }));
   const machines: MachineContext = {
     ...common,
     tenants: control.tenants,
+    library,
+    registerCodeQuota: config.registerCodeQuota,
     busServers: (config.agentNatsUrl || config.natsUrl).split(','),
     signingKeys: [runs.context.signer],
   };
@@ -72,6 +107,8 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
       listen: config.listen,
       services: [
         bind(InvocationService, invocationHandlers(runs.context)),
+        bind(InvokerService, invokerHandlers(invokers.context)),
+        bind(InvocationInternalService, internalHandlers(runs.context)),
         bind(InstanceService, instanceHandlers(machines)),
         bind(EnrollmentService, enrollmentHandlers(machines)),
       ],
@@ -96,5 +133,12 @@ function deliveryRules(config: Config): DeliveryRules {
     deadlineMs: config.deliveryDeadlineSeconds * 1_000,
     graceMs: config.runGraceSeconds * 1_000,
     outputLimit: config.outputLimitBytes,
+  };
+}
+
+function retentionRules({ outputRetentionDays, outputMaxTotalBytes }: Config): RetentionRules {
+  return {
+    maxAgeMs: outputRetentionDays === 0 ? undefined : outputRetentionDays * 86_400_000,
+    maxTotalBytes: outputMaxTotalBytes,
   };
 }

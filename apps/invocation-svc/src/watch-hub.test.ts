@@ -9,7 +9,7 @@ function output(sequence: number, bytes = 1): RunChange {
   const data = new Uint8Array(bytes);
   return {
     ...{ kind: 'output', invocationId: 'inv-00000001', sequence },
-    output: { invocationTaskId: 'invt-00000001', stream: 'STDOUT', offset: 0, data },
+    output: { invocationTaskId: 'invt-00000001', stream: 'STDOUT', offset: 0, data, receivedAt: 1 },
   };
 }
 
@@ -33,7 +33,7 @@ it('keeps what is told between subscribing and reading, in order, for every watc
 });
 
 it.each([
-  ['many changes', 5_000, 1],
+  ['many changes', 50_001, 1],
   ['many bytes', 10, 1 << 20],
 ])('lets a reader go that %s have left behind, and nobody else', async (_, count, bytes) => {
   using hub = createWatchHub();
@@ -49,6 +49,42 @@ it.each([
   const refusal = await take(slow, 1).catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(Refusal);
   expect((refusal as Refusal).kind).toBe('unavailable');
+});
+
+it('tells a listener that there was something, once, however much it was and whenever it looks', async () => {
+  using hub = createWatchHub();
+  using listener = hub.listen({ invocationId: 'inv-00000001', concerns: ({ sequence }) => sequence > 1 }, never);
+  let rung = 0;
+  const listening = (async () => {
+    for (; ; rung++) await listener.changed();
+  })().catch((error: unknown) => error);
+  const turn = () => new Promise(setImmediate);
+  hub.tell([output(1), { ...output(9), invocationId: 'inv-00000002' }]);
+  await turn();
+  expect(rung).toBe(0);
+  hub.tell(Array.from({ length: 100 }, () => output(2, 1 << 20)));
+  await turn();
+  expect(rung).toBe(1);
+  hub.tell([output(3)]);
+  await turn();
+  expect(rung).toBe(2);
+  hub[Symbol.dispose]();
+  expect(await listening).toBeInstanceOf(Refusal);
+});
+
+it('lets a listener go that does not wait just then, and ends it with its signal', async () => {
+  using hub = createWatchHub();
+  const gone = new AbortController();
+  const hearing = { invocationId: 'inv-00000001', concerns: () => true };
+  using busy = hub.listen(hearing, never);
+  using leaving = hub.listen(hearing, gone.signal);
+  using late = hub.listen(hearing, AbortSignal.abort());
+  await late.changed();
+  gone.abort();
+  await leaving.changed();
+  hub.tell([output(1)]);
+  hub[Symbol.dispose]();
+  await expect(busy.changed()).rejects.toBeInstanceOf(Refusal);
 });
 
 it('ends a watch with its signal', async () => {

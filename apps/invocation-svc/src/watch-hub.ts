@@ -1,46 +1,108 @@
 import { Refusal } from '@muster/kernel';
 import type { RunChange } from './domain/run-change.ts';
 
-/** How far a watcher may fall behind before it is let go. */
-const MOST_CHANGES = 4_096;
+/** How far a watcher may fall behind before it is let go: some changes of each task of a run on ten thousand machines. */
+const MOST_CHANGES = 50_000;
 const MOST_BYTES = 8 << 20;
 
 /** Somebody who follows a run. Iterating gives every change told since the subscription; it ends only by a refusal or the signal. */
 export interface Watcher extends AsyncIterable<RunChange>, Disposable {}
 
+/** Somebody who reads the store again after a change, at a speed of his own: nothing is kept for him but that there was one. */
+export interface Listener extends Disposable {
+  /** Resolves when there was a change since the subscription or the last call, or when the signal aborts. Rejects when everybody is let go. */
+  changed(): Promise<void>;
+}
+
+/** Which changes a listener hears of. */
+export interface Hearing {
+  readonly invocationId: string;
+  readonly concerns: (change: RunChange) => boolean;
+}
+
 /** Tells those who follow a run, in this process, of its committed changes. */
 export interface WatchHub extends Disposable {
   /** Begins to keep changes of a run; `signal` ends the watch. */
   subscribe(invocationId: string, signal: AbortSignal): Watcher;
+  /** Begins to notice changes of a run; `signal` ends the wait. */
+  listen(hearing: Hearing, signal: AbortSignal): Listener;
   /** Tells of changes; never waits for anybody. */
   tell(changes: readonly RunChange[]): void;
 }
 
 /** A hub without watchers. Disposing it lets everybody go, with a refusal that may be retried. */
 export function createWatchHub(): WatchHub {
-  const watchers = new Map<string, Set<Mailbox>>();
+  const followers = new Map<string, Set<Follower>>();
+  const join = <F extends Follower>(invocationId: string, make: (leave: () => void) => F): F => {
+    const follower = make(() => {
+      const others = followers.get(invocationId);
+      others?.delete(follower);
+      if (others?.size === 0) followers.delete(invocationId);
+    });
+    const following = followers.get(invocationId) ?? new Set();
+    followers.set(invocationId, following.add(follower));
+    return follower;
+  };
   return {
-    subscribe(invocationId, signal) {
-      const mailbox = new Mailbox(signal, () => {
-        const others = watchers.get(invocationId);
-        others?.delete(mailbox);
-        if (others?.size === 0) watchers.delete(invocationId);
-      });
-      const following = watchers.get(invocationId) ?? new Set();
-      watchers.set(invocationId, following.add(mailbox));
-      return mailbox;
-    },
+    subscribe: (invocationId, signal) => join(invocationId, (leave) => new Mailbox(signal, leave)),
+    listen: ({ invocationId, concerns }, signal) => join(invocationId, (leave) => new Bell(concerns, signal, leave)),
     tell(changes) {
-      for (const change of changes) for (const mailbox of watchers.get(change.invocationId) ?? []) mailbox.put(change);
+      for (const change of changes) for (const each of followers.get(change.invocationId) ?? []) each.put(change);
     },
     [Symbol.dispose]() {
-      for (const following of watchers.values()) for (const mailbox of following) mailbox.letGo('the service stops');
+      for (const following of followers.values()) for (const each of following) each.letGo('the service stops');
     },
   };
 }
 
+/** Somebody whom the hub tells of a run. */
+interface Follower {
+  put(change: RunChange): void;
+  letGo(why: string): void;
+}
+
+/** Whether there was a change that somebody has not looked at yet. */
+class Bell implements Listener, Follower {
+  readonly #concerns: (change: RunChange) => boolean;
+  readonly #signal: AbortSignal;
+  readonly #leave: () => void;
+  #refusal: Refusal | undefined;
+  #rung = Promise.withResolvers<void>();
+
+  constructor(concerns: (change: RunChange) => boolean, signal: AbortSignal, leave: () => void) {
+    this.#concerns = concerns;
+    this.#signal = signal;
+    this.#leave = leave;
+    signal.addEventListener('abort', this.#ring, { once: true });
+    if (signal.aborted) this.#ring();
+  }
+
+  put(change: RunChange): void {
+    if (this.#concerns(change)) this.#ring();
+  }
+
+  letGo(why: string): void {
+    this.#refusal = lettingGo(why);
+    this.#leave();
+    this.#ring();
+  }
+
+  async changed(): Promise<void> {
+    await this.#rung.promise;
+    if (this.#refusal) throw this.#refusal;
+    if (!this.#signal.aborted) this.#rung = Promise.withResolvers<void>();
+  }
+
+  [Symbol.dispose](): void {
+    this.#signal.removeEventListener('abort', this.#ring);
+    this.#leave();
+  }
+
+  readonly #ring = (): void => this.#rung.resolve();
+}
+
 /** What one watcher has not read yet, within bounds. */
-class Mailbox implements Watcher {
+class Mailbox implements Watcher, Follower {
   readonly #signal: AbortSignal;
   readonly #leave: () => void;
   #waiting: RunChange[] = [];
@@ -65,11 +127,7 @@ class Mailbox implements Watcher {
   letGo(why: string): void {
     this.#waiting = [];
     this.#bytes = 0;
-    this.#refusal = new Refusal(
-      'unavailable',
-      'ServiceUnavailable',
-      `${why}; watch again with what was received so far`,
-    );
+    this.#refusal = lettingGo(why);
     this.#leave();
     this.#stir();
   }
@@ -98,6 +156,10 @@ class Mailbox implements Watcher {
     this.#wake?.();
     this.#wake = undefined;
   };
+}
+
+function lettingGo(why: string): Refusal {
+  return new Refusal('unavailable', 'ServiceUnavailable', `${why}; watch again with what was received so far`);
 }
 
 function sizeOf(change: RunChange): number {

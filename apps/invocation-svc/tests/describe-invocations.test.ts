@@ -1,8 +1,9 @@
 import { create } from '@bufbuild/protobuf';
-import { CommandSchema, InstanceKind } from '@muster/contract';
+import { CommandSchema, CreatedBy, InstanceKind, TaskOutcome } from '@muster/contract';
 import { EVERYTHING } from '@muster/kernel';
 import { decideByPolicies } from '@muster/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { uncovered } from './declared-codes.ts';
 import type { FakeAgent } from './fake-agent.ts';
 import { refusalOf } from './machines-fixture.ts';
 import { bytes, type Fixture, finish, run, startFixture, startOn } from './runs-fixture.ts';
@@ -20,7 +21,14 @@ beforeAll(async () => {
   const commandId = 'cmd-stored00';
   service.library.commands.set(
     commandId,
-    create(CommandSchema, { commandId, content: bytes('true'), commandType: 1, timeout: 60, version: 1 }),
+    create(CommandSchema, {
+      commandId,
+      content: bytes('true'),
+      commandType: 1,
+      timeout: 60,
+      version: 1,
+      createdBy: CreatedBy.TAT,
+    }),
   );
   const script = await run(service, [agent]);
   service.clock.ahead = 1_000;
@@ -28,7 +36,9 @@ beforeAll(async () => {
   service.clock.ahead = 2_000;
   const elsewhere = await run(service, [registered]);
   made = { script, stored: stored.invocationId, elsewhere };
-  for (const on of [agent, agent, registered]) await finish(on, await startOn(on));
+  await finish(agent, await startOn(agent));
+  await finish(agent, await startOn(agent), { outcome: TaskOutcome.FAILED, exitCode: 1 });
+  await finish(registered, await startOn(registered));
 });
 afterAll(() => service[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -57,8 +67,17 @@ describe('runs', () => {
 
   it('are filtered', async () => {
     expect(await runIds(filter('command-id', 'cmd-stored00'))).toEqual([made.stored]);
+    expect(await runIds(filter('command-created-by', 'TAT'))).toEqual([made.stored]);
+    expect(await runIds(filter('command-created-by', 'USER'))).toEqual([made.elsewhere, made.script]);
     expect(await runIds(filter('instance-kind', 'REGISTERED'))).toEqual([made.elsewhere]);
+    expect(await runIds(filter('instance-kind', 'CVM', 'MIXED'))).toEqual([made.stored, made.script]);
     expect(await runIds(filter('invocation-id', made.script, made.stored))).toEqual([made.stored, made.script]);
+    expect(await runIds(filter('invocation-status', 'FAILED'))).toEqual([made.stored]);
+    expect(await runIds(filter('invocation-status', 'SUCCESS', 'RUNNING'))).toEqual([made.elsewhere, made.script]);
+    expect(await runIds(filter('invoker-id', 'ivk-abcdefgh'))).toEqual([]);
+    expect(await runIds(filter('parent-invocation-id', made.script))).toEqual([]);
+    const both = [...filter('command-created-by', 'USER').filters, ...filter('instance-kind', 'CVM').filters];
+    expect(await runIds({ filters: both })).toEqual([made.script]);
     expect(await runIds({ invocationIds: [made.script, 'inv-unknown0'] })).toEqual([made.script]);
   });
 
@@ -94,19 +113,50 @@ describe('runs', () => {
     ]);
   });
 
-  it.each<[string, RunsRequest, string]>([
+  const REFUSED: readonly (readonly [string, RunsRequest, string])[] = [
     [
       'ids and filters',
       { invocationIds: ['inv-abcdefgh'], ...filter('command-id', 'x') },
       'InvalidParameter.ConflictParameter',
     ],
     ['what is no run', { invocationIds: ['x'] }, 'InvalidParameterValue.InvalidInvocationId'],
+    ['101 runs', { invocationIds: Array(101).fill('inv-abcdefgh') }, 'InvalidParameterValue.LimitExceeded'],
     ['an unknown filter', filter('colour', 'red'), 'InvalidParameterValue.InvalidFilter'],
+    ['a filter of nothing', filter('command-id'), 'InvalidParameterValue.InvalidFilter'],
     ['an unknown kind', filter('instance-kind', 'PHONE'), 'InvalidParameterValue.InvalidFilter'],
+    ['an unknown status', filter('invocation-status', 'TERMINATED'), 'InvalidParameterValue.InvalidFilter'],
+    ['an unknown maker', filter('command-created-by', 'ME'), 'InvalidParameterValue.InvalidFilter'],
+    ['a filter by no command', filter('command-id', 'x'), 'InvalidParameterValue.InvalidCommandId'],
+    ['a filter by no run', filter('invocation-id', 'x'), 'InvalidParameterValue.InvalidInvocationId'],
+    ['a filter by no invoker', filter('invoker-id', 'x'), 'InvalidParameterValue.InvalidInvokerId'],
+    ['a filter by no parent', filter('parent-invocation-id', 'x'), 'InvalidParameterValue.InvalidInvocationId'],
     ['six values', filter('command-id', ...'abcdef'), 'LimitExceeded.FilterValueExceeded'],
+    [
+      'eleven filters',
+      { filters: Array(11).fill({ name: 'x', values: ['x'] }) },
+      'InvalidParameterValue.LimitExceeded',
+    ],
+    ['a page of nothing', { limit: 0 }, 'InvalidParameterValue'],
     ['a page of 101', { limit: 101 }, 'InvalidParameterValue'],
-  ])('refuse %s', async (_, request, reason) => {
+  ];
+
+  it.each(REFUSED)('refuse %s', async (_, request, reason) => {
     expect((await refusalOf(service.runs().describeInvocations(request))).reason).toBe(reason);
+  });
+
+  it('give every declared code that can occur', () => {
+    const elsewhere = { 'UnauthorizedOperation.CamAuthFailed': 'above' };
+    const given = REFUSED.map(([, , reason]) => reason);
+    expect(uncovered('DescribeInvocations', given, elsewhere)).toEqual([]);
+  });
+
+  it.each<[string, RunsRequest]>([
+    ['100 runs', { invocationIds: Array(100).fill('inv-abcdefgh') }],
+    ['5 values', filter('command-id', ...Array(5).fill('cmd-abcdefgh'))],
+    ['10 filters', { filters: Array(10).fill({ name: 'command-id', values: ['cmd-abcdefgh'] }) }],
+    ['a page of 100 behind everything', { limit: 100, offset: 1_000 }],
+  ])('take %s', async (_, request) => {
+    expect(await runIds(request)).toEqual([]);
   });
 });
 
@@ -115,6 +165,13 @@ describe('tasks', () => {
     expect(await taskRuns()).toEqual([made.elsewhere, made.stored, made.script]);
     expect(await taskRuns(filter('instance-id', agent.instanceId))).toEqual([made.stored, made.script]);
     expect(await taskRuns(filter('command-id', 'cmd-stored00'))).toEqual([made.stored]);
+    expect(await taskRuns(filter('invocation-id', made.script))).toEqual([made.script]);
+    expect(await taskRuns(filter('task-status', 'FAILED'))).toEqual([made.stored]);
+    expect(await taskRuns(filter('task-status', 'SUCCESS', 'RUNNING'))).toEqual([made.elsewhere, made.script]);
+    const [{ invocationTaskId } = { invocationTaskId: '' }] = (await service.runs().describeInvocationTasks({}))
+      .invocationTaskSet;
+    expect(await taskRuns(filter('invocation-task-id', invocationTaskId))).toEqual([made.elsewhere]);
+    expect(await taskRuns({ invocationTaskIds: [invocationTaskId, 'invt-unknown0'] })).toEqual([made.elsewhere]);
     expect(await taskRuns({ limit: 1, offset: 2 })).toEqual([made.script]);
     expect(await taskRuns({}, 'root@100000000099')).toEqual([]);
   });
@@ -149,7 +206,33 @@ describe('tasks', () => {
     const denied = await refusalOf(service.runs('user').describeInvocationTasks({ invocationTaskIds }));
     expect(denied.details).toMatchObject({ action: 'tat:DescribeInvocationTasks' });
     expect(denied.details.resource).toContain(registered.instanceId);
-    const malformed = await refusalOf(service.runs().describeInvocationTasks({ invocationTaskIds: ['x'] }));
-    expect(malformed.reason).toBe('InvalidParameterValue.InvalidInvocationTaskId');
+  });
+
+  const REFUSED: readonly (readonly [string, TasksRequest, string])[] = [
+    [
+      'ids and filters',
+      { invocationTaskIds: ['invt-abcdefgh'], ...filter('command-id', 'x') },
+      'InvalidParameter.ConflictParameter',
+    ],
+    ['what is no task', { invocationTaskIds: ['x'] }, 'InvalidParameterValue.InvalidInvocationTaskId'],
+    ['101 tasks', { invocationTaskIds: Array(101).fill('invt-abcdefgh') }, 'InvalidParameterValue.LimitExceeded'],
+    ['an unknown filter', filter('colour', 'red'), 'InvalidParameterValue.InvalidFilter'],
+    ['an unknown status', filter('task-status', 'DONE'), 'InvalidParameterValue.InvalidFilter'],
+    ['a filter by no command', filter('command-id', 'x'), 'InvalidParameterValue.InvalidCommandId'],
+    ['a filter by no run', filter('invocation-id', 'x'), 'InvalidParameterValue.InvalidInvocationId'],
+    ['a filter by no task', filter('invocation-task-id', 'x'), 'InvalidParameterValue.InvalidInvocationTaskId'],
+    ['a filter by no machine', filter('instance-id', 'x'), 'InvalidParameterValue.InvalidInstanceId'],
+    ['six values', filter('command-id', ...'abcdef'), 'LimitExceeded.FilterValueExceeded'],
+    ['a page of 101', { limit: 101 }, 'InvalidParameterValue'],
+  ];
+
+  it.each(REFUSED)('refuse %s', async (_, request, reason) => {
+    expect((await refusalOf(service.runs().describeInvocationTasks(request))).reason).toBe(reason);
+  });
+
+  it('give every declared code that can occur', () => {
+    const elsewhere = { 'UnauthorizedOperation.CamAuthFailed': 'above' };
+    const given = REFUSED.map(([, , reason]) => reason);
+    expect(uncovered('DescribeInvocationTasks', given, elsewhere)).toEqual([]);
   });
 });

@@ -79,26 +79,6 @@ describe('a register code', () => {
       .describeRegisterCodes({ registerCodeIds: [registerCodeId] });
     expect(foreign).toMatchObject({ totalCount: 0, registerCodeSet: [] });
   });
-
-  it.each([
-    [{ description: 'x'.repeat(129) }, 'InvalidParameterValue.TooLong', 'Description'],
-    [{ instanceNamePrefix: 'x'.repeat(33) }, 'InvalidParameterValue.TooLong', 'InstanceNamePrefix'],
-    [{ registerLimit: 0 }, 'InvalidParameterValue.TooSmall', 'RegisterLimit'],
-    [{ registerLimit: 10_001 }, 'InvalidParameterValue.TooLarge', 'RegisterLimit'],
-    [{ effectiveTime: 0 }, 'InvalidParameterValue.TooSmall', 'EffectiveTime'],
-    [{ ipAddressRange: '10.0.0.0/33' }, 'InvalidParameter', 'IpAddressRange'],
-    [{ ipAddressRange: 'everywhere' }, 'InvalidParameter', 'IpAddressRange'],
-    [{ instanceKind: 9 as InstanceKind }, 'InvalidParameter', 'InstanceKind'],
-  ])('is refused with %j', async (request, reason, field) => {
-    const refusal = await refusalOf(service.instances().createRegisterCode(request));
-    expect(refusal.reason).toBe(reason);
-    expect(refusal.details.field).toBe(field);
-  });
-
-  it('is not listed by an id that is no UUID', async () => {
-    const refusal = await refusalOf(service.instances().describeRegisterCodes({ registerCodeIds: ['rc-1'] }));
-    expect(refusal.reason).toBe('InvalidParameterValue.InvalidRegisterCodeId');
-  });
 });
 
 describe('registering', () => {

@@ -57,7 +57,7 @@ export async function registerMachine(
     localIp: '10.0.0.1',
     systemName: 'Linux',
     agentVersion: '0.1.0',
-    machineId: 'machine-1',
+    machineId: '',
     ...facts,
   });
   return { instanceId, instanceName, key, credentials: credentials! };

@@ -30,6 +30,7 @@ import {
   startNatsServer,
   tempDirectory,
 } from '@muster/testkit';
+import { newKey, Vault } from '@muster/vault';
 import type { Kysely } from 'kysely';
 import { enrollmentHandlers, instanceHandlers } from '../src/handlers/index.ts';
 import type { Holding } from '../src/machine-context.ts';
@@ -53,6 +54,8 @@ export interface Fixture extends AsyncDisposable {
   readonly dataDir: string;
   readonly tenants: Tenants;
   readonly iam: FakeAuthorizer;
+  /** How many commands an account has, by its uin. */
+  readonly commandCounts: Map<string, number>;
   /** Anybody's: carries no token, as agents do not. */
   readonly enrollment: Client<typeof EnrollmentService>;
   /** As this credential of the fake iam: `root`, `user`, `root@<uin>`. */
@@ -69,14 +72,20 @@ export interface Fixture extends AsyncDisposable {
 export interface FixtureOptions {
   readonly nats?: NatsServer;
   readonly offlineAfterSeconds?: number;
+  readonly registerCodeQuota?: number;
 }
 
 /** Starts it with a new store, and a bus of its own unless given one. */
-export async function startFixture({ nats: given, offlineAfterSeconds = 30 }: FixtureOptions = {}): Promise<Fixture> {
+export async function startFixture({
+  nats: given,
+  offlineAfterSeconds = 30,
+  registerCodeQuota = 5_000,
+}: FixtureOptions = {}): Promise<Fixture> {
   await using starting = new AsyncDisposableStack();
   const nats = given ?? starting.use(await startNatsServer());
   const folder = starting.use(tempDirectory('muster-invocation-'));
-  const db = await openStore<Schema>({ file: join(folder.path, 'invocation.db'), migrations });
+  const vault = new Vault(newKey());
+  const db = await openStore<Schema>({ file: join(folder.path, 'invocation.db'), migrations: migrations(vault) });
   starting.defer(() => db.destroy());
   const ahead = { ahead: 0 };
   const clock = { now: () => Date.now() + ahead.ahead };
@@ -100,13 +109,17 @@ export async function startFixture({ nats: given, offlineAfterSeconds = 30 }: Fi
   );
   const bus = starting.use(await serviceBus(nats));
   const iam = fakeAuthorizer();
+  const commandCounts: Fixture['commandCounts'] = new Map();
   const context = {
     db,
     write: unitsOfWork(db, { announce: () => undefined, committed: () => relay.kick() }),
     clock,
     logger: silentLogger,
     region: REGION,
+    vault,
     tenants,
+    library: { count: async (accountUin: string) => ({ used: commandCounts.get(accountUin) ?? 0, total: 500 }) },
+    registerCodeQuota,
     busServers: [nats.url],
     signingKeys: [create(SigningKeySchema, { keyId: 'key-1', publicKey: new Uint8Array(32).fill(7) })],
   };
@@ -147,6 +160,7 @@ export async function startFixture({ nats: given, offlineAfterSeconds = 30 }: Fi
     dataDir: folder.path,
     tenants,
     iam,
+    commandCounts,
     gateway: serviceIdentity('gateway', gatewayKey.privateKey),
     enrollment: createServiceClient(EnrollmentService, anonymous),
     instances(credential = 'root') {
@@ -175,4 +189,15 @@ export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   );
   if (outcome instanceof Refusal) return outcome;
   throw outcome;
+}
+
+/** For tables of what is given and what comes of it: `answered`, or the error code. */
+export async function outcomeOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return 'answered';
+  } catch (error) {
+    if (error instanceof Refusal) return error.reason;
+    throw error;
+  }
 }

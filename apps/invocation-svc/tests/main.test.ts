@@ -20,6 +20,7 @@ it('says when it is ready and where, and stops when asked to', async () => {
     env: {
       PATH: process.env.PATH,
       MUSTER_DATA_DIR: join(folder.path, 'data'),
+      MUSTER_MASTER_KEY_FILE: join(folder.path, 'master.key'),
       MUSTER_SERVICE_KEY: serviceKey,
       MUSTER_SERVICE_KEYS_DIR: folder.path,
       MUSTER_IAM_ADDRESS: '127.0.0.1:1',

@@ -1,4 +1,5 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
+import { join } from 'node:path';
+import type { DescService, MessageInitShape } from '@bufbuild/protobuf';
 import type { Client } from '@connectrpc/connect';
 import {
   type Command,
@@ -15,7 +16,8 @@ import {
   TaskOutcome,
   type TaskStatus,
 } from '@muster/contract';
-import { notFound } from '@muster/kernel';
+import { openStore } from '@muster/db';
+import { notFound, type Refusal } from '@muster/kernel';
 import { bearer, createServiceClient, grpcTransport } from '@muster/rpc';
 import {
   eventually,
@@ -26,9 +28,16 @@ import {
   startNatsServer,
   tempDirectory,
 } from '@muster/testkit';
+import { makeMasterKeyFile, masterVault } from '@muster/vault';
+import type { Kysely } from 'kysely';
 import type { Config } from '../src/config.ts';
 import { createServer, type InvocationServer } from '../src/server.ts';
+import { migrations } from '../src/store/migrations/index.ts';
+import type { Schema } from '../src/store/schema.ts';
 import { connectFakeAgent, type FakeAgent, type Machine, registerMachine } from './fake-agent.ts';
+import { type FakeDelegations, fakeDelegations } from './fake-delegations.ts';
+import { fakeObjectStorage } from './fake-object-storage.ts';
+import { checkHistory, recordHistory } from './state-history.ts';
 
 export const REGION = 'ap-guangzhou';
 
@@ -39,9 +48,11 @@ export interface Fixture extends AsyncDisposable {
   readonly config: Config;
   readonly iam: FakeAuthorizer;
   readonly library: FakeLibrary;
+  readonly delegations: FakeDelegations;
   /** Milliseconds that the service's clock is ahead. */
   readonly clock: { ahead: number };
-  /** As this credential of the fake iam: `root`, `user`, `root@<uin>`. */
+  /** A client of a service as this credential of the fake iam: `root`, `user`, `root@<uin>`, `service:<name>`. */
+  client<S extends DescService>(service: S, credential?: string): Client<S>;
   runs(credential?: string): Client<typeof InvocationService>;
   instances(credential?: string): Client<typeof InstanceService>;
   /** A registered machine that has opened its first session. */
@@ -57,6 +68,8 @@ export interface Fixture extends AsyncDisposable {
 export interface FakeLibrary {
   readonly commands: Map<string, Command>;
   readonly saved: MessageInitShape<typeof SaveCommandRequestSchema>[];
+  /** What it answers to the next ones. */
+  refusesToSave: Refusal | undefined;
 }
 
 /** Starts it with a new store, and a bus of its own unless given one. Windows and deadlines are the defaults unless a test shortens them. */
@@ -65,11 +78,13 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
   const nats = bus ?? starting.use(await startNatsServer());
   const folder = starting.use(tempDirectory('muster-runs-'));
   const iam = fakeAuthorizer();
-  const library: FakeLibrary = { commands: new Map(), saved: [] };
+  const library: FakeLibrary = { commands: new Map(), saved: [], refusesToSave: undefined };
+  const delegations = fakeDelegations();
   const clock = { ahead: 0 };
   const config: Config = {
     listen: '127.0.0.1:0',
     dataDir: folder.path,
+    masterKeyFile: join(folder.path, 'master.key'),
     region: REGION,
     logLevel: 'silent',
     serviceKey: '',
@@ -86,6 +101,14 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
     deliveryDeadlineSeconds: 60,
     runGraceSeconds: 60,
     outputLimitBytes: 1 << 20,
+    outputRetentionDays: 30,
+    outputMaxTotalBytes: 10 * 2 ** 30,
+    cosSecretId: '',
+    cosSecretKeyFile: '',
+    cosEndpoint: '',
+    cosRegion: '',
+    uploadLimitBytes: 1 << 20,
+    registerCodeQuota: 5_000,
     heartbeatSeconds: 10,
     offlineAfterSeconds: 30,
     ...settings,
@@ -101,19 +124,29 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
           if (!command) throw notFound('ResourceNotFound.CommandNotFound', 'command', commandId);
           return command;
         },
-        save: async (command) => void library.saved.push(command),
+        count: async () => ({ used: library.commands.size, total: 500 }),
+        async save(command) {
+          if (library.refusesToSave) throw library.refusesToSave;
+          library.saved.push(command);
+        },
       },
+      delegations,
+      // nobody asks the storage of the cloud
+      ...(config.cosSecretId === '' ? { objectStorage: fakeObjectStorage } : {}),
     });
+  const file = join(folder.path, 'invocation.db');
+  // before the service opens it: two SQLite libraries in one process, closing one's connection, break the locks of the other
+  await (await openStoreOf(config)).destroy();
+  recordHistory(file);
   let server: InvocationServer | undefined = await start();
+  // last of all, when the service is stopped
+  starting.defer(() => checkHistory(file));
   const stop = async () => {
     await server?.[Symbol.asyncDispose]();
     server = undefined;
   };
   starting.defer(stop);
-  const client = <S extends typeof InvocationService | typeof InstanceService | typeof EnrollmentService>(
-    service: S,
-    credential?: string,
-  ): Client<S> => {
+  const client = <S extends DescService>(service: S, credential?: string): Client<S> => {
     if (!server) throw new Error('the service is stopped');
     const interceptors = credential ? [bearer(() => credential)] : [];
     const transport = grpcTransport({ address: server.address, interceptors });
@@ -131,7 +164,9 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
     config,
     iam,
     library,
+    delegations,
     clock,
+    client,
     runs: (credential = 'root') => client(InvocationService, credential),
     instances: (credential = 'root') => client(InstanceService, credential),
     machine,
@@ -146,6 +181,13 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** The store of a service: a look at it while it runs, or the whole of it before. */
+export async function openStoreOf({ dataDir, masterKeyFile }: Config): Promise<Kysely<Schema>> {
+  await makeMasterKeyFile(masterKeyFile);
+  const vault = await masterVault(masterKeyFile);
+  return openStore<Schema>({ file: join(dataDir, 'invocation.db'), migrations: migrations(vault) });
 }
 
 /** The text as bytes. */

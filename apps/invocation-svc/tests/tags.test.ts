@@ -113,6 +113,31 @@ describe('a machine', () => {
     expect(await tagsOfMachine(full.instanceId)).toHaveLength(50);
   });
 
+  it('has its tags changed once for a client token', async () => {
+    const [{ instanceId }, { registerCodeId }] = [await machine(), await code()];
+    const instances = service.instances();
+    const a = [tag('a')];
+    const token = { clientToken: 'tags-1' };
+    const of = { instanceIds: [instanceId] };
+    const ofCode = { registerCodeIds: [registerCodeId] };
+    for (let times = 0; times < 2; times++) {
+      await instances.tagInstances({ ...of, tags: a, ...token });
+      await instances.tagRegisterCodes({ ...ofCode, tags: a, ...token });
+      await instances.untagInstances({ ...of, tagKeys: ['a'] });
+      await instances.untagRegisterCodes({ ...ofCode, tagKeys: ['a'] });
+    }
+    expect([await tagsOfMachine(instanceId), await tagsOfCode(registerCodeId)]).toEqual([[], []]);
+    for (let times = 0; times < 2; times++) {
+      await instances.untagInstances({ ...of, tagKeys: ['a'], ...token });
+      await instances.untagRegisterCodes({ ...ofCode, tagKeys: ['a'], ...token });
+      await instances.tagInstances({ ...of, tags: a });
+      await instances.tagRegisterCodes({ ...ofCode, tags: a });
+    }
+    expect([await tagsOfMachine(instanceId), await tagsOfCode(registerCodeId)]).toEqual([a, a]);
+    const other = instances.tagInstances({ ...of, tags: [tag('b')], ...token });
+    expect((await refusalOf(other)).reason).toBe('InvalidParameterValue');
+  });
+
   it('of another account is as unknown as one that is none', async () => {
     const { instanceId } = await machine(tag('a'));
     for (const [as, id] of [

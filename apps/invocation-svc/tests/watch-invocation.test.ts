@@ -219,7 +219,7 @@ describe('an open stream', () => {
     await write(invocationTaskId, OutputStream.STDOUT, 0, 'x');
     const as = service.runs('user');
     const streams = [as.watchInvocation({ invocationId }), as.getTaskOutput({ invocationTaskId, follow: true })];
-    const reading = streams.map((stream) => open(stream));
+    const refused = streams.map((stream) => refusalOf(open(stream)));
     await eventually('both to be decided', () => service.iam.questions.filter(isMine).length >= 2);
 
     service.iam.questions.length = 0;
@@ -228,9 +228,7 @@ describe('an open stream', () => {
     service.iam.decide = (_, resource, { context }) => context.credential !== 'user' || !resource.includes('instance/');
     await tellChanged('100000000099');
     await tellChanged(ACCOUNT_UIN);
-    for (const stream of reading) {
-      expect((await refusalOf(stream)).details.resource).toContain(agent.instanceId);
-    }
+    for (const refusal of refused) expect((await refusal).details.resource).toContain(agent.instanceId);
     await finish(agent, order, { stdoutLength: 1 });
     expect((await tasksOf(service, invocationId))[0]!.taskStatus).toBe(TaskStatus.SUCCESS);
   });
@@ -239,14 +237,14 @@ describe('an open stream', () => {
 
   it('ends when its credential is no longer good', async () => {
     const invocationId = await run(service, [agent]);
-    const reading = open(service.runs('user').watchInvocation({ invocationId }));
+    const refused = refusalOf(open(service.runs('user').watchInvocation({ invocationId })));
     await eventually('it to be decided', () => service.iam.questions.some(isMine));
     service.iam.decide = (_, __, { context }) => {
       if (context.credential !== 'user') return true;
       throw new Refusal('unauthenticated', 'AuthFailure.TokenFailure', 'the token was revoked');
     };
     await tellChanged(ACCOUNT_UIN);
-    expect((await refusalOf(reading)).kind).toBe('unauthenticated');
+    expect((await refused).kind).toBe('unauthenticated');
     await finish(agent, await startOn(agent));
   });
 });

@@ -143,6 +143,8 @@ export function tenantAccountJwt(keys: {
   servicesAccount: string;
   operatorSigning: KeyPair;
   name: string;
+  /** Users that are not let in any more, by public key: those of their JWTs that were issued up to then (seconds since 1970). */
+  revocations: Readonly<Record<string, number>>;
 }): Promise<string> {
   const id = keys.tenant.getPublicKey();
   return encodeAccount(
@@ -159,6 +161,7 @@ export function tenantAccountJwt(keys: {
           type: 'stream',
         },
       ],
+      revocations: { ...keys.revocations },
       limits: {
         ...PLAIN_LIMITS,
         exports: 0,

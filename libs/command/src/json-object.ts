@@ -1,5 +1,4 @@
 import { invalid, type Refusal } from '@muster/kernel';
-import { quote } from './quote.ts';
 
 /** The object that `text` is. Refusal: InvalidParameterValue.ParameterInvalidJsonFormat. */
 export function parseObject(field: string, text: string): Record<string, unknown> {
@@ -7,17 +6,20 @@ export function parseObject(field: string, text: string): Record<string, unknown
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw notAnObject(field, text);
+    throw notAnObject(field, 'no JSON');
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw notAnObject(field, text);
+  if (parsed === null) throw notAnObject(field, 'null');
+  if (Array.isArray(parsed)) throw notAnObject(field, 'an array');
+  if (typeof parsed !== 'object') throw notAnObject(field, `a ${typeof parsed}`);
   return parsed as Record<string, unknown>;
 }
 
-function notAnObject(field: string, text: string): Refusal {
+/** The text itself is not repeated: it may hold hidden values, and messages end in logs and records. */
+function notAnObject(field: string, what: string): Refusal {
   return invalid(
     'InvalidParameterValue.ParameterInvalidJsonFormat',
     field,
-    `must be the JSON text of one object, such as {"key":"value"}, was ${quote(text)}`,
+    `must be the JSON text of one object, such as {"key":"value"}, was ${what}`,
   );
 }
 

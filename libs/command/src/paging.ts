@@ -29,14 +29,17 @@ export interface GivenSelection {
   readonly offset?: number | undefined;
 }
 
+/** What a filter accepts: some values, any, or those that a check (of ids) does not throw for, with the action's own code. */
+export type FilterValues = readonly string[] | 'any' | ((value: string, field: string) => unknown);
+
 /** What one Describe action accepts (spec section 8). */
 export interface SelectionRules {
   /** The field that carries the ids, such as `CommandIds`. */
   readonly idsField: string;
   /** Throws for a malformed id, with the action's own code. */
   readonly checkId: (id: string, field: string) => unknown;
-  /** Filter names, each with the values it accepts, or `'any'`. */
-  readonly filters: Readonly<Record<string, readonly string[] | 'any'>>;
+  /** Filter names, each with what it accepts. */
+  readonly filters: Readonly<Record<string, FilterValues>>;
   /** Whether `tag:<key>` is a filter too. */
   readonly tagFilters?: boolean;
 }
@@ -50,7 +53,7 @@ export interface Selection extends Page {
 /**
  * Checks the selection of a Describe call. Refusals: InvalidParameter.ConflictParameter for ids together with filters,
  * InvalidParameterValue.LimitExceeded for over 100 ids or 10 filters, LimitExceeded.FilterValueExceeded for over 5 values,
- * InvalidParameterValue.InvalidFilter for an unknown filter or value, InvalidParameterValue for Limit and Offset, and those of `checkId`.
+ * InvalidParameterValue.InvalidFilter for an unknown filter or value, InvalidParameterValue for Limit and Offset, and those of the rules' checks.
  */
 export function checkSelection(given: GivenSelection, rules: SelectionRules): Selection {
   const { ids, filters } = given;
@@ -104,6 +107,10 @@ function checkFilter({ name, values }: Filter, rules: SelectionRules): void {
     );
   }
   if (accepted === 'any') return;
+  if (typeof accepted === 'function') {
+    for (const value of values) accepted(value, `Filters.${name}`);
+    return;
+  }
   for (const value of values) {
     if (accepted.includes(value)) continue;
     throw invalid(
@@ -114,7 +121,7 @@ function checkFilter({ name, values }: Filter, rules: SelectionRules): void {
   }
 }
 
-function acceptedValues(name: string, rules: SelectionRules): readonly string[] | 'any' | undefined {
+function acceptedValues(name: string, rules: SelectionRules): FilterValues | undefined {
   if (Object.hasOwn(rules.filters, name)) return rules.filters[name];
   const tag = rules.tagFilters && name.startsWith(TAG_FILTER_PREFIX) && name.length > TAG_FILTER_PREFIX.length;
   return tag ? 'any' : undefined;

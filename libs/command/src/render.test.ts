@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskHiddenParameters, type Parameters, parametersToJson, renderCommand, requireComplete } from './index.ts';
+import { type Parameters, parametersToJson, renderCommand, requireComplete } from './index.ts';
 import { refusalOf } from './refusal-of.test-support.ts';
 
 const NONE: Parameters = new Map();
@@ -77,7 +77,7 @@ describe('substitution', () => {
 
   it('leaves everything alone without EnableParameter', () => {
     const off = { content: 'echo {{a}}', enableParameter: false, defaults: NONE };
-    expect(renderCommand(off, undefined)).toEqual({ content: 'echo {{a}}', missing: [], parameters: NONE });
+    expect(renderCommand(off, undefined)).toMatchObject({ content: 'echo {{a}}', missing: [], parameters: NONE });
     expect(refusalOf(() => renderCommand(off, '{}'))).toMatchObject({
       reason: 'InvalidParameterValue.ParameterDisabled',
       details: { field: 'Parameters' },
@@ -107,6 +107,28 @@ describe('substitution', () => {
   });
 });
 
+describe('hidden values', () => {
+  it('are in what runs and masked in what is shown, wherever the script uses them', () => {
+    const rendered = render('{{tat-hidden:a}} {{a}} {{b}} {{tat-hidden:c}}', { a: 'x', b: 'x' });
+    expect(rendered).toMatchObject({
+      content: 'x x x {{tat-hidden:c}}',
+      shownContent: '****** ****** x {{tat-hidden:c}}',
+      hiddenValues: ['x'],
+    });
+  });
+
+  it('are those in force, each once, none of them empty', () => {
+    const content = '{{tat-hidden:a}}{{tat-hidden:b}}{{tat-hidden:c}}{{tat-hidden:d}}';
+    const rendered = render(content, { a: 'one', b: '', c: 'one' }, { a: 'not in force', d: 'two', e: 'plain' });
+    expect(rendered.hiddenValues).toEqual(['one', 'two']);
+  });
+
+  it('may be shown longer than what runs', () => {
+    const content = `{{tat-hidden:a}}${'{{a}}'.repeat(9_800)}`;
+    expect(render(content, { a: '1' }).shownContent).toHaveLength(6 * 9_801);
+  });
+});
+
 describe('a run', () => {
   it('goes ahead when every placeholder has a value', () => {
     const rendered = render('{{a}}', { a: '' });
@@ -119,17 +141,4 @@ describe('a run', () => {
       message: 'Parameters must give every placeholder a value, none for `b`, `c`',
     });
   });
-});
-
-it('hides in records what the script uses as hidden, and nothing else', () => {
-  const given = new Map([
-    ['user', 'u'],
-    ['password', 'p'],
-    ['unused', 'x'],
-  ]);
-  expect([...maskHiddenParameters('{{user}} {{tat-hidden:password}} {{password}}', given)]).toEqual([
-    ['user', 'u'],
-    ['password', '******'],
-    ['unused', 'x'],
-  ]);
 });

@@ -1,10 +1,9 @@
 import { invalid } from '@muster/kernel';
 import { checkContentSize } from './fields.ts';
+import { HIDDEN_VALUE, hiddenKeys } from './hidden.ts';
 import { overlayParameters, type Parameters, parseParameters } from './parameters.ts';
+import { PLACEHOLDER } from './placeholder.ts';
 import { utf8Length } from './quote.ts';
-
-/** What execution records show in place of a hidden parameter's value. */
-export const HIDDEN_VALUE = '******';
 
 /** The parts of a command that decide what a run executes. */
 export interface Template {
@@ -18,10 +17,14 @@ export interface Template {
 export interface Rendered {
   /** The script after substitution; placeholders without a value are still in it. */
   readonly content: string;
-  /** Keys of those placeholders, each once, in order of appearance. */
+  /** The same as previews and records show it: `******` in place of each hidden value. */
+  readonly shownContent: string;
+  /** Keys of the placeholders left in it, each once, in order of appearance. */
   readonly missing: readonly string[];
   /** The parameters in force: given over defaults. They also reach the script as its environment. */
   readonly parameters: Parameters;
+  /** What must not be seen anywhere: the values of hidden parameters, each once, without the empty one. */
+  readonly hiddenValues: readonly string[];
 }
 
 /**
@@ -38,10 +41,15 @@ export function renderCommand(template: Template, parameters: string | undefined
         'needs a command with EnableParameter true, this one has it false',
       );
     }
-    return { content: template.content, missing: [], parameters: new Map() };
+    const { content } = template;
+    return { content, shownContent: content, missing: [], parameters: new Map(), hiddenValues: [] };
   }
   const inForce = overlayParameters(template.defaults, parseParameters('Parameters', parameters));
-  return { ...substitute(template.content, inForce), parameters: inForce };
+  const hidden = hiddenKeys(template.content);
+  const hiddenValues = new Set(
+    [...inForce].filter(([key, value]) => hidden.has(key) && value).map(([, value]) => value),
+  );
+  return { ...substitute(template.content, inForce, hidden), parameters: inForce, hiddenValues: [...hiddenValues] };
 }
 
 /** Lets only a complete script run. Refusal: InvalidParameterValue.LackOfParameterInfo, naming every placeholder without a value. */
@@ -55,24 +63,20 @@ export function requireComplete(rendered: Rendered): Rendered {
   );
 }
 
-/** The parameters as records may show them: those that `content` uses as `{{tat-hidden:key}}` read `******`. */
-export function maskHiddenParameters(content: string, parameters: Parameters): Parameters {
-  const hidden = new Set<string>();
-  for (const [, prefix, key] of content.matchAll(PLACEHOLDER)) if (prefix) hidden.add(key as string);
-  return new Map([...parameters].map(([key, value]) => [key, hidden.has(key) ? HIDDEN_VALUE : value]));
-}
-
-/** `{{key}}` or `{{tat-hidden:key}}`, without blanks, for anything that can be a key. */
-const PLACEHOLDER = /\{\{(tat-hidden:)?([A-Za-z0-9_-]{1,64})\}\}/g;
-
 /** One pass: what was put in is never looked at again, so a value that holds `{{other}}` stays as it is. */
-function substitute(content: string, parameters: Parameters): Pick<Rendered, 'content' | 'missing'> {
+function substitute(
+  content: string,
+  parameters: Parameters,
+  hidden: ReadonlySet<string>,
+): Pick<Rendered, 'content' | 'shownContent' | 'missing'> {
   const missing = new Set<string>();
   const parts: string[] = [];
+  const shownParts: string[] = [];
   let size = 0;
   let end = 0;
-  const append = (text: string) => {
+  const append = (text: string, shown = text) => {
     parts.push(text);
+    shownParts.push(shown);
     size += utf8Length(text);
     // Checked on the way: 9,000 short placeholders for one long value would otherwise be gigabytes first.
     checkContentSize(size, 'after substitution at least');
@@ -85,9 +89,9 @@ function substitute(content: string, parameters: Parameters): Pick<Rendered, 'co
       continue;
     }
     append(content.slice(end, match.index));
-    append(value);
+    append(value, hidden.has(key) ? HIDDEN_VALUE : value);
     end = match.index + match[0].length;
   }
   append(content.slice(end));
-  return { content: parts.join(''), missing: [...missing] };
+  return { content: parts.join(''), shownContent: shownParts.join(''), missing: [...missing] };
 }

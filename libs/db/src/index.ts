@@ -1,3 +1,15 @@
+export {
+  answeredBefore,
+  CLIENT_TOKEN_LIFE_MS,
+  type ClientTokenTable,
+  checkClientToken,
+  clientTokenMigration,
+  forgetClientTokens,
+  once,
+  type Repetition,
+  type TokenedRequest,
+  type WithClientTokens,
+} from './client-tokens.ts';
 export { groupCommit, type Work } from './group-commit.ts';
 export { foreignCommits, type Migrations, type OpenOptions, openStore } from './open.ts';
 export {

@@ -12,6 +12,8 @@ export interface OpenOptions {
   /** The SQLite file; its folder is made when missing. `:memory:` for tests of rules. */
   readonly file: string;
   readonly migrations: Migrations;
+  /** Migrations after which the file is written anew, so that what they removed cannot be read in its free space either. */
+  readonly rewrittenAfter?: readonly string[];
 }
 
 /** SQLite's own `lower` knows ASCII only; this function of every store is JavaScript's. */
@@ -44,7 +46,7 @@ class ImmediateDialect extends SqliteDialect {
  * Opens a service's store and brings its schema up to date. WAL with synchronous=FULL: what was committed survives a power cut.
  * Throws when the file was written by a newer version of the service.
  */
-export async function openStore<T>({ file, migrations }: OpenOptions): Promise<Kysely<T>> {
+export async function openStore<T>({ file, migrations, rewrittenAfter = [] }: OpenOptions): Promise<Kysely<T>> {
   if (file !== ':memory:' && !existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new SQLite(file);
   database.pragma('journal_mode = WAL');
@@ -55,7 +57,11 @@ export async function openStore<T>({ file, migrations }: OpenOptions): Promise<K
   const db = new Kysely<T>({ dialect: new ImmediateDialect(database) });
   databases.set(db, database);
   try {
-    await migrate(db, migrations);
+    const done = await migrate(db, migrations);
+    if (rewrittenAfter.some((name) => done.includes(name))) {
+      database.exec('vacuum');
+      database.pragma('wal_checkpoint(truncate)');
+    }
   } catch (error) {
     await db.destroy();
     throw error;
@@ -74,11 +80,13 @@ export function foreignCommits<T>(store: Kysely<T>): () => number {
   return () => version.get() as number;
 }
 
-async function migrate<T>(db: Kysely<T>, migrations: Migrations): Promise<void> {
+/** The names of the migrations that were still to be done. */
+async function migrate<T>(db: Kysely<T>, migrations: Migrations): Promise<string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
-  const { error } = await migrator.migrateToLatest();
+  const { error, results } = await migrator.migrateToLatest();
   if (error)
     throw new Error('the store could not be brought to the schema of this version; a newer one may have written it', {
       cause: error,
     });
+  return (results ?? []).map(({ migrationName }) => migrationName);
 }

@@ -8,6 +8,11 @@ export function commandResource(region: string, commandId: string): string {
   return `qcs::tat:${region}::command/${commandId}`;
 }
 
+/** A schedule. */
+export function invokerResource(region: string, invokerId: string): string {
+  return `qcs::tat:${region}::invoker/${invokerId}`;
+}
+
 /** What stands before the id in the path of a machine's resource (CAM section 12.1, registered ones as 12.2 suggests). */
 export const INSTANCE_PATHS = {
   CVM: 'instance/',

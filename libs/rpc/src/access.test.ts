@@ -25,13 +25,16 @@ it('knows every service of the contract', () => {
       'muster.iam.v1.AnalysisService',
       'muster.iam.v1.AuditService',
       'muster.iam.v1.AuthorizationService',
+      'muster.iam.v1.DelegationService',
       'muster.iam.v1.GroupService',
       'muster.iam.v1.IamService',
       'muster.iam.v1.PolicyService',
       'muster.iam.v1.RoleService',
       'muster.iam.v1.TokenService',
       'muster.invocation.v1.InstanceService',
+      'muster.invocation.v1.InvocationInternalService',
       'muster.invocation.v1.InvocationService',
+      'muster.invocation.v1.InvokerService',
     ]),
   );
 });

@@ -27,8 +27,11 @@ export interface Call {
   readonly credential: string;
   /** What was decided about this call as a whole so far, for those who must decide it again at a later moment. */
   readonly asked: readonly Question[];
-  /** Passes when the method's action is allowed on every one of these resources, otherwise throws CamAuthFailed naming the first denied. */
-  authorize(resources: readonly ResourceInit[]): Promise<void>;
+  /**
+   * Passes when the method's action is allowed on every one of these resources, otherwise throws CamAuthFailed naming the first denied.
+   * `action` asks about another one, for the rare method that does what depends on its subject.
+   */
+  authorize(resources: readonly ResourceInit[], options?: { readonly action: string }): Promise<void>;
   /** Which resources of these kinds (`qcs::tat:ap-guangzhou::command/*`) the method's action is allowed on, for the queries of list calls. */
   plan(kinds: readonly string[]): Promise<readonly ResourcePlan[]>;
   /** One answer per resource, for list calls that drop what the caller may not see. */

@@ -53,12 +53,12 @@ export async function guard(
   const asked: Question[] = [];
   let decided = scope === Scope.SELF || scope === Scope.PUBLIC;
 
-  const decide = async (resources: readonly ResourceInit[], semantic: Semantic = Semantic.ALL) => {
+  const decide = async (resources: readonly ResourceInit[], semantic: Semantic = Semantic.ALL, of = action) => {
     decided = true;
     const decisions = [];
     for (let from = 0; from < resources.length; from += BATCH) {
       const batch = resources.slice(from, from + BATCH);
-      const question = { context: asking, action, resources: batch, requestTags: tagsOf(request), semantic };
+      const question = { context: asking, action: of, resources: batch, requestTags: tagsOf(request), semantic };
       if (semantic === Semantic.ALL) asked.push(question);
       const answer = await options.authorizer.authorize(question);
       principal = answer.principal;
@@ -66,9 +66,10 @@ export async function guard(
     }
     return decisions;
   };
-  const authorize = async (resources: readonly ResourceInit[]) => {
+  const authorize: Call['authorize'] = async (resources, options) => {
     if (resources.length === 0) throw new Error(`${method.name} asked for a decision about nothing`);
-    for (const { question, answer } of await decide(resources)) requireAllowed(question, answer);
+    const decisions = await decide(resources, Semantic.ALL, options?.action);
+    for (const { question, answer } of decisions) requireAllowed(question, answer);
   };
 
   if (scope !== Scope.PUBLIC && credential === '') {

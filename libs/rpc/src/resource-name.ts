@@ -1,5 +1,5 @@
 import { ResourceType } from '@muster/contract';
-import { commandResource, instanceResource } from '@muster/kernel';
+import { commandResource, instanceResource, invokerResource } from '@muster/kernel';
 
 /** The six-segment name of a thing that a request names; iam-svc fills in the account. */
 export function resourceName(type: ResourceType, region: string, id: string): string {
@@ -8,6 +8,8 @@ export function resourceName(type: ResourceType, region: string, id: string): st
       return commandResource(region, id);
     case ResourceType.INSTANCE:
       return instanceResource(region, id);
+    case ResourceType.INVOKER:
+      return invokerResource(region, id);
     case ResourceType.REGISTER_CODE:
       return `qcs::tat:${region}::register-code/${id}`;
     case ResourceType.USER:

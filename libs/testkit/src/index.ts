@@ -5,4 +5,6 @@ export { eventually } from './eventually.ts';
 export { ACCOUNT_UIN, type FakeAuthorizer, fakeAuthorizer, USER_UIN } from './fake-authorizer.ts';
 export { silentLogger } from './logger.ts';
 export { type NatsServer, type NatsServerOptions, startNatsServer } from './nats-server.ts';
+export { type ObjectStore, startObjectStore } from './object-store.ts';
+export { illegalSteps, type RecordedStep, recordedSteps, recordStates, type StatefulTable } from './state-history.ts';
 export { tempDirectory } from './temp-directory.ts';

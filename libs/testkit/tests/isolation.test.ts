@@ -312,7 +312,7 @@ describe('the server', () => {
   it('lets nobody in from an account that the operator has not signed', async () => {
     const [tenant, agentSigning] = [newAccountKey(), newAccountKey()];
     const { servicesAccount } = world.nats.installation;
-    const keys = { tenant, agentSigning, servicesAccount, name: 'forged' };
+    const keys = { tenant, agentSigning, servicesAccount, name: 'forged', revocations: {} };
     await world.push(await tenantAccountJwt({ ...keys, operatorSigning: newAccountKey() }));
     const agent = await agentOf({ tenantAccount: tenant.getPublicKey(), agentSigning });
     expect(await mayConnect(world.nats.url, agent)).toBe(false);

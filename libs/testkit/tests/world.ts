@@ -82,7 +82,10 @@ export async function startWorld(): Promise<World> {
       const agentSigning = newAccountKey();
       const { servicesAccount } = nats.installation;
       const answer = await push(
-        await tenantAccountJwt({ tenant: key, agentSigning, servicesAccount, operatorSigning, name: 'tenant' }),
+        await tenantAccountJwt({
+          ...{ tenant: key, agentSigning, servicesAccount, operatorSigning, name: 'tenant' },
+          revocations: {},
+        }),
       );
       if (answer.data?.code !== 200) throw new Error('the claims were refused');
       return { id: key.getPublicKey(), key, agentSigning };

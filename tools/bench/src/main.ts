@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { historyBench } from './history/history-bench.ts';
 import { iamBench } from './iam/iam-bench.ts';
 import { latencyBench } from './latency-bench.ts';
 
@@ -8,6 +9,7 @@ import { latencyBench } from './latency-bench.ts';
 const BENCHES = {
   latency: { run: latencyBench, rounds: 100 },
   iam: { run: iamBench, rounds: 9 },
+  history: { run: historyBench, rounds: 100 },
 };
 
 const [name = 'latency', rounds] = process.argv.slice(2);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type NatsServer, startNatsServer } from '@muster/testkit';
 import { createRegisterCode, type RootCredentials, readRootCredentials } from './account.ts';
-import { ensureConsole } from './console-build.ts';
+import { ensureAgent, ensureConsole } from './builds.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { choosePorts, type Ports } from './ports.ts';
 import { type Managed, manage, type Program } from './process.ts';
@@ -14,6 +14,10 @@ const REGION = 'ap-guangzhou';
 /** The repository. */
 export const ROOT = resolve(import.meta.dirname, '..', '..', '..');
 
+/** The services and the gateway. */
+export type ServiceName = 'iam-svc' | 'command-svc' | 'invocation-svc' | 'gateway';
+type ServiceSettings = Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
+
 /** What to boot. */
 export interface ConstellationOptions {
   /** Everything is kept here: stores, keys, the bus, each machine. The same folder again finds all as it was. */
@@ -22,6 +26,10 @@ export interface ConstellationOptions {
   readonly agents: number;
   /** Gateway on this port, the others on the four after it; free ones when absent. */
   readonly portBase?: number;
+  /** How much every process writes to its log; `info` when absent. */
+  readonly logLevel?: string;
+  /** More environment variables of services, by the service's name. */
+  readonly settings?: ServiceSettings;
   /** Told of every step and of every process that died and was started again. */
   readonly say: (line: string) => void;
 }
@@ -52,6 +60,8 @@ export async function startConstellation({
   dataDir,
   agents,
   portBase,
+  logLevel = 'info',
+  settings = {},
   say,
 }: ConstellationOptions): Promise<Constellation> {
   await using starting = new AsyncDisposableStack();
@@ -64,8 +74,8 @@ export async function startConstellation({
 
   say('starting nats-server');
   const nats = starting.use(await keepNats(folder, ports, restarted));
-  const programs = servicePrograms(folder, logs, ports, nats.current());
-  const run = async (name: keyof typeof programs) => {
+  const programs = servicePrograms({ folder, logs, logLevel, ports, nats: nats.current(), settings });
+  const run = async (name: ServiceName) => {
     say(`starting ${name}`);
     return starting.use(await manage(programs[name], restarted));
   };
@@ -78,7 +88,7 @@ export async function startConstellation({
   const rootCredentialsFile = join(folder, 'iam-svc', 'root-credentials.json');
   const root = readRootCredentials(rootCredentialsFile);
 
-  const machines = await startMachines({ folder, logs, url, root, count: agents, say, restarted, starting });
+  const machines = await startMachines({ folder, logs, logLevel, url, root, count: agents, say, restarted, starting });
   const running = starting.move();
   return {
     url,
@@ -108,10 +118,20 @@ export async function startConstellation({
   };
 }
 
-function servicePrograms(folder: string, logs: string, ports: Ports, nats: NatsServer) {
+interface ServicesOptions {
+  readonly folder: string;
+  readonly logs: string;
+  readonly logLevel: string;
+  readonly ports: Ports;
+  readonly nats: NatsServer;
+  readonly settings: ServiceSettings;
+}
+
+function servicePrograms(options: ServicesOptions): Record<ServiceName, Program> {
+  const { folder, logs, logLevel, ports, nats, settings } = options;
   const keys = ensureServiceKeys(join(folder, 'keys'));
   const address = (service: 'iam' | 'command' | 'invocation') => `127.0.0.1:${ports[service]}`;
-  const program = (name: string, listen: string, env: Record<string, string>): Program => ({
+  const program = (name: ServiceName, listen: string, env: Record<string, string>): Program => ({
     name,
     entry: join(ROOT, 'apps', name, 'src', 'main.ts'),
     cwd: folder,
@@ -120,6 +140,7 @@ function servicePrograms(folder: string, logs: string, ports: Ports, nats: NatsS
       MUSTER_LISTEN: listen,
       MUSTER_DATA_DIR: join(folder, name),
       MUSTER_REGION: REGION,
+      MUSTER_LOG_LEVEL: logLevel,
       MUSTER_SERVICE_KEY: keys.privateKeyFile(name),
       MUSTER_SERVICE_KEYS_DIR: keys.publicKeys,
       MUSTER_NATS_URL: nats.url,
@@ -128,17 +149,23 @@ function servicePrograms(folder: string, logs: string, ports: Ports, nats: NatsS
       MUSTER_COMMAND_ADDRESS: address('command'),
       MUSTER_INVOCATION_ADDRESS: address('invocation'),
       ...env,
+      ...settings[name],
     },
   });
+  const masterKey = (name: string) => ({ MUSTER_MASTER_KEY_FILE: join(folder, 'keys', `${name}-master.key`) });
   return {
-    'iam-svc': program('iam-svc', address('iam'), { MUSTER_MASTER_KEY_FILE: join(folder, 'keys', 'iam-master.key') }),
-    'command-svc': program('command-svc', address('command'), {}),
+    'iam-svc': program('iam-svc', address('iam'), masterKey('iam')),
+    'command-svc': program('command-svc', address('command'), masterKey('command')),
     'invocation-svc': program('invocation-svc', address('invocation'), {
+      ...masterKey('invocation'),
       MUSTER_NATS_CONTROL_CREDS: nats.installation.credsFile('control'),
       MUSTER_NATS_OPERATOR_SIGNING_SEED: nats.installation.operatorSigningFile,
       MUSTER_NATS_SERVICES_ACCOUNT: nats.installation.servicesAccount,
     }),
-    gateway: program('gateway', `127.0.0.1:${ports.gateway}`, { MUSTER_CONSOLE_DIR: ensureConsole(ROOT) }),
+    gateway: program('gateway', `127.0.0.1:${ports.gateway}`, {
+      MUSTER_CONSOLE_DIR: ensureConsole(ROOT),
+      MUSTER_AGENT_DIR: ensureAgent(ROOT),
+    }),
   };
 }
 
@@ -168,6 +195,7 @@ async function keepNats(folder: string, ports: Ports, restarted: (name: string, 
 interface MachinesOptions {
   readonly folder: string;
   readonly logs: string;
+  readonly logLevel: string;
   readonly url: string;
   readonly root: RootCredentials;
   readonly count: number;
@@ -177,7 +205,7 @@ interface MachinesOptions {
 }
 
 async function startMachines(options: MachinesOptions): Promise<{ name: string; dataDir: string; managed: Managed }[]> {
-  const { folder, logs, url, root, count, say, restarted, starting } = options;
+  const { folder, logs, logLevel, url, root, count, say, restarted, starting } = options;
   const wanted = Array.from({ length: count }, (_, index) => {
     const name = `web-${index + 1}`;
     return { name, dataDir: join(folder, 'machines', name), logFile: join(logs, `agent-${name}.log`) };
@@ -200,6 +228,7 @@ async function startMachines(options: MachinesOptions): Promise<{ name: string; 
           cwd: folder,
           logFile,
           env: {
+            MUSTER_LOG_LEVEL: logLevel,
             MUSTER_AGENT_RECONNECT_MAX_SECONDS: '1',
             MUSTER_AGENT_KILL_ON_STOP: 'true',
             MUSTER_AGENT_ROOT_STAND_IN: 'true',

@@ -1,4 +1,3 @@
-import type { DescService } from '@bufbuild/protobuf';
 import {
   AccountService,
   AuditService,
@@ -10,11 +9,12 @@ import {
   RoleService,
   TokenService,
 } from '@muster/contract';
-import { bearer, createServiceClient, grpcTransport, signExchange } from '@muster/rpc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Callers, DENIED, startCalling } from './callers.ts';
 import { type Fixture, startFixture } from './fixture.ts';
 
 let fixture: Fixture;
+let callers: Callers;
 let root: string;
 let taggedInstance: string;
 let otherInstance: string;
@@ -22,7 +22,8 @@ const content = new TextEncoder().encode('true');
 
 beforeAll(async () => {
   fixture = await startFixture(2);
-  root = await exchange(fixture.constellation.root);
+  callers = await startCalling(fixture.constellation);
+  root = callers.root;
   const [first, second] = fixture.constellation.machines;
   taggedInstance = first!.instanceId;
   otherInstance = second!.instanceId;
@@ -33,29 +34,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => fixture[Symbol.asyncDispose]());
 
-/** A client of the service that owns it, with this token. */
-function at<S extends DescService>(service: S, token = '') {
-  const { iam, command, invocation } = fixture.constellation.grpc;
-  const packageName = service.typeName.split('.')[1]!;
-  const address = { iam, command, invocation }[packageName as 'iam' | 'command' | 'invocation'];
-  return createServiceClient(service, grpcTransport({ address, interceptors: token ? [bearer(() => token)] : [] }));
-}
-
-async function exchange(key: { secretId: string; secretKey: string }): Promise<string> {
-  return (await at(TokenService).exchangeAccessKey(signExchange(key, Date.now()))).token;
-}
-
-/** A sub-user who may do what these statements say. */
-async function userWith(name: string, statement: object[]): Promise<{ uin: string; token: string }> {
-  const iam = at(IamService, root);
-  const user = await iam.addUser({ name, useApi: true });
-  const policyDocument = JSON.stringify({ version: '2.0', statement });
-  const { policyId } = await iam.createPolicy({ policyName: name, policyDocument });
-  await iam.attachUserPolicy({ policyId, attachUin: user.uin });
-  return { uin: user.uin, token: await exchange(user) };
-}
-
-const DENIED = { kind: 'denied', reason: 'UnauthorizedOperation.CamAuthFailed' };
+const at: Callers['at'] = (service, token) => callers.at(service, token);
+const userWith: Callers['userWith'] = (name, statement) => callers.userWith(name, statement);
 const tagged = (key: string) => ({ 'for_any_value:string_equal': { [key]: 'team&ops' } });
 
 describe('control by tags', () => {
@@ -147,7 +127,7 @@ describe('an open watch', () => {
 describe('another root account', () => {
   it('has nothing of the first, and cannot tell its things from none', async () => {
     const other = await at(AccountService, root).createAccount({ name: 'other' });
-    const stranger = await exchange(other);
+    const stranger = await callers.exchange(other);
     const { commandId } = await at(CommandService, root).createCommand({ commandName: 'private', content });
     const unknown = 'cmd-00000000';
     const refusal = (id: string) =>
@@ -158,7 +138,8 @@ describe('another root account', () => {
           (error: Error & { reason: string }) => `${error.reason} ${error.message.replaceAll(id, 'ID')}`,
         );
     expect(await refusal(commandId)).toBe(await refusal(unknown));
-    expect((await at(CommandService, stranger).describeCommands({})).totalCount).toBe(0);
+    const own = [{ name: 'created-by', values: ['USER'] }];
+    expect((await at(CommandService, stranger).describeCommands({ filters: own })).totalCount).toBe(0);
     expect((await at(InstanceService, stranger).describeAutomationAgentStatus({})).totalCount).toBe(0);
     await expect(
       at(InvocationService, stranger).runCommand({ content, instanceIds: [taggedInstance] }),

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { tempDirectory } from '@muster/testkit';
-import { type Constellation, ROOT, startConstellation } from '../src/constellation.ts';
+import { type Constellation, type ConstellationOptions, ROOT, startConstellation } from '../src/constellation.ts';
+import { checkHistory, recordHistory } from './state-history.ts';
 
 /** What a finished CLI command left. */
 export interface CliResult {
@@ -22,14 +23,26 @@ export interface Fixture extends AsyncDisposable {
   readonly said: readonly string[];
 }
 
-/** Boots the constellation. Slow: share one per file. */
-export async function startFixture(agents: number): Promise<Fixture> {
+/**
+ * Boots the constellation. Slow: share one per file. Every state that tasks and runs go through is recorded; disposing throws when what
+ * was recorded cannot be.
+ */
+export async function startFixture(
+  agents: number,
+  options: Pick<ConstellationOptions, 'logLevel' | 'settings'> = {},
+): Promise<Fixture> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(tempDirectory('muster-e2e-')).path;
   const said: string[] = [];
+  const dataDir = join(folder, 'data');
+  const history = new AsyncDisposableStack();
+  // last of all, when the services are stopped
+  starting.use(history);
   const constellation = starting.use(
-    await startConstellation({ dataDir: join(folder, 'data'), agents, say: (line) => said.push(line) }),
+    await startConstellation({ ...options, dataDir, agents, say: (line) => said.push(line) }),
   );
+  await recordHistory(dataDir);
+  history.defer(() => checkHistory(dataDir));
   const environment = { PATH: process.env.PATH, HOME: folder, MUSTER_CONFIG: join(folder, 'config', 'config.json') };
   const start = (args: readonly string[], context = 'root') =>
     spawn(process.execPath, [join(ROOT, 'apps', 'cli', 'src', 'main.ts'), '--context', context, ...args], {

@@ -21,9 +21,14 @@ export interface Journal {
   claim(id: string, order: Uint8Array): Promise<TaskFolder | undefined>;
 }
 
+/** Where the journal of a data directory is. */
+export function journalFolder(dataDir: string): string {
+  return join(dataDir, 'journal');
+}
+
 /** Opens the journal below the data directory, making it on the first call. Entries that do not hold together are set aside. */
 export async function openJournal(dataDir: string, logger: Logger): Promise<Journal> {
-  const root = join(dataDir, 'journal');
+  const root = journalFolder(dataDir);
   const tasks = join(root, 'tasks');
   mkdirSync(tasks, { recursive: true, mode: 0o700 });
   return {

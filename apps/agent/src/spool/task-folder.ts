@@ -101,10 +101,16 @@ export class TaskFolder {
     return Math.min(written, this.order.outputLimitBytes);
   }
 
-  /** Bytes of an output that were thrown away; known once the script has ended. */
-  discardedBytes(output: Output): number {
+  /** Bytes of an output in all; known once the script has ended, unless nobody could count them. */
+  countedBytes(output: Output): number | undefined {
     const accounts = [...(textOf(this.file(`${output}.total`)) ?? '').matchAll(/^(\d+) bytes/gm)];
-    return Math.max(0, Number(accounts.at(-1)?.[1] ?? 0) - this.keptBytes(output));
+    const last = accounts.at(-1)?.[1];
+    return last === undefined ? undefined : Number(last);
+  }
+
+  /** Those of them that were thrown away. */
+  discardedBytes(output: Output): number {
+    return Math.max(0, (this.countedBytes(output) ?? 0) - this.keptBytes(output));
   }
 
   result(): ResultReport | undefined {

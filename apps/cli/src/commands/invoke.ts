@@ -20,6 +20,7 @@ export const invoke = verb<Options, [command: string]>({
     "muster invoke disk-report -t 'web-*'",
     'muster invoke disk-report -t web-1 --param path=/var --timeout 2m',
     'muster invoke disk-report -t @instances.txt --command-version 1 --detach',
+    'muster invoke disk-report --all --offline skip --output-bucket https://logs.s3.example.com --output-prefix disks',
   ],
   async run(app, options, idOrName) {
     const parameters = parametersJson(options.param);

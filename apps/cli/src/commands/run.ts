@@ -10,7 +10,7 @@ import { verb } from '../verb.ts';
 interface Options extends RunOptions {
   readonly file?: string;
   readonly type?: ScriptType;
-  readonly name?: string;
+  readonly commandName?: string;
   readonly save?: boolean;
 }
 
@@ -21,7 +21,7 @@ export const run = verb<Options, [script: string | undefined]>({
       .argument('[script]', "the script in quotes, or '-' to read it from standard input")
       .option('-f, --file <file>', 'read the script from a file')
       .option('--type <type>', 'SHELL, PYTHON, POWERSHELL or BAT; otherwise the ending of the file tells', scriptType)
-      .option('--name <name>', 'what to call it in the history')
+      .option('--command-name <name>', 'what to call it in the history')
       .option('--save', 'keep the script in the library under that name');
     addRunOptions(command);
   },
@@ -31,7 +31,9 @@ export const run = verb<Options, [script: string | undefined]>({
     "muster run -f check.py -t '{web,db}-*' -t '!db-2'",
     "muster run 'echo hello $MUSTER_PARAM_NAME' -t @instances.txt --param name=world",
     'echo uptime | muster run - -t web-1 --json',
-    "muster run 'apt-get -y upgrade' -t 'web-*' --user root --cwd /tmp --detach",
+    "muster run 'apt-get -y upgrade' --tag role=web --user root --cwd /tmp --detach",
+    "muster run uptime --name 'web-*' --name 'db-*' --tag stage=prod,test --dry-run",
+    'muster run -f check.py --all --offline wait --offline-expiry 12h --yes',
   ],
   async run(app, options, script) {
     const source = await scriptOf(options, script, app.terminal);
@@ -42,7 +44,7 @@ export const run = verb<Options, [script: string | undefined]>({
         ...request,
         content: source,
         commandType: COMMAND_TYPE[options.type ?? scriptTypeOf(options.file ?? '')],
-        commandName: options.name ?? '',
+        commandName: options.commandName ?? '',
         saveCommand: options.save === true,
         username: options.user ?? '',
         workingDirectory: options.cwd ?? '',

@@ -51,6 +51,11 @@ export function wasCancelled(status: TaskStatusName): boolean {
   return status === 'CANCELLED' || status === 'TERMINATED';
 }
 
+/** Whether it ended without success, so that it can be run again. */
+export function isRetryable(status: TaskStatusName): boolean {
+  return hasEnded(status) && status !== 'SUCCESS';
+}
+
 /** How far a run is. */
 export interface Tally {
   readonly total: number;

@@ -75,3 +75,8 @@ export function choose<M extends Machine>(
   }
   return { chosen: machines.filter((machine) => chosen.has(machine)), unmatched };
 }
+
+/** Whether the service understands a pattern as it is: names with `*` and `?`, and nothing else that a shell would know. */
+export function isPlainGlob(part: string): boolean {
+  return /[*?]/.test(part) && !/[[\]{}\\!]/.test(part) && !/^(ins|lhins|rins)-/.test(part);
+}

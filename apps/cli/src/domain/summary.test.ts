@@ -32,3 +32,8 @@ test('names that -t would not find again stand as ids', () => {
   ];
   expect(summaryLines(machines, 0)[0]).toBe('Successful on 6 instances: ins-1,ins-2,ins-3,ins-4,ins-5,ins-6');
 });
+
+test('a list that nobody would read is left out', () => {
+  const machines = Array.from({ length: 51 }, (_, at) => machine(`ins-${at}`, `web-${at}`, 'SUCCESS'));
+  expect(summaryLines(machines, 0)).toEqual(['Successful on 51 instances', 'Ran on 51 instances in 0.0s']);
+});

@@ -8,8 +8,11 @@ export interface Ended {
   readonly status: TaskStatusName;
 }
 
+/** A longer list of names is no help to anybody. */
+const NAMES_MAX = 50;
+
 /**
- * The lines that close a run. Their lists can be pasted after `-t`:
+ * The lines that close a run. Their lists can be pasted after `-t`, and are left out when they are long:
  * `Successful on 2 instances: web-1,web-2` · `Failed on 1 instance: db-1` · `Ran on 3 instances in 13.6s`.
  */
 export function summaryLines(machines: readonly Ended[], elapsedMs: number): string[] {
@@ -23,7 +26,10 @@ export function summaryLines(machines: readonly Ended[], elapsedMs: number): str
   return [
     ...groups
       .filter(([, members]) => members.length > 0)
-      .map(([word, members]) => `${word} on ${instances(members.length)}: ${members.map(pasteable).join(',')}`),
+      .map(([word, members]) => {
+        const names = members.length > NAMES_MAX ? '' : `: ${members.map(pasteable).join(',')}`;
+        return `${word} on ${instances(members.length)}${names}`;
+      }),
     `Ran on ${instances(machines.length)} in ${formatDuration(elapsedMs)}`,
   ];
 }

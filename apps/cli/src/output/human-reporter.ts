@@ -12,6 +12,9 @@ import type { Reporter, ReporterOptions } from './reporter.ts';
 import { printResultTable } from './result-table.ts';
 import type { Terminal } from './terminal.ts';
 
+/** So many machines that did not succeed are named while the run goes on; more are counted. */
+const FAILURES_SAID_MAX = 50;
+
 /** Shows a run to people: lines as they come, one progress line, then a table and a summary. */
 export async function humanReporter(terminal: Terminal, { ledger, raw, quiet }: ReporterOptions): Promise<Reporter> {
   const { out, err } = terminal;
@@ -47,9 +50,11 @@ export async function humanReporter(terminal: Terminal, { ledger, raw, quiet }: 
     }
   };
 
+  let failuresSaid = 0;
   const sayFailure = (taskId: string) => {
     const { name, status, durationMs, reason } = toTaskView(ledger.task(taskId)!);
-    if (status === 'SUCCESS' || ledger.tally().total === 1) return;
+    if (status === 'SUCCESS' || ledger.tally().total === 1 || ++failuresSaid > FAILURES_SAID_MAX) return;
+    if (failuresSaid === FAILURES_SAID_MAX) err.line('more that do not succeed are only counted');
     const time = durationMs === undefined ? '' : ` after ${formatDuration(durationMs)}`;
     err.line(`${escapeText(name)} ${err.colors.red(status)}${time}${reason ? `: ${escapeText(reason)}` : ''}`);
   };

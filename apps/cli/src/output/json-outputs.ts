@@ -1,4 +1,5 @@
-import type { InvocationTask, OutputStream } from '@muster/contract';
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import type { InvocationTask } from '@muster/contract';
 import { decodeUtf8, unfinishedTail } from '../domain/utf8.ts';
 import { streamName } from '../tat-name.ts';
 import type { Chunk } from '../watch.ts';
@@ -30,18 +31,18 @@ export class JsonOutputs implements OutputSink {
     const data = held ? Buffer.concat([held.data, chunk.data]) : chunk.data;
     const offset = held ? held.offset : chunk.offset;
     const length = data.length - unfinishedTail(data);
-    this.#emit(task, chunk.stream, offset, data.subarray(0, length));
-    const rest = { stream: chunk.stream, offset: offset + length, data: data.subarray(length) };
+    this.#emit(task, { ...chunk, offset, data: data.subarray(0, length) });
+    const rest = { ...chunk, offset: offset + length, data: data.subarray(length) };
     if (rest.data.length > 0) this.#held.set(key, { task, chunk: rest });
     else this.#held.delete(key);
   }
 
   endAll(): void {
-    for (const { task, chunk } of this.#held.values()) this.#emit(task, chunk.stream, chunk.offset, chunk.data);
+    for (const { task, chunk } of this.#held.values()) this.#emit(task, chunk);
     this.#held.clear();
   }
 
-  #emit(task: InvocationTask, stream: OutputStream, offset: number, data: Uint8Array): void {
+  #emit(task: InvocationTask, { stream, offset, data, time }: Chunk): void {
     if (data.length === 0) return;
     const text = decodeUtf8(data);
     this.#print('output', {
@@ -52,6 +53,7 @@ export class JsonOutputs implements OutputSink {
       Offset: offset,
       Data: Buffer.from(data).toString('base64'),
       ...(text === undefined ? {} : { Text: text }),
+      ...(time ? { Time: new Date(timestampMs(time)).toISOString() } : {}),
     });
   }
 }

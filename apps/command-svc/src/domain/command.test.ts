@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { changeCommand, draftCommand, firstVersion, type GivenCommand, nextVersion, templateOf } from './command.ts';
+import {
+  changeCommand,
+  draftCommand,
+  firstVersion,
+  type GivenChange,
+  type GivenCommand,
+  nextVersion,
+  sameBody,
+  templateOf,
+} from './command.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const given: GivenCommand = {
@@ -13,6 +22,8 @@ const given: GivenCommand = {
   defaultParameters: '{ "who" : "you" }',
   defaultParameterConfs: [],
   username: '',
+  outputCosBucketUrl: '',
+  outputCosKeyPrefix: '',
 };
 const unchanged = { defaultParameterConfs: [] };
 
@@ -29,6 +40,9 @@ describe('a new command', () => {
       defaultParameters: '{"who":"you"}',
       defaultParameterConfs: [],
       username: 'root',
+      outputCosBucketUrl: '',
+      outputCosKeyPrefix: '',
+      formattedDescription: '',
     });
   });
 
@@ -56,9 +70,11 @@ describe('a change', () => {
   });
 
   it('of nothing is the version that there is', () => {
-    expect(changeCommand(current, unchanged)).toBe(current);
-    expect(changeCommand(current, { ...unchanged, commandType: 'SHELL', timeout: 60, username: '' })).toBe(current);
-    expect(changeCommand(current, { ...unchanged, defaultParameters: '{"who":"you"}' })).toBe(current);
+    const same = (change: GivenChange) => sameBody(current, changeCommand(current, change));
+    expect(same(unchanged)).toBe(true);
+    expect(same({ ...unchanged, commandType: 'SHELL', timeout: 60, username: '' })).toBe(true);
+    expect(same({ ...unchanged, defaultParameters: '{"who":"you"}' })).toBe(true);
+    expect(same({ ...unchanged, outputCosKeyPrefix: 'new' })).toBe(false);
   });
 
   it('touches only what was given', () => {

@@ -3,23 +3,24 @@ import {
   checkCommandName,
   checkCommandType,
   checkContent,
-  checkDefaults,
   checkDescription,
+  checkOutputCosBucketUrl,
+  checkOutputCosKeyPrefix,
   checkTimeout,
   checkUsername,
   checkWorkingDirectory,
   type GivenDefaults,
   type ParameterConf,
-  parametersToJson,
   parseParameters,
   requireText,
   type Tag,
   type Template,
 } from '@muster/command';
 import { invalid } from '@muster/kernel';
+import { asGiven, checkedDefaults, type Defaults, shownDefaults } from './defaults.ts';
 
 /** What one version of a command says; the parts that a caller sets. */
-export interface CommandBody {
+export interface CommandBody extends Defaults {
   readonly commandName: string;
   readonly description: string;
   /** The script as text; its UTF-8 bytes are the caller's own. */
@@ -30,12 +31,17 @@ export interface CommandBody {
   readonly timeout: number;
   /** Fixed at version 1. */
   readonly enableParameter: boolean;
-  /** JSON text of the defaults in whichever form they were given; empty when there are none. */
-  readonly defaultParameters: string;
-  /** The defaults with descriptions; empty unless they were given this way. */
-  readonly defaultParameterConfs: readonly ParameterConf[];
   readonly username: string;
+  /** Where runs put their full output; empty for nowhere. */
+  readonly outputCosBucketUrl: string;
+  /** The folder in it. */
+  readonly outputCosKeyPrefix: string;
+  /** JSON text of a public command's texts in both languages; empty for an account's own. */
+  readonly formattedDescription: string;
 }
+
+/** Whose command it is: an account's own, or one of the public library, which every account may read and none change. */
+export type CreatedBy = 'USER' | 'TAT';
 
 /** A command at one version. A version never changes. */
 export interface Command extends CommandBody {
@@ -45,6 +51,9 @@ export interface Command extends CommandBody {
   readonly version: number;
   /** The command's as they are now: they belong to no version. */
   readonly tags: readonly Tag[];
+  readonly createdBy: CreatedBy;
+  /** The scenes of a public command, as they are now. */
+  readonly scenes: readonly string[];
   /** When version 1 was saved, milliseconds since 1970. */
   readonly createdAt: number;
   /** Who saved version 1. */
@@ -64,6 +73,8 @@ export interface GivenCommand extends GivenDefaults {
   readonly workingDirectory: string;
   readonly timeout: number | undefined;
   readonly username: string;
+  readonly outputCosBucketUrl: string;
+  readonly outputCosKeyPrefix: string;
 }
 
 /** Fields of a change as a request gives them: absent means unchanged. No confs mean that defaults were not given in that form. */
@@ -76,37 +87,44 @@ export function draftCommand(given: GivenCommand): CommandBody {
   const commandName = checkCommandName(requireText('CommandName', given.commandName));
   if (given.content.length === 0) throw invalid('MissingParameter', 'Content', 'is required, was not given');
   const commandType = checkCommandType(given.commandType);
+  const content = checkContent(given.content);
   return {
     commandName,
-    content: checkContent(given.content),
+    content,
     description: checkDescription(given.description),
     commandType,
     workingDirectory: checkWorkingDirectory(given.workingDirectory, commandType),
     timeout: checkTimeout(given.timeout),
     enableParameter: given.enableParameter,
-    ...checkedDefaults(given),
+    ...checkedDefaults(given, content),
     username: checkUsername(given.username, commandType),
+    outputCosBucketUrl: checkOutputCosBucketUrl(given.outputCosBucketUrl),
+    outputCosKeyPrefix: checkOutputCosKeyPrefix(given.outputCosKeyPrefix),
+    formattedDescription: '',
   };
 }
 
 /**
- * The next version of a command; the same object when nothing would be different. What stays is checked too, because a directory that
- * suits one CommandType may not suit another. Refusals as `draftCommand`.
+ * What a command says after a change. What stays is checked too, because a directory that suits one CommandType may not suit another.
+ * Refusals as `draftCommand`.
  */
 export function changeCommand(current: CommandBody, change: GivenChange): CommandBody {
   const commandType = change.commandType === undefined ? current.commandType : checkCommandType(change.commandType);
-  const next: CommandBody = {
+  const content = change.content === undefined ? current.content : checkContent(change.content);
+  return {
     commandName: change.commandName === undefined ? current.commandName : checkCommandName(change.commandName),
-    content: change.content === undefined ? current.content : checkContent(change.content),
+    content,
     description: change.description === undefined ? current.description : checkDescription(change.description),
     commandType,
     workingDirectory: checkWorkingDirectory(change.workingDirectory ?? current.workingDirectory, commandType),
     timeout: change.timeout === undefined ? current.timeout : checkTimeout(change.timeout),
     enableParameter: current.enableParameter,
-    ...changedDefaults(current, change),
+    ...changedDefaults(current, change, content),
     username: checkUsername(change.username ?? current.username, commandType),
+    outputCosBucketUrl: checkOutputCosBucketUrl(change.outputCosBucketUrl ?? current.outputCosBucketUrl),
+    outputCosKeyPrefix: checkOutputCosKeyPrefix(change.outputCosKeyPrefix ?? current.outputCosKeyPrefix),
+    formattedDescription: current.formattedDescription,
   };
-  return sameBody(current, next) ? current : next;
 }
 
 /** Who saves a version, and when. */
@@ -122,7 +140,7 @@ export function firstVersion(
   { accountUin, commandId, tags, uin, now }: Saving & Pick<Command, 'accountUin' | 'commandId' | 'tags'>,
 ): Command {
   const saved = { createdAt: now, createdUin: uin, updatedAt: now, updatedUin: uin };
-  return { ...body, accountUin, commandId, tags, version: 1, ...saved };
+  return { ...body, accountUin, commandId, tags, createdBy: 'USER', scenes: [], version: 1, ...saved };
 }
 
 /** The version after `current`. */
@@ -141,8 +159,6 @@ export function templateOf(body: CommandBody): Template {
   return { content, enableParameter, defaults: parseParameters('DefaultParameters', defaultParameters) };
 }
 
-type Defaults = Pick<CommandBody, 'defaultParameters' | 'defaultParameterConfs'>;
-
 const BODY_FIELDS: readonly (keyof CommandBody)[] = [
   'commandName',
   'description',
@@ -154,20 +170,15 @@ const BODY_FIELDS: readonly (keyof CommandBody)[] = [
   'defaultParameters',
   'defaultParameterConfs',
   'username',
+  'outputCosBucketUrl',
+  'outputCosKeyPrefix',
+  'formattedDescription',
 ];
 
-function checkedDefaults(given: GivenDefaults): Defaults {
-  const defaults = checkDefaults(given);
-  return {
-    defaultParameters: defaults.size === 0 ? '' : parametersToJson(defaults),
-    defaultParameterConfs: given.defaultParameterConfs,
-  };
-}
-
-function changedDefaults(current: CommandBody, change: GivenChange): Defaults {
-  const { defaultParameters, defaultParameterConfs } = change;
-  if (defaultParameters === undefined && defaultParameterConfs.length === 0) {
-    return { defaultParameters: current.defaultParameters, defaultParameterConfs: current.defaultParameterConfs };
-  }
-  return checkedDefaults({ enableParameter: current.enableParameter, defaultParameters, defaultParameterConfs });
+/** Defaults that a change does not speak of are taken as answers show them, so that no new script can begin to show hidden ones. */
+function changedDefaults(current: CommandBody, change: GivenChange, content: string): Defaults {
+  const given = change.defaultParameters !== undefined || change.defaultParameterConfs.length > 0;
+  const { defaultParameters, defaultParameterConfs } = given ? change : asGiven(shownDefaults(current));
+  const { enableParameter } = current;
+  return checkedDefaults({ enableParameter, defaultParameters, defaultParameterConfs }, content, current);
 }

@@ -14,6 +14,9 @@ const command = firstVersion(
     defaultParameters: '',
     defaultParameterConfs: [],
     username: 'root',
+    outputCosBucketUrl: '',
+    outputCosKeyPrefix: '',
+    formattedDescription: '',
   },
   { accountUin: '1', commandId: 'cmd-00000000', tags: [{ key: 'k', value: 'v' }], uin: '1', now: 1 },
 );

@@ -1,20 +1,42 @@
-import { COMMAND_TYPES, checkCommandId, IDS_MAX, type SelectionRules } from '@muster/command';
-import { invalid, notFound, Refusal } from '@muster/kernel';
-import { type Command, sameBody } from './command.ts';
+import {
+  COMMAND_TYPES,
+  checkCommandId,
+  checkSceneId,
+  checkSceneName,
+  IDS_MAX,
+  type SelectionRules,
+} from '@muster/command';
+import { invalid, isId, notFound, Refusal } from '@muster/kernel';
+import { type Command, type CreatedBy, sameBody } from './command.ts';
+
+/** The account that the public library's commands are stored under; no caller acts in it. */
+export const LIBRARY_UIN = '0';
 
 /** What DescribeCommands accepts. */
 export const COMMAND_SELECTION = {
   idsField: 'CommandIds',
   checkId: checkCommandId,
   filters: {
-    'command-id': 'any',
+    'command-id': checkCommandId,
     'command-name': 'any',
     'command-type': COMMAND_TYPES,
+    'scene-id': checkSceneFilter,
     'created-by': ['TAT', 'USER'],
     'tag-key': 'any',
     'tag-value': 'any',
   },
   tagFilters: true,
+} satisfies SelectionRules;
+
+/** What DescribeScenes accepts. */
+export const SCENE_SELECTION = {
+  idsField: 'SceneIds',
+  checkId: checkSceneId,
+  filters: {
+    'scene-id': checkSceneId,
+    'scene-name': checkSceneName,
+    'created-by': ['TAT'],
+  },
 } satisfies SelectionRules;
 
 /** Whether one more command fits. Refusal: ResourceUnavailable.UserHasNoQuotaCode. */
@@ -58,6 +80,52 @@ export function checkCommandIds(given: readonly string[]): readonly string[] {
 export function requireFound<T>(found: T | undefined, commandId: string): T {
   if (found) return found;
   throw notFound('ResourceNotFound.CommandNotFound', 'command', commandId);
+}
+
+/** A version that was asked for is there. Refusal: ResourceNotFound.CommandNotFound. */
+export function requireVersion<T>(found: T | undefined, commandId: string, version: number): T {
+  if (found) return found;
+  throw new Refusal(
+    'not_found',
+    'ResourceNotFound.CommandNotFound',
+    `command \`${commandId}\` has no version ${version}`,
+  );
+}
+
+/** DescribeCommands has no code of its own for scenes. */
+function checkSceneFilter(given: string, field: string): void {
+  if (!isId(given, 'sc')) throw invalid('InvalidParameterValue.InvalidFilter', field, 'must be the id of a scene');
+}
+
+/** Which of some commands are in use, by id. */
+export interface UsedCommands {
+  readonly inInvoker: readonly string[];
+  readonly inExecuting: readonly string[];
+}
+
+/** Commands in use stay. Refusals: ResourceUnavailable.CommandInInvoker, ResourceUnavailable.CommandInExecuting. */
+export function requireUnused({ inInvoker, inExecuting }: UsedCommands): void {
+  const [bound] = inInvoker;
+  const [executing] = inExecuting;
+  if (bound !== undefined) {
+    throw new Refusal(
+      'conflict',
+      'ResourceUnavailable.CommandInInvoker',
+      `command \`${bound}\` is bound to an invoker`,
+    );
+  }
+  if (executing !== undefined) {
+    throw new Refusal(
+      'conflict',
+      'ResourceUnavailable.CommandInExecuting',
+      `command \`${executing}\` is being executed`,
+    );
+  }
+}
+
+/** What a caller is about to change is there and the account's own. Refusal: ResourceNotFound.CommandNotFound. */
+export function requireOwned<T extends { readonly createdBy: CreatedBy }>(found: T | undefined, commandId: string): T {
+  return requireFound(found?.createdBy === 'USER' ? found : undefined, commandId);
 }
 
 /**

@@ -14,14 +14,29 @@ it('asks for parameters only when something is to be put in', () => {
   expect(previewContent({ content: '{{a}}', enableParameter: false, defaults: new Map() }, '')).toBe('{{a}}');
 });
 
+const value = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0'));
+// no letter but in the pieces, or braces around it would be a placeholder without a value
+const scriptOf = (...pieces: string[]) => fc.string({ unit: fc.constantFrom('{', '}', '.', '\n', ...pieces) });
+
 it('shows exactly what a run of the same command with the same parameters executes', () => {
-  const content = fc.string({ unit: fc.constantFrom('{{a}}', '{{b}}', '{{tat-hidden:a}}', '{', '}', 'x', '\n') });
-  const value = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0'));
   fc.assert(
-    fc.property(content, value, value, (text, a, b) => {
-      const template = { content: text, enableParameter: true, defaults: new Map([['b', b]]) };
+    fc.property(scriptOf('{{a}}', '{{b}}'), value, value, (content, a, b) => {
+      const template = { content, enableParameter: true, defaults: new Map([['b', b]]) };
       const parameters = parametersToJson(new Map([['a', a]]));
       expect(previewContent(template, parameters)).toBe(requireComplete(renderCommand(template, parameters)).content);
+    }),
+  );
+});
+
+it('shows the same with hidden values masked, given ones and defaults', () => {
+  fc.assert(
+    fc.property(scriptOf('{{a}}', '{{tat-hidden:a}}', '{{tat-hidden:b}}'), value, value, (content, a, b) => {
+      const hidden = (key: string, text: string) => (content.includes(`{{tat-hidden:${key}}}`) ? '******' : text);
+      const template = { content, enableParameter: true, defaults: new Map([['b', b]]) };
+      const masked = { ...template, defaults: new Map([['b', hidden('b', b)]]) };
+      expect(previewContent(template, parametersToJson(new Map([['a', a]])))).toBe(
+        renderCommand(masked, parametersToJson(new Map([['a', hidden('a', a)]]))).content,
+      );
     }),
   );
 });

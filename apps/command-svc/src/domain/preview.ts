@@ -7,11 +7,11 @@ export function scriptTemplate(content: Uint8Array): Template {
 }
 
 /**
- * The script as it would run, placeholders without a value left in it. Refusals: InvalidParameterValue.LackOfParameters when there are
+ * The script as it would run, hidden values masked, placeholders without a value left in it. Refusals: InvalidParameterValue.LackOfParameters when there are
  * placeholders and nothing at all to put in them, and those of `renderCommand`.
  */
 export function previewContent(template: Template, parameters: string): string {
-  const { content, missing } = renderCommand(template, parameters);
+  const { shownContent, missing } = renderCommand(template, parameters);
   if (!parameters && template.defaults.size === 0 && missing.length > 0) {
     const keys = missing.map((key) => `\`${key}\``).join(', ');
     throw invalid(
@@ -20,5 +20,5 @@ export function previewContent(template: Template, parameters: string): string {
       `is required for a script with placeholders and no defaults, was not given; the script uses ${keys}`,
     );
   }
-  return content;
+  return shownContent;
 }

@@ -1,5 +1,5 @@
 import { fromBinary, type MessageInitShape } from '@bufbuild/protobuf';
-import { CommandType, type CreateCommandRequestSchema, EventSchema } from '@muster/contract';
+import { CommandType, type CreateCommandRequestSchema, CreatedBy, EventSchema } from '@muster/contract';
 import { ACCOUNT_UIN, eventually, USER_UIN } from '@muster/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Fixture, refusalOf, restart, script, startFixture, textOf } from '../../tests/fixture.ts';
@@ -36,13 +36,25 @@ describe('CreateCommand', () => {
         { key: 'env', value: 'prod' },
       ],
       username: 'app',
+      outputCosBucketUrl: 'https://logs-1250000000.cos.ap-guangzhou.myqcloud.com',
+      outputCosKeyPrefix: 'daily/日志',
     };
     const { commandId } = await fixture.as('user').createCommand(given);
     expect(commandId).toMatch(/^cmd-[a-z0-9]{8}$/);
     const { commandSet } = await fixture.as('root').describeCommands({ commandIds: [commandId] });
     const { content, ...rest } = given;
     expect(commandSet).toMatchObject([
-      { ...rest, commandId, version: 1, updatedUin: USER_UIN, defaultParameters: '{"word":"hi"}' },
+      {
+        ...rest,
+        commandId,
+        version: 1,
+        createdBy: CreatedBy.USER,
+        createdUin: USER_UIN,
+        updatedUin: USER_UIN,
+        defaultParameters: '{"word":"hi"}',
+        scenes: [],
+        formattedDescription: '',
+      },
     ]);
     expect(textOf(commandSet[0]?.content)).toBe(textOf(content));
     expect(commandSet[0]?.createdTime).toEqual(commandSet[0]?.updatedTime);
@@ -58,7 +70,16 @@ describe('CreateCommand', () => {
     const { commandId } = await create({ commandType });
     const { commandSet } = await fixture.as('root').describeCommands({ commandIds: [commandId] });
     expect(commandSet).toMatchObject([
-      { commandType: saved, workingDirectory, username, timeout: 60, description: '', defaultParameters: '' },
+      {
+        commandType: saved,
+        workingDirectory,
+        username,
+        timeout: 60,
+        description: '',
+        defaultParameters: '',
+        outputCosBucketUrl: '',
+        outputCosKeyPrefix: '',
+      },
     ]);
   });
 
@@ -74,6 +95,9 @@ describe('CreateCommand', () => {
     ['20 DefaultParameterConfs', { defaultParameterConfs: Array.from({ length: 20 }, (_, i) => conf(`k${i}`)) }],
     ['a key of 64 characters', { defaultParameters: `{"${'k'.repeat(64)}":""}` }],
     ['10 Tags', { tags: Array.from({ length: 10 }, (_, i) => ({ key: `k${i}`, value: 'v' })) }],
+    ['a Tag of 127 and 255 characters', { tags: [{ key: 'k'.repeat(127), value: 'v'.repeat(255) }] }],
+    ['another S3 endpoint', { outputCosBucketUrl: 'https://minio.example.com/bucket' }],
+    ['OutputCOSKeyPrefix of 60 characters', { outputCosKeyPrefix: '中'.repeat(60) }],
     ['braces without EnableParameter', { enableParameter: false }],
   ])('accepts %s', async (_, request) => {
     expect((await create(request)).commandId).toMatch(/^cmd-/);
@@ -173,6 +197,42 @@ describe('CreateCommand', () => {
       { tags: Array.from({ length: 11 }, (_, i) => ({ key: `k${i}`, value: 'v' })) },
       'InvalidParameterValue',
       'Tags',
+    ],
+    [
+      'plain http',
+      { outputCosBucketUrl: 'http://minio.example.com/bucket' },
+      'InvalidParameterValue.InvalidOutputCOSBucketUrl',
+      'OutputCOSBucketUrl',
+    ],
+    [
+      'an OutputCOSKeyPrefix of 61',
+      { outputCosKeyPrefix: 'x'.repeat(61) },
+      'InvalidParameterValue.InvalidOutputCOSKeyPrefix',
+      'OutputCOSKeyPrefix',
+    ],
+    [
+      'an OutputCOSKeyPrefix that leaves its bucket',
+      { outputCosKeyPrefix: '../a' },
+      'InvalidParameterValue.InvalidOutputCOSKeyPrefix',
+      'OutputCOSKeyPrefix',
+    ],
+    [
+      '21 DefaultParameterConfs',
+      { defaultParameterConfs: Array.from({ length: 21 }, (_, i) => conf(`k${i}`)) },
+      'InvalidParameterValue.ParameterNumberExceeded',
+      'DefaultParameterConfs',
+    ],
+    [
+      'a WorkingDirectory of 4096 bytes',
+      { workingDirectory: `/${'d'.repeat(4095)}` },
+      'InvalidParameterValue.InvalidWorkingDirectory',
+      'WorkingDirectory',
+    ],
+    [
+      'a Tag value of 256',
+      { tags: [{ key: 'k', value: 'v'.repeat(256) }] },
+      'InvalidParameterValue.TooLong',
+      'Tags.Value',
     ],
     ['a Tag key of 128', { tags: [{ key: 'k'.repeat(128), value: 'v' }] }, 'InvalidParameterValue.TooLong', 'Tags.Key'],
   ])('refuses %s', async (_, request, reason, field) => {

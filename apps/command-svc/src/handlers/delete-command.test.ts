@@ -68,6 +68,32 @@ describe('DeleteCommand', () => {
     expect((await fixture.as('root').describeCommands({ commandIds: [commandId] })).totalCount).toBe(1);
   });
 
+  it.each([
+    ['inInvoker', 'ResourceUnavailable.CommandInInvoker'],
+    ['inExecuting', 'ResourceUnavailable.CommandInExecuting'],
+  ] as const)('keeps a command that is %s', async (kind, reason) => {
+    const { commandId } = await fixture.as('root').createCommand({ ...restart, commandName: kind });
+    fixture.use[kind] = [commandId];
+    expect(await refusalOf(fixture.as('root').deleteCommand({ commandId }))).toMatchObject({
+      kind: 'conflict',
+      reason,
+    });
+    fixture.use[kind] = [];
+    await fixture.as('root').deleteCommand({ commandId });
+  });
+
+  it('keeps a command while nobody says whether it is in use', async () => {
+    const { commandId } = await fixture.as('root').createCommand({ ...restart, commandName: 'unknown' });
+    fixture.use.away = true;
+    expect((await refusalOf(fixture.as('root').deleteCommand({ commandId }))).reason).toBe('ServiceUnavailable');
+    // what is not there is in use nowhere
+    expect((await refusalOf(fixture.as('root').deleteCommand({ commandId: 'cmd-00000000' }))).reason).toBe(
+      'ResourceNotFound.CommandNotFound',
+    );
+    fixture.use.away = false;
+    await fixture.as('root').deleteCommand({ commandId });
+  });
+
   it('answers one of two callers who delete at once, and tells once', async () => {
     const { commandId } = await fixture.as('root').createCommand({ ...restart, commandName: 'once' });
     const outcomes = await Promise.allSettled([1, 2, 3].map(() => fixture.as('root').deleteCommand({ commandId })));

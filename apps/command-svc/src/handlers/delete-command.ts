@@ -1,29 +1,23 @@
 import type { MethodImpl } from '@connectrpc/connect';
-import type { CommandService } from '@muster/contract';
+import { type CommandService, DeleteCommandRequestSchema, DeleteCommandResponseSchema } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { CommandContext } from '../context.ts';
-import { requireFound } from '../domain/library.ts';
-import { commandChanged } from '../events.ts';
-import { namedCommand } from '../named-command.ts';
+import { deleteAll, requireNotInUse } from '../delete-named.ts';
+import { decideNamed } from '../named-command.ts';
+import { type WriteParts, writeOnce } from '../write-once.ts';
 
-export function deleteCommand({
-  commands: reader,
-  write,
-  clock,
-  region,
-}: Pick<CommandContext, 'commands' | 'write' | 'clock' | 'region'>): MethodImpl<
-  typeof CommandService.method.deleteCommand
-> {
+export function deleteCommand(
+  parts: WriteParts & Pick<CommandContext, 'commands' | 'region' | 'commandUse'>,
+): MethodImpl<typeof CommandService.method.deleteCommand> {
   return async (request, context) => {
     const call = callOf(context);
-    const { accountUin, commandId } = await namedCommand(request.commandId, { call, commands: reader, region });
-    await write(async (commands) => {
-      // two callers may have found it
-      requireFound(await commands.find(accountUin, commandId), commandId);
-      await commands.delete(commandId);
-      const saving = { uin: call.caller.uin, now: clock.now() };
-      await commands.announce(commandChanged('deleted', { accountUin, commandId, version: 0 }, saving));
+    const { caller } = call;
+    const ids = [await decideNamed(request.commandId, { call, ...parts })];
+    await requireNotInUse(parts, call, ids);
+    const write = { caller, input: DeleteCommandRequestSchema, request, output: DeleteCommandResponseSchema };
+    return writeOnce(parts, write, async (commands) => {
+      await deleteAll(commands, ids, { caller, now: parts.clock.now() });
+      return {};
     });
-    return {};
   };
 }

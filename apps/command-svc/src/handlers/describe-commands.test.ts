@@ -74,7 +74,10 @@ describe('DescribeCommands', () => {
     [[filter('tag:env', 'prod', 'test')], ['gamma', 'beta']],
     [[filter('tag:team', 'prod'), filter('tag:env', 'test')], ['gamma']],
     [[filter('tag-key', 'env'), filter('command-type', 'POWERSHELL')], ['gamma']],
+    [[filter('scene-id', 'sc-00000000')], []],
     [[filter('tag:none', 'prod')], []],
+    [[filter('command-name', 'beta', 'a', 'b', 'c', 'd')], ['beta']],
+    [Array.from({ length: 10 }, () => filter('command-name', 'beta')), ['beta']],
     [[filter('command-name', 'alpha'), filter('command-name', 'beta')], []],
   ])('finds with %j', async (filters, found) => {
     expect(await names({ filters })).toEqual(found);
@@ -192,6 +195,9 @@ describe('DescribeCommands', () => {
     [{ filters: [filter('name', 'a')] }, 'InvalidParameterValue.InvalidFilter'],
     [{ filters: [filter('command-name')] }, 'InvalidParameterValue.InvalidFilter'],
     [{ filters: [filter('command-type', 'PERL')] }, 'InvalidParameterValue.InvalidFilter'],
+    [{ filters: [filter('command-id', 'nonsense')] }, 'InvalidParameterValue.InvalidCommandId'],
+    [{ filters: [filter('scene-id', 'nonsense')] }, 'InvalidParameterValue.InvalidFilter'],
+    [{ filters: [filter('tag:', 'a')] }, 'InvalidParameterValue.InvalidFilter'],
     [{ filters: [filter('created-by', 'ME')] }, 'InvalidParameterValue.InvalidFilter'],
     [{ filters: [filter('command-name', ...'abcdef')] }, 'LimitExceeded.FilterValueExceeded'],
     [{ filters: Array.from({ length: 11 }, () => filter('tag-key', 'a')) }, 'InvalidParameterValue.LimitExceeded'],

@@ -1,13 +1,17 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import type { CommandInternalService, CommandService } from '@muster/contract';
 import type { CommandContext } from '../context.ts';
+import { countCommands } from './count-commands.ts';
 import { createCommand } from './create-command.ts';
 import { deleteCommand } from './delete-command.ts';
+import { deleteCommands } from './delete-commands.ts';
 import { describeCommandVersions } from './describe-command-versions.ts';
 import { describeCommands } from './describe-commands.ts';
+import { describeScenes } from './describe-scenes.ts';
 import { modifyCommand } from './modify-command.ts';
 import { previewReplacedCommandContent } from './preview-replaced-command-content.ts';
 import { resolveCommand } from './resolve-command.ts';
+import { restoreCommandVersion } from './restore-command-version.ts';
 import { saveCommand } from './save-command.ts';
 import { tagCommands } from './tag-commands.ts';
 import { untagCommands } from './untag-commands.ts';
@@ -18,6 +22,9 @@ export function commandHandlers(context: CommandContext) {
     createCommand: createCommand(context),
     modifyCommand: modifyCommand(context),
     deleteCommand: deleteCommand(context),
+    deleteCommands: deleteCommands(context),
+    restoreCommandVersion: restoreCommandVersion(context),
+    describeScenes: describeScenes(context),
     describeCommands: describeCommands(context),
     describeCommandVersions: describeCommandVersions(context),
     previewReplacedCommandContent: previewReplacedCommandContent(context),
@@ -30,6 +37,7 @@ export function commandHandlers(context: CommandContext) {
 export function commandInternalHandlers(context: CommandContext) {
   return {
     resolveCommand: resolveCommand(context),
+    countCommands: countCommands(context),
     saveCommand: saveCommand(context),
   } satisfies ServiceImpl<typeof CommandInternalService>;
 }

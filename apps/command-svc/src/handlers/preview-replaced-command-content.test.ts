@@ -78,7 +78,7 @@ describe('PreviewReplacedCommandContent of a command', () => {
       defaultParameters: '{"a":"A","b":"B"}',
     });
     expect(await preview({ commandId })).toBe('A B {{tat-hidden:c}}');
-    expect(await preview({ commandId, parameters: '{"b":"{{a}}","c":"C"}' })).toBe('A {{a}} C');
+    expect(await preview({ commandId, parameters: '{"b":"{{a}}","c":"C"}' })).toBe('A {{a}} ******');
   });
 
   it('shows the latest version', async () => {

@@ -23,6 +23,8 @@ const first = {
   defaultParameterConfs: [{ parameterName: 'a', parameterValue: '1', parameterDescription: 'd' }],
   tags: [{ key: 'k', value: 'v' }],
   username: 'app',
+  outputCosBucketUrl: 'https://minio.example.com/bucket',
+  outputCosKeyPrefix: 'runs',
 } satisfies MessageInitShape<typeof SaveCommandRequestSchema>;
 
 const save = (request: MessageInitShape<typeof SaveCommandRequestSchema>) =>
@@ -59,6 +61,9 @@ describe('SaveCommand', () => {
     expect((await refusalOf(save(another))).reason).toBe('InvalidParameterValue.CommandNameDuplicated');
     expect((await refusalOf(save({ ...another, commandName: 'fourth' }))).reason).toBe(
       'ResourceUnavailable.UserHasNoQuotaCode',
+    );
+    expect((await refusalOf(save({ ...another, outputCosKeyPrefix: '/' }))).reason).toBe(
+      'InvalidParameterValue.InvalidOutputCOSKeyPrefix',
     );
     expect((await refusalOf(save({ ...another, timeout: 0 }))).reason).toBe('InvalidParameterValue.Range');
     expect((await refusalOf(save({ commandId: 'x' }))).reason).toBe('InvalidParameterValue.InvalidCommandId');

@@ -14,8 +14,9 @@ export function filterCondition(where: Where, { name, values }: Filter): Express
     case 'command-type':
       return where('command_version.command_type', 'in', values);
     case 'created-by':
-      // the public library is not stored yet: every row is a user's own
-      return where.lit(values.includes('USER'));
+      return where('command.created_by', 'in', values);
+    case 'scene-id':
+      return where('command.scene_id', 'in', values);
     case 'tag-key':
       return hasTag(where, 'tag_key', values);
     case 'tag-value':

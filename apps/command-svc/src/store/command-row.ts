@@ -1,13 +1,16 @@
-import type { CommandType, ParameterConf, Tag } from '@muster/command';
-import type { Command } from '../domain/command.ts';
+import type { CommandType, Tag } from '@muster/command';
+import type { Vault } from '@muster/vault';
+import type { Command, CreatedBy } from '../domain/command.ts';
+import { openDefaults, sealDefaults } from './hidden-defaults.ts';
 import type { CommandTable } from './tables/command.ts';
 import type { CommandVersionTable } from './tables/command-version.ts';
 
 /** A version as it is selected: its own row and what its command adds. */
-export type CommandRow = CommandVersionTable & Pick<CommandTable, 'account_uin' | 'created_at' | 'created_uin'>;
+export type CommandRow = CommandVersionTable &
+  Pick<CommandTable, 'account_uin' | 'created_at' | 'created_uin' | 'created_by' | 'scene_id'>;
 
 /** The version that a row and its command's tags say. */
-export function fromRow(row: CommandRow, tags: readonly Tag[]): Command {
+export function fromRow(row: CommandRow, tags: readonly Tag[], vault: Vault): Command {
   return {
     accountUin: row.account_uin,
     commandId: row.command_id,
@@ -19,10 +22,14 @@ export function fromRow(row: CommandRow, tags: readonly Tag[]): Command {
     workingDirectory: row.working_directory,
     timeout: row.timeout,
     enableParameter: row.enable_parameter === 1,
-    defaultParameters: row.default_parameters,
-    defaultParameterConfs: JSON.parse(row.default_parameter_confs) as ParameterConf[],
+    ...openDefaults(vault, row),
     username: row.username,
+    outputCosBucketUrl: row.output_cos_bucket_url,
+    outputCosKeyPrefix: row.output_cos_key_prefix,
+    formattedDescription: row.formatted_description,
     tags,
+    createdBy: row.created_by as CreatedBy,
+    scenes: row.scene_id === '' ? [] : [row.scene_id],
     createdAt: row.created_at,
     createdUin: row.created_uin,
     updatedAt: row.updated_at,
@@ -31,10 +38,10 @@ export function fromRow(row: CommandRow, tags: readonly Tag[]): Command {
 }
 
 /** The row of a version. */
-export function toRow(command: Command): CommandVersionTable {
+export function toRow(command: Command, vault: Vault): CommandVersionTable {
+  const key = { command_id: command.commandId, version: command.version };
   return {
-    command_id: command.commandId,
-    version: command.version,
+    ...key,
     command_name: command.commandName,
     description: command.description,
     content: new TextEncoder().encode(command.content),
@@ -42,9 +49,11 @@ export function toRow(command: Command): CommandVersionTable {
     working_directory: command.workingDirectory,
     timeout: command.timeout,
     enable_parameter: command.enableParameter ? 1 : 0,
-    default_parameters: command.defaultParameters,
-    default_parameter_confs: JSON.stringify(command.defaultParameterConfs),
+    ...sealDefaults(vault, key, command),
     username: command.username,
+    output_cos_bucket_url: command.outputCosBucketUrl,
+    output_cos_key_prefix: command.outputCosKeyPrefix,
+    formatted_description: command.formattedDescription,
     updated_at: command.updatedAt,
     updated_uin: command.updatedUin,
   };

@@ -1,14 +1,16 @@
 import type { Filter, Page, Tag } from '@muster/command';
-import { addToOutbox, type OutboxMessage, type PlanColumns, planFilter } from '@muster/db';
+import { type PlanColumns, planFilter } from '@muster/db';
 import type { ResourcePlan } from '@muster/kernel';
-import type { Kysely, Transaction } from 'kysely';
-import type { Command } from '../domain/command.ts';
+import type { Vault } from '@muster/vault';
+import type { Kysely } from 'kysely';
+import type { Command, CreatedBy } from '../domain/command.ts';
+import { LIBRARY_UIN } from '../domain/library.ts';
 import { filterCondition } from './command-filters.ts';
-import { type CommandRow, fromRow, toRow } from './command-row.ts';
+import { type CommandRow, fromRow } from './command-row.ts';
 import type { CommandSchema } from './schema.ts';
 
 /** What decisions about a command know of it. */
-export type CommandKey = Pick<Command, 'commandId' | 'tags' | 'createdUin'>;
+export type CommandKey = Pick<Command, 'commandId' | 'tags' | 'createdUin' | 'createdBy'>;
 
 /** Which commands of an account; no ids and no filters means all. */
 export interface CommandSelection {
@@ -27,37 +29,43 @@ const PLAN_COLUMNS: PlanColumns = {
   attributes: { 'qcs:create_uin': 'command.created_uin' },
 };
 
-/** Reads commands. Every method is bounded by an account. */
+/**
+ * Reads commands, hidden defaults in the clear. Every method is bounded by an account; unless it says otherwise, the public library counts
+ * as part of each.
+ */
 export class CommandReader {
   readonly #db: Kysely<CommandSchema>;
+  readonly #vault: Vault;
 
-  constructor(db: Kysely<CommandSchema>) {
+  constructor(db: Kysely<CommandSchema>, vault: Vault) {
     this.#db = db;
+    this.#vault = vault;
   }
 
-  /** One command at a version, the latest when 0. */
+  /** One command at a version, the latest when 0; one that left the public library at its versions only. */
   async find(accountUin: string, commandId: string, version = 0): Promise<Command | undefined> {
     const query = this.#versions(accountUin).where('command.command_id', '=', commandId);
     const row = await (version === 0
-      ? query.whereRef('command_version.version', '=', 'command.version')
+      ? query.whereRef('command_version.version', '=', 'command.version').where('command.listed', '=', 1)
       : query.where('command_version.version', '=', version)
     ).executeTakeFirst();
-    return row && fromRow(row, (await this.#tagsOf([commandId]))(commandId));
+    return row && fromRow(row, (await this.#tagsOf([commandId]))(commandId), this.#vault);
   }
 
-  /** Those of these commands that the account has, by id. */
+  /** Those of these commands that there are, by id. */
   async keys(accountUin: string, ids: readonly string[]): Promise<Map<string, CommandKey>> {
     const rows = await this.#db
       .selectFrom('command')
-      .select(['command_id', 'created_uin'])
-      .where('account_uin', '=', accountUin)
+      .select(['command_id', 'created_uin', 'created_by'])
+      .where('account_uin', 'in', [accountUin, LIBRARY_UIN])
+      .where('listed', '=', 1)
       .where('command_id', 'in', ids)
       .execute();
     const tags = await this.#tagsOf(rows.map((row) => row.command_id));
     return new Map(
-      rows.map(({ command_id: commandId, created_uin: createdUin }) => [
+      rows.map(({ command_id: commandId, created_uin: createdUin, created_by: createdBy }) => [
         commandId,
-        { commandId, tags: tags(commandId), createdUin },
+        { commandId, tags: tags(commandId), createdUin, createdBy: createdBy as CreatedBy },
       ]),
     );
   }
@@ -69,6 +77,7 @@ export class CommandReader {
   ): Promise<{ total: number; commands: Command[] }> {
     let query = this.#versions(accountUin)
       .whereRef('command_version.version', '=', 'command.version')
+      .where('command.listed', '=', 1)
       .where(planFilter(visible, PLAN_COLUMNS));
     if (ids.length > 0) query = query.where('command.command_id', 'in', ids);
     for (const filter of filters) query = query.where((where) => filterCondition(where, filter));
@@ -83,10 +92,10 @@ export class CommandReader {
       .offset(offset)
       .execute();
     const tags = await this.#tagsOf(rows.map((row) => row.command_id));
-    return { total, commands: rows.map((row) => fromRow(row, tags(row.command_id))) };
+    return { total, commands: rows.map((row) => fromRow(row, tags(row.command_id), this.#vault)) };
   }
 
-  /** A page of the versions of one command, newest first; none when the account has no such command. */
+  /** A page of the versions of one command, newest first; none when there is no such command. */
   async history(accountUin: string, commandId: string, { limit, offset }: Page): Promise<Command[]> {
     const rows = await this.#versions(accountUin)
       .where('command.command_id', '=', commandId)
@@ -95,10 +104,10 @@ export class CommandReader {
       .offset(offset)
       .execute();
     const tags = (await this.#tagsOf([commandId]))(commandId);
-    return rows.map((row) => fromRow(row, tags));
+    return rows.map((row) => fromRow(row, tags, this.#vault));
   }
 
-  /** How many commands the account has. */
+  /** How many commands the account has of its own. */
   async count(accountUin: string): Promise<number> {
     const { count } = await this.#db
       .selectFrom('command')
@@ -125,8 +134,14 @@ export class CommandReader {
       .selectFrom('command_version')
       .innerJoin('command', 'command.command_id', 'command_version.command_id')
       .selectAll('command_version')
-      .select(['command.account_uin', 'command.created_at', 'command.created_uin'])
-      .where('command.account_uin', '=', accountUin)
+      .select([
+        'command.account_uin',
+        'command.created_at',
+        'command.created_uin',
+        'command.created_by',
+        'command.scene_id',
+      ])
+      .where('command.account_uin', 'in', [accountUin, LIBRARY_UIN])
       .$castTo<CommandRow>();
   }
 
@@ -141,66 +156,6 @@ export class CommandReader {
       .execute();
     const byCommand = Map.groupBy(rows, (row) => row.command_id);
     return (commandId) => (byCommand.get(commandId) ?? []).map(toTag);
-  }
-}
-
-/** Changes commands; exists only inside a transaction. */
-export class CommandWriter extends CommandReader {
-  readonly #trx: Transaction<CommandSchema>;
-
-  constructor(trx: Transaction<CommandSchema>) {
-    super(trx);
-    this.#trx = trx;
-  }
-
-  /** Saves a new command. */
-  async insert(command: Command): Promise<void> {
-    const { commandId, accountUin, commandName, version, createdAt, createdUin, tags } = command;
-    await this.#trx
-      .insertInto('command')
-      .values({
-        command_id: commandId,
-        account_uin: accountUin,
-        command_name: commandName,
-        version,
-        created_at: createdAt,
-        created_uin: createdUin,
-      })
-      .execute();
-    await this.#trx.insertInto('command_version').values(toRow(command)).execute();
-    await this.setTags(commandId, tags);
-  }
-
-  /** Gives a command these tags in the place of those that it has. */
-  async setTags(commandId: string, tags: readonly Tag[]): Promise<void> {
-    await this.#trx.deleteFrom('command_tag').where('command_id', '=', commandId).execute();
-    if (tags.length === 0) return;
-    await this.#trx
-      .insertInto('command_tag')
-      .values(
-        tags.map(({ key, value }, position) => ({ command_id: commandId, position, tag_key: key, tag_value: value })),
-      )
-      .execute();
-  }
-
-  /** Saves the next version of a command that exists. */
-  async append(command: Command): Promise<void> {
-    await this.#trx.insertInto('command_version').values(toRow(command)).execute();
-    await this.#trx
-      .updateTable('command')
-      .set({ command_name: command.commandName, version: command.version })
-      .where('command_id', '=', command.commandId)
-      .execute();
-  }
-
-  /** Deletes a command with its versions and tags. */
-  async delete(commandId: string): Promise<void> {
-    await this.#trx.deleteFrom('command').where('command_id', '=', commandId).execute();
-  }
-
-  /** Tells of the change, once it is committed. */
-  async announce(message: OutboxMessage): Promise<void> {
-    await addToOutbox(this.#trx, [message]);
   }
 }
 

@@ -1,11 +1,13 @@
-import type { WithOutbox } from '@muster/db';
+import type { WithClientTokens, WithOutbox } from '@muster/db';
 import type { CommandTable } from './tables/command.ts';
 import type { CommandTagTable } from './tables/command-tag.ts';
 import type { CommandVersionTable } from './tables/command-version.ts';
+import type { SceneTable } from './tables/scene.ts';
 
 /** The tables of command.db. */
-export interface CommandSchema extends WithOutbox {
+export interface CommandSchema extends WithOutbox, WithClientTokens {
   command: CommandTable;
   command_version: CommandVersionTable;
   command_tag: CommandTagTable;
+  scene: SceneTable;
 }

@@ -11,6 +11,7 @@ import { CommandPreview } from '../run/command-preview.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
+import { isPublic, PublicBadge } from '../ui/public-badge.tsx';
 import { ScriptView } from '../ui/script-view.tsx';
 import { instant, localTime } from '../ui/time.ts';
 import { useAddress } from '../ui/use-address.ts';
@@ -41,19 +42,24 @@ function Loaded({ command }: { command: Command }) {
     <>
       <PageHeader
         title={command.commandName}
+        badge={<PublicBadge command={command} />}
         hint={command.description || <span className="mono">{command.commandId}</span>}
       >
-        <Button variant="subtle" color="brick" leftSection={<Trash2 size={15} />} onClick={dialog.open}>
-          Delete
-        </Button>
-        <Button
-          component={Link}
-          to={`/commands/${command.commandId}/edit`}
-          variant="default"
-          leftSection={<Pencil size={15} />}
-        >
-          Edit
-        </Button>
+        {!isPublic(command) && (
+          <>
+            <Button variant="subtle" color="brick" leftSection={<Trash2 size={15} />} onClick={dialog.open}>
+              Delete
+            </Button>
+            <Button
+              component={Link}
+              to={`/commands/${command.commandId}/edit`}
+              variant="default"
+              leftSection={<Pencil size={15} />}
+            >
+              Edit
+            </Button>
+          </>
+        )}
         <Button component={Link} to={`/run?command=${command.commandId}`} leftSection={<Play size={15} />}>
           Run
         </Button>

@@ -9,6 +9,7 @@ import { FailureAlert } from '../ui/failure-alert.tsx';
 import { languageLabel } from '../ui/languages.ts';
 import { Ago } from '../ui/moment.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
+import { isPublic, PublicBadge } from '../ui/public-badge.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
 import { useAddress } from '../ui/use-address.ts';
 
@@ -19,9 +20,11 @@ export function CommandsPage() {
   const filter = get('q');
   const all = data?.items ?? [];
   const shown = all.filter((command) => matches(command, filter));
+  const publicCount = all.filter(isPublic).length;
+  const saved = `${all.length - publicCount} saved`;
   return (
     <>
-      <PageHeader title="Commands" hint={data && `${all.length} saved`}>
+      <PageHeader title="Commands" hint={data && (publicCount > 0 ? `${saved}, ${publicCount} public` : saved)}>
         <Button component={Link} to="/commands/new" leftSection={<Plus size={16} />}>
           New command
         </Button>
@@ -56,9 +59,10 @@ export function CommandsPage() {
   );
 }
 
-function matches({ commandName, commandId, description }: Command, filter: string): boolean {
+function matches(command: Command, filter: string): boolean {
+  const { commandName, commandId, description } = command;
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  const text = `${commandName} ${commandId} ${description}`.toLowerCase();
+  const text = `${commandName} ${commandId} ${description} ${isPublic(command) ? 'public' : ''}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
@@ -90,11 +94,16 @@ function CommandRow({ command }: { command: Command }) {
   return (
     <tr className="link" onClick={() => void navigate(to)}>
       <td style={{ maxWidth: 0 }}>
-        <div className="ellipsis">
-          <Link to={to} style={{ color: 'inherit', textDecoration: 'none', fontWeight: 550 }}>
+        <Group gap="0 var(--mantine-spacing-xs)">
+          <Link
+            to={to}
+            className="ellipsis"
+            style={{ color: 'inherit', textDecoration: 'none', fontWeight: 550, maxWidth: '100%' }}
+          >
             {command.commandName}
           </Link>
-        </div>
+          <PublicBadge command={command} />
+        </Group>
         {command.description && (
           <Text size="xs" c="dimmed" className="ellipsis">
             {command.description}

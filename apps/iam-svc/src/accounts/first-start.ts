@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeMasterKeyFile, masterVault, newKey, Vault } from '@muster/vault';
 import type { IamContext } from '../context.ts';
 import { mintAccessKey } from '../credentials/mint.ts';
 import { newTokenKey } from '../crypto/bearer-tokens.ts';
 import { hashPassword, newPassword } from '../crypto/passwords.ts';
-import { makeMasterKeyFile, masterVault, newKey, Vault } from '../crypto/vault.ts';
 import { ROOT_NAME } from '../domain/fields.ts';
 import type { KeyName, KeyringStore } from '../store/keyring-store.ts';
 import { openAccount } from './open-account.ts';

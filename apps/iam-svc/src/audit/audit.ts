@@ -1,7 +1,7 @@
 import type { Clock } from '@muster/kernel';
+import { Lru } from '@muster/kernel';
 import type { AccessLevel } from '@muster/policy';
 import type { Call } from '@muster/rpc';
-import { Lru } from '../decide/lru.ts';
 import type { AccessAnswer, AccessQuestion } from '../domain/access.ts';
 import { type AuditEntry, type AuditPrincipal, auditEntry, onRecord } from '../domain/audit-entry.ts';
 import type { UserIdentity } from '../domain/identity.ts';

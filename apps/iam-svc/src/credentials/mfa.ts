@@ -1,7 +1,7 @@
 import { Refusal } from '@muster/kernel';
+import type { Vault } from '@muster/vault';
 import { Secret, TOTP } from 'otpauth';
 import type { IamContext } from '../context.ts';
-import type { Vault } from '../crypto/vault.ts';
 import type { User, UserWriter } from '../store/user-store.ts';
 import { countTry } from './tries.ts';
 

@@ -1,7 +1,7 @@
 import { randomText } from '@muster/kernel';
+import type { Vault } from '@muster/vault';
 import type { IamContext } from '../context.ts';
 import { newAccessKey } from '../crypto/access-keys.ts';
-import type { Vault } from '../crypto/vault.ts';
 import type { AccessKey } from '../store/access-key-store.ts';
 import type { TokenRecord } from '../store/token-store.ts';
 

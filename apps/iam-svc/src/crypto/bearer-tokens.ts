@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { Lru } from '@muster/kernel';
 import { jwtVerify, SignJWT } from 'jose';
-import { Lru } from '../decide/lru.ts';
 
 const ISSUER = 'muster-iam';
 const AUDIENCE = 'muster';

@@ -1,6 +1,6 @@
+import { Lru } from '@muster/kernel';
 import { type AttachedPolicy, compilePolicy, parsePolicy, UNREADABLE_POLICY } from '@muster/policy';
 import type { PolicyRef } from '../domain/identity.ts';
-import { Lru } from './lru.ts';
 
 /** Policies kept compiled; at some kilobytes each this is a few megabytes. */
 const CAPACITY = 2_000;

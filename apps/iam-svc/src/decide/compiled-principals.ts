@@ -1,7 +1,7 @@
+import { Lru } from '@muster/kernel';
 import { type AttachedPolicy, type CompiledPrincipal, compilePrincipal } from '@muster/policy';
 import { isRoot, type PolicyRef, type UserIdentity } from '../domain/identity.ts';
 import type { CompiledPolicies, Documents } from './compiled-policies.ts';
-import { Lru } from './lru.ts';
 
 const CAPACITY = 4_096;
 

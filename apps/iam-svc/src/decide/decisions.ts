@@ -1,13 +1,13 @@
 import type { Clock } from '@muster/kernel';
 import type { ServiceKeys } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
+import type { Vault } from '@muster/vault';
 import type { Kysely } from 'kysely';
 import { Audit } from '../audit/audit.ts';
 import { Seals } from '../audit/chain.ts';
 import { AuditTrail } from '../audit/trail.ts';
 import { Usage } from '../audit/usage.ts';
 import type { BearerTokens } from '../crypto/bearer-tokens.ts';
-import type { Vault } from '../crypto/vault.ts';
 import { AccountReader } from '../store/account-store.ts';
 import { AuditReader } from '../store/audit-store.ts';
 import { EntityStamp } from '../store/entity-stamp.ts';

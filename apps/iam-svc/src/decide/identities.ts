@@ -1,6 +1,6 @@
+import { Lru } from '@muster/kernel';
 import type { EntityStamp, Stamp } from '../store/entity-stamp.ts';
 import type { PrincipalReader, TokenHolder } from '../store/principal-store.ts';
-import { Lru } from './lru.ts';
 
 /** Tokens in use at a time whose holders are kept; at a kilobyte or two each these are some megabytes. */
 const CAPACITY = 4_096;

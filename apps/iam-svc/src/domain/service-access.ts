@@ -8,6 +8,11 @@ const CALLERS: Readonly<Record<string, readonly string[] | 'every service'>> = {
   'muster:PlanResources': 'every service',
   'muster:ResolveCommand': ['invocation-svc'],
   'muster:SaveCommand': ['invocation-svc'],
+  'muster:CountCommands': ['invocation-svc'],
+  'muster:DescribeCommandUse': ['command-svc'],
+  'muster:CreateDelegation': ['invocation-svc'],
+  'muster:IssueDelegatedToken': ['invocation-svc'],
+  'muster:EndDelegation': ['invocation-svc'],
 };
 
 export function serviceMay(service: string, action: string): boolean {

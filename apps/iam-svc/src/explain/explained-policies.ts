@@ -1,5 +1,5 @@
+import { Lru } from '@muster/kernel';
 import { type ExplainedPolicy, type ExplainedPrincipal, explainable, type Policy, parsePolicy } from '@muster/policy';
-import { Lru } from '../decide/lru.ts';
 import type { Identity, PolicyRef } from '../domain/identity.ts';
 import type { AccountRights, Held, Holder } from '../domain/rights.ts';
 import type { PolicyReader } from '../store/policy-store.ts';

@@ -4,6 +4,7 @@ import type {
   AnalysisService,
   AuditService,
   AuthorizationService,
+  DelegationService,
   GroupService,
   IamService,
   PolicyService,
@@ -22,6 +23,7 @@ import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import { createAccessKey } from './create-access-key.ts';
 import { createAccount } from './create-account.ts';
+import { createDelegation } from './create-delegation.ts';
 import { createGroup } from './create-group.ts';
 import { createMessageReceiver } from './create-message-receiver.ts';
 import { createMfaDevice } from './create-mfa-device.ts';
@@ -43,6 +45,7 @@ import { detachGroupPolicy } from './detach-group-policy.ts';
 import { detachRolePolicy } from './detach-role-policy.ts';
 import { detachUserPolicy } from './detach-user-policy.ts';
 import { enableMfaDevice } from './enable-mfa-device.ts';
+import { endDelegation } from './end-delegation.ts';
 import { exchangeAccessKey } from './exchange-access-key.ts';
 import { exportAudit } from './export-audit.ts';
 import { getAccountSummary } from './get-account-summary.ts';
@@ -58,6 +61,7 @@ import { getSessionToken } from './get-session-token.ts';
 import { getUser } from './get-user.ts';
 import { getUserAppId } from './get-user-app-id.ts';
 import { getUserPermissionBoundary } from './get-user-permission-boundary.ts';
+import { issueDelegatedToken } from './issue-delegated-token.ts';
 import { lintPolicy } from './lint-policy.ts';
 import { listAccessKeys } from './list-access-keys.ts';
 import { listAccounts } from './list-accounts.ts';
@@ -110,6 +114,15 @@ export function authorizationHandlers(context: IamContext) {
     authorize: authorize(context),
     planResources: planResources(context),
   } satisfies ServiceImpl<typeof AuthorizationService>;
+}
+
+/** Every method by which a service acts for somebody later. */
+export function delegationHandlers(context: IamContext) {
+  return {
+    createDelegation: createDelegation(context),
+    issueDelegatedToken: issueDelegatedToken(context),
+    endDelegation: endDelegation(context),
+  } satisfies ServiceImpl<typeof DelegationService>;
 }
 
 /** Every method that says who may do what, and why. */

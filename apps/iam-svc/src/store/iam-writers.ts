@@ -5,6 +5,7 @@ import { AccountWriter } from './account-store.ts';
 import { AttachmentWriter } from './attachment-store.ts';
 import { BoundaryReader } from './boundary-store.ts';
 import { CollaboratorWriter } from './collaborator-store.ts';
+import { DelegationWriter } from './delegation-store.ts';
 import { GranteeWriter } from './grantee-store.ts';
 import { GroupWriter } from './group-store.ts';
 import { KeyringStore } from './keyring-store.ts';
@@ -32,6 +33,7 @@ export class IamWriters {
   readonly boundaries: BoundaryReader;
   readonly tags: TagWriter;
   readonly tokens: TokenWriter;
+  readonly delegations: DelegationWriter;
   /** As of this transaction. */
   readonly principals: PrincipalReader;
   readonly keyring: KeyringStore;
@@ -51,6 +53,7 @@ export class IamWriters {
     this.boundaries = new BoundaryReader(trx);
     this.tags = new TagWriter(trx);
     this.tokens = new TokenWriter(trx);
+    this.delegations = new DelegationWriter(trx);
     this.principals = new PrincipalReader(trx);
     this.keyring = new KeyringStore(trx);
     this.#trx = trx;

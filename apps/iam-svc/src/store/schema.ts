@@ -6,6 +6,7 @@ import type { AuditHeadTable } from './tables/audit-head.ts';
 import type { AuditRecordTable } from './tables/audit-record.ts';
 import type { CollaboratorTable } from './tables/collaborator.ts';
 import type { CounterTable } from './tables/counter.ts';
+import type { DelegationTable } from './tables/delegation.ts';
 import type { GroupMemberTable } from './tables/group-member.ts';
 import type { KeyringTable } from './tables/keyring.ts';
 import type { LastUsedTable } from './tables/last-used.ts';
@@ -33,6 +34,7 @@ export interface IamSchema extends WithOutbox {
   attachment: AttachmentTable;
   tag: TagTable;
   token: TokenTable;
+  delegation: DelegationTable;
   used_nonce: UsedNonceTable;
   login_attempt: LoginAttemptTable;
   keyring: KeyringTable;

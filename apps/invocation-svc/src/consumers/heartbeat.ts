@@ -1,8 +1,10 @@
 import { type Bus, type Subscription, subjects } from '@muster/bus';
 import { HeartbeatSchema } from '@muster/contract';
 import { addToOutbox } from '@muster/db';
+import { signInHeartbeat } from '../domain/clone.ts';
 import { presenceChanged } from '../instance-events.ts';
 import type { MachineContext, TaskHooks } from '../machine-context.ts';
+import { CLONE_WARNING, noticeClone } from '../notice-clone.ts';
 import { InstanceStore } from '../store/instance-store.ts';
 
 /** What listening to heartbeats needs. */
@@ -19,10 +21,12 @@ export function listenToHeartbeats({ bus, write, clock, logger, hooks }: Heartbe
     async ({ epoch }, subject) => {
       const { tenant, instanceId } = subjects.speakerOf(subject);
       const now = clock.now();
-      const before = await write(async ({ trx }) => {
+      const before = await write(async (unit) => {
+        const { trx } = unit;
         const instances = new InstanceStore(trx);
         const instance = await instances.byId(instanceId);
-        if (instance?.tenant !== tenant || instance.epoch !== epoch) return instance;
+        if (instance?.tenant !== tenant) return instance;
+        if (instance.epoch !== epoch) return noticeClone(unit, instance, signInHeartbeat(instance, epoch), now);
         await instances.heard(instanceId, now);
         if (!instance.online) await addToOutbox(trx, [presenceChanged(instance, true, now)]);
         return instance;
@@ -30,10 +34,9 @@ export function listenToHeartbeats({ bus, write, clock, logger, hooks }: Heartbe
       if (before?.tenant !== tenant) {
         logger.warn({ instanceId, tenant }, 'ignored a heartbeat of a machine that is not registered');
       } else if (before.epoch !== epoch) {
-        logger.warn(
-          { instanceId, epoch: epoch.toString(), newest: before.epoch.toString() },
-          'ignored a heartbeat of another session; is this machine a clone?',
-        );
+        const sessions = { instanceId, epoch: epoch.toString(), newest: before.epoch.toString() };
+        if (before.cloneNoticedAt === now) logger.warn(sessions, CLONE_WARNING);
+        else logger.debug(sessions, 'ignored a heartbeat of another session');
       } else if (!before.online) {
         logger.info({ instanceId }, 'a machine is heard again');
         hooks.onSession({ ...before, online: true, lastHeartbeatAt: now });

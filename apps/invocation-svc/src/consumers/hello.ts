@@ -2,9 +2,11 @@ import { type Bus, type Subscription, subjects } from '@muster/bus';
 import { COMMAND_TYPES } from '@muster/command';
 import { HelloReplySchema, HelloSchema } from '@muster/contract';
 import { addToOutbox } from '@muster/db';
+import { signInHello } from '../domain/clone.ts';
 import { checkSessionFacts } from '../domain/enrollment.ts';
 import { presenceChanged } from '../instance-events.ts';
 import type { MachineContext, TaskHooks } from '../machine-context.ts';
+import { CLONE_WARNING, noticeClone } from '../notice-clone.ts';
 import { type InstanceRecord, InstanceStore } from '../store/instance-store.ts';
 import type { UnitOfWork } from '../store/unit-of-work.ts';
 
@@ -28,8 +30,8 @@ export function serveHello({ bus, write, clock, logger, hooks, heartbeatSeconds 
       const { tenant, instanceId } = subjects.speakerOf(subject);
       checkSessionFacts(hello);
       const supportFeatures = COMMAND_TYPES.filter((type) => hello.supportFeatures.includes(type));
-      const { agentVersion, systemName, hostName, localIp, bootId, journalId } = hello;
-      const facts = { agentVersion, systemName, hostName, localIp, bootId, journalId, supportFeatures };
+      const { agentVersion, systemName, hostName, localIp, bootId, journalId, machineId } = hello;
+      const facts = { agentVersion, systemName, hostName, localIp, bootId, journalId, machineId, supportFeatures };
       const now = clock.now();
       const open = async (unit: UnitOfWork) => {
         const before = await new InstanceStore(unit.trx).openSession({ instanceId, tenant, ...facts }, now);
@@ -40,12 +42,15 @@ export function serveHello({ bus, write, clock, logger, hooks, heartbeatSeconds 
         const instance: InstanceRecord = {
           ...before,
           ...facts,
+          machineId: machineId || before.machineId,
           epoch: before.epoch + 1n,
           online: true,
+          sessionOpenedAt: now,
           lastHeartbeatAt: now,
           updatedAt: now,
         };
-        return { instance, verdicts };
+        const sign = signInHello(before, machineId);
+        return { instance: await noticeClone(unit, instance, sign, now), verdicts };
       };
       const opened = await write(open);
       if (!opened) throw new Error('hello from a machine that is not registered');
@@ -54,6 +59,7 @@ export function serveHello({ bus, write, clock, logger, hooks, heartbeatSeconds 
         { instanceId, epoch: instance.epoch.toString(), held: hello.held.length },
         'a machine opened a session',
       );
+      if (instance.cloneNoticedAt === now) logger.warn({ instanceId, hostName, localIp }, CLONE_WARNING);
       hooks.onSession(instance);
       return { epoch: instance.epoch, nowMs: BigInt(now), heartbeatSeconds, verdicts };
     },

@@ -25,13 +25,14 @@ export function serveTaskOutput({
       write(async (unit) => {
         const newest = await newestSession(unit, subject, epoch);
         const { instanceId } = subjects.speakerOf(subject);
-        const outputs = chunks.map(outputFromProto).filter((output) => output !== undefined);
+        const now = clock.now();
+        const outputs = chunks.map((chunk) => outputFromProto(chunk, now)).filter((output) => output !== undefined);
         const positions: MessageInitShape<typeof OutputPositionSchema>[] = [];
         for (const [invocationTaskId, ofTask] of Map.groupBy(outputs, (output) => output.invocationTaskId)) {
           let task = await unit.runs.task(invocationTaskId);
           if (task?.instanceId !== instanceId) task = undefined;
-          if (newest && task && isUnderWay(task.status)) task = await append(unit, task, ofTask, clock.now(), rules);
-          positions.push(positionToProto(invocationTaskId, task));
+          if (newest && task && isUnderWay(task.status)) task = await append(unit, task, ofTask, now, rules);
+          positions.push(positionToProto(invocationTaskId, task, rules));
         }
         return { positions };
       }),
@@ -49,11 +50,11 @@ async function append(
   let current = task;
   for (const output of outputs) {
     const { stream } = output;
-    const stored = stream === 'STDOUT' ? current.stdoutLength : current.stderrLength;
-    const data = continuation(stored, output, rules.outputLimit);
+    const offset = stream === 'STDOUT' ? current.stdoutLength : current.stderrLength;
+    const data = continuation(current, output, rules.outputLimit);
     if (data.length === 0) continue;
     current = wrote(current, stream, data.length, now, rules);
-    await runs.append(current, { ...output, offset: stored, data });
+    await runs.append(current, { ...output, offset, data });
   }
   return current;
 }

@@ -4,7 +4,8 @@ import { FinOrderSchema, ResultReplySchema, type ResultReport, ResultReportSchem
 import type { Context } from '../context.ts';
 import { positionToProto, reportFromProto } from '../convert.ts';
 import type { DeliveryRules } from '../domain/delivery.ts';
-import { finish } from '../domain/task.ts';
+import { outputAddress } from '../domain/output-address.ts';
+import { finish, type Task } from '../domain/task.ts';
 import type { UnitOfWork } from '../store/unit-of-work.ts';
 import { newestSession } from './newest-session.ts';
 
@@ -41,9 +42,17 @@ async function take(
   const task = await unit.runs.task(invocationTaskId);
   // what the service does not know it cannot wait for
   if (task?.instanceId !== subjects.speakerOf(subject).instanceId) return { committed: true };
-  const standing = { position: positionToProto(invocationTaskId, task) };
+  const standing = { position: positionToProto(invocationTaskId, task, rules) };
   if (!(await newestSession(unit, subject, epoch))) return { committed: false, ...standing };
-  const decision = finish(task, reportFromProto(report), now, rules);
+  const outputUrl = report.outputUrl === '' ? '' : await addressOf(unit, task);
+  const decision = finish(task, { ...reportFromProto(report), outputUrl }, now, rules);
   if (decision.kind === 'finished') await unit.runs.change(task, decision.task);
   return { committed: decision.kind !== 'incomplete', ...standing };
+}
+
+/** A machine says that it has put the output there; where that is, it does not decide. */
+async function addressOf({ runs }: UnitOfWork, task: Task): Promise<string> {
+  const [run] = await runs.invocations([task.invocationId]);
+  const { outputCosBucketUrl: bucketUrl = '', outputCosKeyPrefix: keyPrefix = '' } = run?.document ?? {};
+  return bucketUrl === '' ? '' : outputAddress({ ...task, bucketUrl, keyPrefix });
 }

@@ -6,7 +6,7 @@ export interface DeliveryRules {
   readonly deadlineMs: number;
   /** Past a task's timeout, and after a cancel. */
   readonly graceMs: number;
-  /** Bytes kept of each output. */
+  /** Bytes stored of both outputs of a task together; a machine keeps as many of each. */
   readonly outputLimit: number;
 }
 

@@ -7,40 +7,24 @@ export const FACT_MAX_CHARACTERS = 128;
 /** How far a machine's clock may be off when it asks for new credentials, either way. */
 export const RENEWAL_WINDOW_MS = 300_000;
 
-/** What a machine always says of itself. */
-interface CommonFacts {
+/** What a machine says of itself when it registers. */
+export interface MachineFacts {
   readonly hostName: string;
   readonly localIp: string;
   readonly systemName: string;
   readonly agentVersion: string;
-}
-
-/** What a machine says of itself when it registers. */
-export interface MachineFacts extends CommonFacts {
+  /** A hash; empty when the machine has none. */
   readonly machineId: string;
 }
 
 /** What a machine says of itself when it opens a session. */
-export interface SessionFacts extends CommonFacts {
+export interface SessionFacts extends MachineFacts {
   readonly bootId: string;
   readonly journalId: string;
 }
 
 /** Checks what a registering machine says of itself. Refusals: MissingParameter, InvalidParameterValue, InvalidParameterValue.TooLong. */
 export function checkMachineFacts(facts: MachineFacts): void {
-  checkCommonFacts(facts);
-  checkText('MachineId', facts.machineId, FACT_MAX_CHARACTERS);
-}
-
-/** Checks what a machine says at hello, with the same refusals. */
-export function checkSessionFacts(facts: SessionFacts): void {
-  checkCommonFacts(facts);
-  checkText('BootId', facts.bootId, FACT_MAX_CHARACTERS);
-  if (facts.journalId === '') throw invalid('MissingParameter', 'JournalId', 'is required, was not given');
-  checkText('JournalId', facts.journalId, FACT_MAX_CHARACTERS);
-}
-
-function checkCommonFacts(facts: CommonFacts): void {
   if (facts.hostName === '') throw invalid('MissingParameter', 'HostName', 'is required, was not given');
   checkText('HostName', facts.hostName, HOST_NAME_MAX_CHARACTERS);
   if (!(SYSTEM_NAMES as readonly string[]).includes(facts.systemName)) {
@@ -50,8 +34,17 @@ function checkCommonFacts(facts: CommonFacts): void {
       `must be ${SYSTEM_NAMES.join(', ')}, was \`${facts.systemName.slice(0, FACT_MAX_CHARACTERS)}\``,
     );
   }
+  checkText('MachineId', facts.machineId, FACT_MAX_CHARACTERS);
   checkText('LocalIp', facts.localIp, FACT_MAX_CHARACTERS);
   checkText('AgentVersion', facts.agentVersion, FACT_MAX_CHARACTERS);
+}
+
+/** Checks what a machine says at hello, with the same refusals. */
+export function checkSessionFacts(facts: SessionFacts): void {
+  checkMachineFacts(facts);
+  checkText('BootId', facts.bootId, FACT_MAX_CHARACTERS);
+  if (facts.journalId === '') throw invalid('MissingParameter', 'JournalId', 'is required, was not given');
+  checkText('JournalId', facts.journalId, FACT_MAX_CHARACTERS);
 }
 
 /** The text that a machine signs to renew its credentials. */

@@ -12,6 +12,12 @@ export function checkInvocationTaskId(given: string, field: string): string {
   throw invalid('InvalidParameterValue.InvalidInvocationTaskId', field, form('invt', given));
 }
 
+/** Refusal: InvalidParameterValue.InvalidInvokerId. */
+export function checkInvokerId(given: string, field: string): string {
+  if (isId(given, 'ivk')) return given;
+  throw invalid('InvalidParameterValue.InvalidInvokerId', field, form('ivk', given));
+}
+
 function form(prefix: string, given: string): string {
   return `must be \`${prefix}-\` and 8 to 32 characters of a-z0-9, was \`${given.slice(0, 80)}\``;
 }

@@ -6,7 +6,20 @@ import type { TaskStatus } from './task-status.ts';
 /** What made an invocation. */
 export type InvocationSource = 'USER' | 'INVOKER';
 
-/** What a run executes, frozen when it was made. */
+/** What the machines of a run are, all of them. */
+export type RunKind = InstanceKind | 'MIXED';
+
+/** What machines run, and with what. May hold hidden values: sealed in the store, in the clear in orders and nowhere else. */
+export interface Script {
+  /** Rendered. */
+  readonly content: string;
+  /** `MUSTER_PARAM_<KEY>` to value. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What machines mask in outputs. */
+  readonly hiddenValues: readonly string[];
+}
+
+/** What a run executes as records show it, frozen when it was made. */
 export interface RunDocument {
   readonly commandType: CommandType;
   readonly username: string;
@@ -15,16 +28,21 @@ export interface RunDocument {
   readonly timeout: number;
   /** With its placeholders. */
   readonly content: string;
-  /** What machines run. May hold hidden values. */
-  readonly renderedContent: string;
-  /** The same with hidden values masked. */
+  /** Rendered, hidden values masked. */
   readonly shownContent: string;
-  /** `MUSTER_PARAM_<KEY>` to value. May hold hidden values. */
-  readonly environment: Readonly<Record<string, string>>;
   /** JSON text or empty, hidden values masked. */
   readonly parameters: string;
   /** JSON text or empty, hidden values masked. */
   readonly defaultParameters: string;
+  /** Where the full output goes; empty for nowhere. */
+  readonly outputCosBucketUrl: string;
+  /** The folder in it. */
+  readonly outputCosKeyPrefix: string;
+}
+
+/** The document of a run that is being made. */
+export interface NewRunDocument extends RunDocument {
+  readonly script: Script;
 }
 
 /** One run. Times are epoch milliseconds. */
@@ -37,11 +55,19 @@ export interface Invocation {
   readonly commandVersion: number;
   /** Whether a library has the command. */
   readonly commandSaved: boolean;
+  /** Whose library has it; USER when none has. */
+  readonly commandCreatedBy: 'USER' | 'TAT';
   readonly commandName: string;
   readonly description: string;
   readonly source: InvocationSource;
-  readonly instanceKind: InstanceKind;
-  readonly clientToken: string | undefined;
+  /** The invoker that made it. */
+  readonly invokerId: string | undefined;
+  /** The run that this one repeats on some of its machines. */
+  readonly parentInvocationId: string | undefined;
+  readonly instanceKind: RunKind;
+  readonly taskCount: number;
+  /** How many absent machines were left out. */
+  readonly skippedCount: number;
   readonly document: RunDocument;
   readonly status: InvocationStatus;
   /** Counts the committed changes of this run. */
@@ -77,6 +103,9 @@ export interface CommandTraits {
 export interface DecidedCommand extends CommandTraits {
   readonly subject: string;
 }
+
+/** How many tasks a run shows in brief, however many it has. */
+export const BRIEFS_MAX = 200;
 
 /** A task in brief. */
 export interface TaskBrief {

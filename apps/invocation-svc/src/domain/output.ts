@@ -1,17 +1,22 @@
+import type { TaskOutput } from './run-change.ts';
+import type { Task } from './task.ts';
+
 /** TAT's own bound on what a result shows of both outputs together. */
 export const RESULT_OUTPUT_MAX_BYTES = 24_576;
 
 /**
- * The part of `data`, which begins at `offset`, that continues an output of which `stored` bytes are kept: repeats are cut off, a gap
- * gives nothing, and nothing passes `limit`.
+ * The part of `data`, which begins at `offset` of an output, that continues what is stored of it: repeats are cut off, a gap gives
+ * nothing, and both outputs together do not pass `limit`.
  */
 export function continuation(
-  stored: number,
-  { offset, data }: { readonly offset: number; readonly data: Uint8Array },
+  task: Pick<Task, 'stdoutLength' | 'stderrLength'>,
+  { stream, offset, data }: Pick<TaskOutput, 'stream' | 'offset' | 'data'>,
   limit: number,
 ): Uint8Array {
+  const stored = stream === 'STDOUT' ? task.stdoutLength : task.stderrLength;
   if (offset > stored) return new Uint8Array();
-  return data.subarray(stored - offset, Math.max(limit - offset, 0));
+  const room = Math.max(limit - task.stdoutLength - task.stderrLength, 0);
+  return data.subarray(stored - offset, stored - offset + room);
 }
 
 /** The first bytes of both outputs in the order they arrived, and how many that leaves out. */

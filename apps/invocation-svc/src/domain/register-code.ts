@@ -57,6 +57,39 @@ export function checkRegisterCodeIds(given: readonly string[]): readonly string[
   return [...new Set(given)];
 }
 
+/** Codes that one call may disable or delete (spec section 12). */
+export const CHANGED_CODES_MAX = 99;
+
+/**
+ * The codes to disable or delete: 1 to 99, none twice. Refusals: MissingParameter, InvalidParameterValue, InvalidParameterValue.InvalidRegisterCodeId,
+ * .ParameterKeyDuplicated.
+ */
+export function checkRegisterCodesToChange(given: readonly string[]): readonly string[] {
+  const field = 'RegisterCodeIds';
+  if (given.length === 0) throw invalid('MissingParameter', field, 'is required, was not given');
+  if (given.length > CHANGED_CODES_MAX) {
+    throw invalid('InvalidParameterValue', field, `must be 1 to ${CHANGED_CODES_MAX}, was ${given.length}`);
+  }
+  for (const id of given) checkRegisterCodeId(id, field);
+  const twice = given.find((id, index) => given.indexOf(id) !== index);
+  if (twice === undefined) return given;
+  throw invalid(
+    'InvalidParameterValue.ParameterKeyDuplicated',
+    field,
+    `must name each code once, has \`${twice}\` twice`,
+  );
+}
+
+/** Refusal: ResourceUnavailable.UserHasNoQuotaCode when an account that has `used` codes may have no more. */
+export function checkRegisterCodeQuota(used: number, total: number): void {
+  if (used < total) return;
+  throw new Refusal(
+    'exhausted',
+    'ResourceUnavailable.UserHasNoQuotaCode',
+    `an account may have at most ${total} register codes, this one has ${used}; delete some that nobody needs any more`,
+  );
+}
+
 /** What CreateRegisterCode was given; absent means not given. */
 export interface GivenRegisterCode {
   readonly description: string;

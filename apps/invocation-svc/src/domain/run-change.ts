@@ -16,4 +16,6 @@ export interface TaskOutput {
   /** Where `data` begins, in bytes. */
   readonly offset: number;
   readonly data: Uint8Array;
+  /** When the service received it, epoch milliseconds; undefined where that was not recorded. */
+  readonly receivedAt: number | undefined;
 }

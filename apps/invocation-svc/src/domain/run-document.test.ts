@@ -13,13 +13,16 @@ const template: RunTemplate = {
     ['password', 'default'],
   ]),
   parameters: '{"password":"s3cret"}',
+  outputCosBucketUrl: '',
+  outputCosKeyPrefix: '',
 };
 
 it('renders what machines run, and masks hidden values wherever records show them', () => {
   const document = runDocument(template);
-  expect(document.renderedContent).toBe('login nobody s3cret # s3cret');
-  expect(document.environment).toEqual({ MUSTER_PARAM_USER: 'nobody', MUSTER_PARAM_PASSWORD: 's3cret' });
-  const { renderedContent, environment, ...shown } = document;
+  expect(document.script.content).toBe('login nobody s3cret # s3cret');
+  expect(document.script.environment).toEqual({ MUSTER_PARAM_USER: 'nobody', MUSTER_PARAM_PASSWORD: 's3cret' });
+  const { script, ...shown } = document;
+  expect(script.hiddenValues).toEqual(['s3cret']);
   expect(shown).toMatchObject({
     shownContent: 'login nobody ****** # ******',
     parameters: '{"password":"******"}',
@@ -30,7 +33,7 @@ it('renders what machines run, and masks hidden values wherever records show the
 
 it('leaves braces alone where parameters are not enabled', () => {
   const plain = runDocument({ ...template, enableParameter: false, defaults: new Map(), parameters: '' });
-  expect(plain.renderedContent).toBe(template.content);
+  expect(plain.script.content).toBe(template.content);
   expect(plain.shownContent).toBe(template.content);
-  expect(plain).toMatchObject({ environment: {}, parameters: '', defaultParameters: '' });
+  expect(plain).toMatchObject({ script: { environment: {}, hiddenValues: [] }, parameters: '', defaultParameters: '' });
 });

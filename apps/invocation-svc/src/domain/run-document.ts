@@ -1,14 +1,13 @@
 import {
   type CommandType,
-  maskHiddenParameters,
+  maskHiddenText,
   type Parameters,
   parameterEnvironment,
   parametersToJson,
-  parseParameters,
   renderCommand,
   requireComplete,
 } from '@muster/command';
-import type { RunDocument } from './invocation.ts';
+import type { NewRunDocument } from './invocation.ts';
 
 /** A command and how it is to be run this time; every field checked but `parameters`. */
 export interface RunTemplate {
@@ -22,27 +21,29 @@ export interface RunTemplate {
   readonly defaults: Parameters;
   /** JSON text as given; empty for none. */
   readonly parameters: string;
+  readonly outputCosBucketUrl: string;
+  readonly outputCosKeyPrefix: string;
 }
 
 /** Freezes what a run executes and what its records show. Refusals: those of rendering, InvalidParameterValue.LackOfParameterInfo. */
-export function runDocument(template: RunTemplate): RunDocument {
+export function runDocument(template: RunTemplate): NewRunDocument {
   const { content, enableParameter, defaults, parameters, commandType, username, workingDirectory, timeout } = template;
   const rendered = requireComplete(renderCommand({ content, enableParameter, defaults }, parameters));
-  const masked = maskHiddenParameters(content, rendered.parameters);
   return {
     commandType,
     username,
     workingDirectory,
     timeout,
+    outputCosBucketUrl: template.outputCosBucketUrl,
+    outputCosKeyPrefix: template.outputCosKeyPrefix,
     content,
-    renderedContent: rendered.content,
-    shownContent: renderCommand({ content, enableParameter, defaults: masked }, undefined).content,
-    environment: Object.fromEntries(parameterEnvironment(rendered.parameters)),
-    parameters: shown(content, parseParameters('Parameters', parameters)),
-    defaultParameters: shown(content, defaults),
+    shownContent: rendered.shownContent,
+    parameters: maskHiddenText(content, parameters),
+    defaultParameters: defaults.size === 0 ? '' : maskHiddenText(content, parametersToJson(defaults)),
+    script: {
+      content: rendered.content,
+      environment: Object.fromEntries(parameterEnvironment(rendered.parameters)),
+      hiddenValues: rendered.hiddenValues,
+    },
   };
-}
-
-function shown(content: string, parameters: Parameters): string {
-  return parameters.size === 0 ? '' : parametersToJson(maskHiddenParameters(content, parameters));
 }

@@ -1,30 +1,70 @@
 import type { CommandType } from '@muster/command';
 import { type InstanceKind, instanceKind, invalid, isId, notFound, Refusal } from '@muster/kernel';
+import { checkOfflineRule, type OfflinePolicy, type OfflineRule } from './offline-policy.ts';
+import { checkSelector, type InstanceSelector } from './selector.ts';
 
-/** TAT's bound on the machines of one run. */
+/** TAT's bound on the machines that one run names. */
 export const INSTANCES_MAX = 200;
 /** And of one cancel. */
 export const CANCEL_INSTANCES_MAX = 100;
 
+/** Where to run, as it was given. */
+export interface GivenPlace {
+  readonly instanceIds: readonly string[];
+  readonly selector?: InstanceSelector | undefined;
+  readonly offlinePolicy: OfflinePolicy;
+  /** Seconds. */
+  readonly offlineExpiry?: number | undefined;
+}
+
+/** Where to run: machines by their ids, or by what they are. */
+export interface RunPlace {
+  readonly machines: readonly string[] | InstanceSelector;
+  readonly offline: OfflineRule;
+}
+
 /** What is asked of a machine before a run is made for it. */
 export interface Target {
   readonly instanceId: string;
+  /** Whether its agent has ever spoken. */
+  readonly installed: boolean;
   readonly online: boolean;
   /** `Linux`, `Windows` or `Darwin`. */
   readonly systemName: string;
 }
 
+/** The machines that a run is made for. */
+export interface AdmittedTargets<T extends Target> {
+  readonly targets: readonly T[];
+  /** How many of them are absent. */
+  readonly offlineCount: number;
+  /** How many absent ones were left out. */
+  readonly skippedCount: number;
+}
+
 /**
- * The machines of a run, each once: 1 to 200 of one kind. Refusals: MissingParameter, InvalidParameterValue.LimitExceeded,
+ * Where to run: 1 to 200 machines of one kind by id, each once, or a selector. Refusals: MissingParameter, InvalidParameter.ConflictParameter,
+ * InvalidParameterValue.LimitExceeded, .InvalidInstanceId, .InconsistentInstance and those of `checkSelector` and `checkOfflineRule`.
+ */
+export function checkPlace({ instanceIds, selector, offlinePolicy, offlineExpiry }: GivenPlace): RunPlace {
+  if (selector && instanceIds.length > 0) {
+    throw invalid('InvalidParameter.ConflictParameter', 'InstanceIds', 'excludes Selector, both were given');
+  }
+  const machines = selector ? checkSelector(selector) : checkInstanceIds(instanceIds);
+  return { machines, offline: checkOfflineRule(offlinePolicy, offlineExpiry) };
+}
+
+/**
+ * The machines that a call names, each once: 1 to 200 of one kind. Refusals: MissingParameter, InvalidParameterValue.LimitExceeded,
  * .InvalidInstanceId, .InconsistentInstance.
  */
-export function checkInstanceIds(given: readonly string[]): { ids: readonly string[]; kind: InstanceKind } {
+export function checkInstanceIds(given: readonly string[]): readonly string[] {
   const [first] = given;
   if (first === undefined) throw invalid('MissingParameter', 'InstanceIds', 'is required, was not given');
   const ids = distinctInstanceIds(given, INSTANCES_MAX);
-  const kind = instanceKind(first) as InstanceKind;
+  const kind = instanceKind(first);
   const other = ids.find((id) => instanceKind(id) !== kind);
-  if (other === undefined) return { ids, kind };
+  if (other === undefined) return ids;
   throw invalid(
     'InvalidParameterValue.InconsistentInstance',
     'InstanceIds',
@@ -57,26 +97,50 @@ export function checkInstanceId(given: string, field: string): string {
   );
 }
 
-/**
- * The machines in the order named, fit to run a command of this type now; one that is not refuses the whole run. Refusals:
- * ResourceNotFound.InstanceNotFound, ResourceUnavailable.AgentStatusNotOnline, InvalidParameterValue.AgentUnsupportedCommandType.
- */
-export function checkTargets<T extends Target>(ids: readonly string[], known: readonly T[], type: CommandType): T[] {
+/** Refusal: InvalidParameterValue.InstanceIsNotRelatedToInvocation for a named machine on which the run is not. */
+export function checkRelated(invocationId: string, named: readonly string[], related: readonly string[]): void {
+  const all = new Set(related);
+  const foreign = named.find((id) => !all.has(id));
+  if (foreign === undefined) return;
+  throw invalid(
+    'InvalidParameterValue.InstanceIsNotRelatedToInvocation',
+    'InstanceIds',
+    `must be machines of \`${invocationId}\`, \`${foreign}\` is not`,
+  );
+}
+
+/** The machines in the order named. Refusal: ResourceNotFound.InstanceNotFound. */
+export function inOrderNamed<T extends Pick<Target, 'instanceId'>>(ids: readonly string[], known: readonly T[]): T[] {
   const byId = new Map(known.map((target) => [target.instanceId, target]));
-  const targets = ids.map((id) => {
+  return ids.map((id) => {
     const target = byId.get(id);
     if (!target) throw notFound('ResourceNotFound.InstanceNotFound', 'instance', id);
     return target;
   });
-  for (const { instanceId, online } of targets) {
-    if (online) continue;
+}
+
+/**
+ * The machines that can run a command of this type, with absent ones dealt with as the rule says; one that is unfit refuses the whole run.
+ * Refusals: ResourceNotFound.InstanceNotFound for none at all, ResourceUnavailable.AgentNotInstalled, .AgentStatusNotOnline,
+ * InvalidParameterValue.AgentUnsupportedCommandType.
+ */
+export function admitTargets<T extends Target>(
+  found: readonly T[],
+  type: CommandType,
+  { policy }: Pick<OfflineRule, 'policy'>,
+): AdmittedTargets<T> {
+  if (found.length === 0) {
     throw new Refusal(
-      'conflict',
-      'ResourceUnavailable.AgentStatusNotOnline',
-      `InstanceIds must name machines whose agent is online, that of \`${instanceId}\` is not`,
-      { field: 'InstanceIds' },
+      'not_found',
+      'ResourceNotFound.InstanceNotFound',
+      'Selector must fit a machine that you may run this on, it fits none',
+      { field: 'Selector' },
     );
   }
+  const present = found.filter(({ online }) => online);
+  const absent = found.length - present.length;
+  if (absent > 0 && (policy === 'REFUSE' || (policy === 'SKIP' && present.length === 0))) throw absence(found);
+  const targets = policy === 'SKIP' ? present : found;
   for (const { instanceId, systemName } of targets) {
     if (RUNS_ON[type](systemName)) continue;
     throw invalid(
@@ -85,7 +149,33 @@ export function checkTargets<T extends Target>(ids: readonly string[], known: re
       `${type} does not run on ${systemName}, which \`${instanceId}\` has`,
     );
   }
-  return targets;
+  const skippedCount = found.length - targets.length;
+  return { targets, offlineCount: absent - skippedCount, skippedCount };
+}
+
+/** What kind the machines of a run are of. */
+export function kindOf(targets: readonly Pick<Target, 'instanceId'>[]): InstanceKind | 'MIXED' {
+  const [kind, ...others] = new Set(targets.map(({ instanceId }) => instanceKind(instanceId)));
+  return others.length === 0 && kind ? kind : 'MIXED';
+}
+
+function absence(found: readonly Target[]): Refusal {
+  const missing = found.find(({ installed }) => !installed);
+  if (missing) {
+    return new Refusal(
+      'conflict',
+      'ResourceUnavailable.AgentNotInstalled',
+      `machines must have an agent, that of \`${missing.instanceId}\` has never been heard`,
+      { field: 'InstanceIds' },
+    );
+  }
+  const silent = found.find(({ online }) => !online);
+  return new Refusal(
+    'conflict',
+    'ResourceUnavailable.AgentStatusNotOnline',
+    `machines must have their agent online, that of \`${silent?.instanceId}\` is not`,
+    { field: 'InstanceIds' },
+  );
 }
 
 // a missing interpreter is the machine's to tell: only what the system can never run is refused here

@@ -7,6 +7,7 @@ import {
   expire,
   finish,
   interrupt,
+  isFull,
   newTask,
   repeatCancel,
   start,
@@ -31,6 +32,7 @@ const task = newTask(
     instanceId: 'ins-00000001',
     instanceName: 'web-1',
     timeout: 30,
+    offlineExpiresAt: undefined,
   },
   T0,
   rules,
@@ -44,6 +46,8 @@ const report: TaskReport = {
   stderrLength: 0,
   discarded: 0,
   elapsedMs: 5,
+  outputUrl: '',
+  outputUploadError: '',
 };
 const delivering = deliver(task, T0, rules)!;
 const running = grant(delivering, 'a', T0 + 10);
@@ -112,6 +116,18 @@ describe('the end', () => {
     expect(finish(complete, { ...report, stdoutLength: 3 }, T0, rules).kind).toBe('finished');
     const full = wrote(running, 'STDERR', 100, T0, rules);
     expect(finish(full, { ...report, stderrLength: 500 }, T0, rules).kind).toBe('finished');
+  });
+
+  it('counts what nobody stored: past the limit of the machine, and past that of both outputs together', () => {
+    const nearly = wrote(wrote(running, 'STDOUT', 60, T0, rules), 'STDERR', 39, T0, rules);
+    const says = { ...report, stdoutLength: 100, stderrLength: 70, discarded: 1_000 };
+    expect(isFull(nearly, rules)).toBe(false);
+    expect(finish(nearly, says, T0, rules).kind).toBe('incomplete');
+    const full = wrote(nearly, 'STDOUT', 1, T0, rules);
+    expect(isFull(full, rules)).toBe(true);
+    const decision = finish(full, says, T0, rules);
+    // 1,170 bytes in all, 100 of them stored
+    expect(decision.kind === 'finished' && decision.task.discarded).toBe(1_070);
   });
 
   it('is taken from the claim that started it', () => {

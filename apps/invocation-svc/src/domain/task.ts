@@ -1,5 +1,13 @@
 import { backoff, CANCEL_AGAIN_MS, type DeliveryRules } from './delivery.ts';
-import { after, isFinal, type TaskEvent, type TaskStatus } from './task-status.ts';
+import {
+  CANCELLED_IN_WORDS,
+  LOST_IN_WORDS,
+  reportInWords,
+  SAID_MAX_CHARACTERS,
+  silenceInWords,
+  undeliveredInWords,
+} from './error-info.ts';
+import { after, isFinal, isWaiting, type TaskEvent, type TaskStatus } from './task-status.ts';
 
 /** Which of a script's two outputs. */
 export type OutputStream = 'STDOUT' | 'STDERR';
@@ -25,15 +33,23 @@ export interface Task {
   readonly dueAt: number | undefined;
   /** When the service closes it by itself; undefined once it has ended. */
   readonly deadlineAt: number | undefined;
+  /** Until when it waits for a machine that was absent when the run was made; undefined for one that was there. */
+  readonly offlineExpiresAt: number | undefined;
   /** Seconds. */
   readonly timeout: number;
   readonly exitCode: number | undefined;
   readonly errorInfo: string;
-  /** Bytes kept. */
+  /** Bytes stored, also after they were removed. */
   readonly stdoutLength: number;
   readonly stderrLength: number;
-  /** Bytes that the machine threw away past its limit. */
+  /** Bytes past the limit, which are stored nowhere. */
   readonly discarded: number;
+  /** Where its machine put the full output; empty when it did not. */
+  readonly outputUrl: string;
+  /** Why it could not. */
+  readonly outputUploadError: string;
+  /** The stored output was removed by age or size. */
+  readonly outputExpired: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly startTime: number | undefined;
@@ -54,6 +70,10 @@ export interface TaskReport {
   readonly stderrLength: number;
   readonly discarded: number;
   readonly elapsedMs: number;
+  /** Where the full output is; empty when it was not put anywhere. */
+  readonly outputUrl: string;
+  /** Why it could not be put where it was to go. */
+  readonly outputUploadError: string;
 }
 
 /** The answer to a machine that asks to start. */
@@ -69,8 +89,6 @@ export type FinishDecision =
   /** Output is missing; the result is taken after it. */
   | { readonly kind: 'incomplete' };
 
-const ERROR_INFO_MAX_CHARACTERS = 1_024;
-
 /** What a task is, and stays. */
 export type TaskIdentity = Pick<
   Task,
@@ -83,6 +101,7 @@ export type TaskIdentity = Pick<
   | 'instanceId'
   | 'instanceName'
   | 'timeout'
+  | 'offlineExpiresAt'
 >;
 
 /** A task as it begins. */
@@ -93,12 +112,15 @@ export function newTask(of: TaskIdentity, now: number, rules: DeliveryRules): Ta
     claim: undefined,
     attempts: 0,
     dueAt: now,
-    deadlineAt: now + rules.deadlineMs,
+    deadlineAt: of.offlineExpiresAt ?? now + rules.deadlineMs,
     exitCode: undefined,
     errorInfo: '',
     stdoutLength: 0,
     stderrLength: 0,
     discarded: 0,
+    outputUrl: '',
+    outputUploadError: '',
+    outputExpired: false,
     createdAt: now,
     updatedAt: now,
     startTime: undefined,
@@ -120,6 +142,12 @@ export function unheard(task: Task, attempt: number, now: number): Task | undefi
   return moved(task, 'unheard', now, { dueAt: now + backoff(attempt) });
 }
 
+/** Nothing is sent to a machine that is absent and may come back: its next session, or its next heartbeat, makes the order due. */
+export function park(task: Task): Task | undefined {
+  if (task.offlineExpiresAt === undefined || !isWaiting(task.status)) return undefined;
+  return { ...task, dueAt: undefined };
+}
+
 /** The only place where a task may start: once, for one claim, in time, unless it was cancelled. */
 export function start(task: Task, claim: string, now: number, rules: DeliveryRules): StartDecision {
   if (claim === '') return refused('a claim is needed');
@@ -131,28 +159,29 @@ export function start(task: Task, claim: string, now: number, rules: DeliveryRul
   return started ? { granted: true, task: started } : refused(`it is ${task.status}`);
 }
 
-/** A report of the end. Of output past the limit nothing is waited for. */
+/** A report of the end. Of output past the limit nothing is waited for; what the machine kept of it counts as discarded. */
 export function finish(task: Task, report: TaskReport, now: number, rules: DeliveryRules): FinishDecision {
   // a machine that could not even claim it has no claim to show
   const neverClaimed = task.claim === undefined && report.outcome === 'START_FAILED';
   if (isFinal(task.status) || (task.claim !== report.claim && !neverClaimed)) return { kind: 'known' };
-  const complete =
-    task.stdoutLength >= Math.min(report.stdoutLength, rules.outputLimit) &&
-    task.stderrLength >= Math.min(report.stderrLength, rules.outputLimit);
-  if (!complete) return { kind: 'incomplete' };
+  const unsent =
+    Math.max(report.stdoutLength - task.stdoutLength, 0) + Math.max(report.stderrLength - task.stderrLength, 0);
+  if (unsent > 0 && !isFull(task, rules)) return { kind: 'incomplete' };
   const ran = task.startTime !== undefined && report.outcome !== 'START_FAILED';
   const finished = ended(task, eventOf(report), now, {
     exitCode: ran ? report.exitCode : undefined,
     execEndTime: ran ? Math.min(now, (task.startTime ?? now) + report.elapsedMs) : undefined,
-    errorInfo: errorInfoOf(report),
-    discarded: report.discarded,
+    errorInfo: reportInWords(report, task),
+    discarded: report.discarded + unsent,
+    outputUrl: report.outputUrl,
+    outputUploadError: report.outputUploadError.slice(0, SAID_MAX_CHARACTERS),
   });
   return finished ? { kind: 'finished', task: finished } : { kind: 'known' };
 }
 
 /** Somebody asked to cancel it; undefined when it has ended or is being cancelled already. */
 export function cancel(task: Task, now: number, rules: DeliveryRules): Task | undefined {
-  if (task.status !== 'RUNNING') return ended(task, 'cancel', now);
+  if (task.status !== 'RUNNING') return ended(task, 'cancel', now, { errorInfo: CANCELLED_IN_WORDS });
   const deadlineAt = Math.min(task.deadlineAt ?? Number.POSITIVE_INFINITY, now + rules.graceMs);
   return moved(task, 'cancel', now, { dueAt: now, deadlineAt });
 }
@@ -162,7 +191,12 @@ export function repeatCancel(task: Task, now: number): Task | undefined {
   return task.status === 'CANCELLING' ? { ...task, dueAt: now + CANCEL_AGAIN_MS } : undefined;
 }
 
-/** It has kept these more bytes. Whoever still writes is not silent: the service waits on. */
+/** Whether it has as much output stored as one task may have, both together. */
+export function isFull(task: Pick<Task, 'stdoutLength' | 'stderrLength'>, { outputLimit }: DeliveryRules): boolean {
+  return task.stdoutLength + task.stderrLength >= outputLimit;
+}
+
+/** It has stored these more bytes. Whoever still writes is not silent: the service waits on. */
 export function wrote(task: Task, stream: OutputStream, bytes: number, now: number, rules: DeliveryRules): Task {
   const length = stream === 'STDOUT' ? 'stdoutLength' : 'stderrLength';
   const deadlineAt = Math.max(task.deadlineAt ?? 0, now + rules.graceMs);
@@ -171,15 +205,23 @@ export function wrote(task: Task, stream: OutputStream, bytes: number, now: numb
 
 /** The machine no longer holds it, so its end cannot be known: it is never run again. */
 export function interrupt(task: Task, reason: 'INTERRUPTED' | 'AGENT_STATE_LOST', now: number): Task | undefined {
-  return ended(task, 'fail', now, { exitCode: -1, errorInfo: reason });
+  return ended(task, 'fail', now, { exitCode: -1, errorInfo: LOST_IN_WORDS[reason] });
+}
+
+/** Its machine was removed: what has not started never will, and how it ends where it has is not heard any more. */
+export function abandon(task: Task, now: number): Task | undefined {
+  return (
+    ended(task, 'expire', now, { errorInfo: 'the machine was removed before it started' }) ??
+    ended(task, 'fail', now, { exitCode: -1, errorInfo: 'the machine was removed while it ran' })
+  );
 }
 
 /** The deadline passed. */
 export function expire(task: Task, now: number): Task | undefined {
   if (task.deadlineAt === undefined || now < task.deadlineAt) return undefined;
   return (
-    ended(task, 'expire', now, { errorInfo: 'the machine did not ask to start it in time' }) ??
-    ended(task, 'fall silent', now, { exitCode: -1, errorInfo: 'nothing was heard of it until its timeout and grace' })
+    ended(task, 'expire', now, { errorInfo: undeliveredInWords(task) }) ??
+    ended(task, 'fall silent', now, { exitCode: -1, errorInfo: silenceInWords(task) })
   );
 }
 
@@ -208,13 +250,6 @@ function eventOf({ outcome, exitCode }: TaskReport): TaskEvent {
     case 'INTERRUPTED':
       return 'fail';
   }
-}
-
-/** The status does not tell an interrupted script from a failed one: the reason must. */
-function errorInfoOf({ outcome, errorInfo }: TaskReport): string {
-  const said = errorInfo.slice(0, ERROR_INFO_MAX_CHARACTERS);
-  if (outcome !== 'INTERRUPTED' || said.startsWith('INTERRUPTED')) return said;
-  return said === '' ? 'INTERRUPTED' : `INTERRUPTED: ${said}`;
 }
 
 function refused(reason: string): StartDecision {

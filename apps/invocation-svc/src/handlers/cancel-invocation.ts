@@ -1,51 +1,61 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import { requireText } from '@muster/command';
-import type { InvocationService } from '@muster/contract';
-import { invalid, notFound } from '@muster/kernel';
+import {
+  CancelInvocationRequestSchema,
+  CancelInvocationResponseSchema,
+  type InvocationService,
+} from '@muster/contract';
+import { answeredBefore, checkClientToken } from '@muster/db';
+import { notFound } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
 import { instanceRefs } from '../decision-subjects.ts';
 import { checkInvocationId } from '../domain/ids.ts';
-import { CANCEL_INSTANCES_MAX, distinctInstanceIds } from '../domain/targets.ts';
+import { CANCEL_INSTANCES_MAX, checkRelated, distinctInstanceIds } from '../domain/targets.ts';
 import { cancel } from '../domain/task.ts';
 import { RunReader } from '../store/run-reader.ts';
+import { writeOnce } from '../write-once.ts';
 
-export function cancelInvocation({
-  db,
-  write,
-  clock,
-  rules,
-  region,
-  kickDispatch,
-}: Pick<Context, 'db' | 'write' | 'clock' | 'rules' | 'region' | 'kickDispatch'>): MethodImpl<
-  typeof InvocationService.method.cancelInvocation
-> {
+/** Tasks in one transaction: whoever follows the run must be able to keep pace, and other writes wait meanwhile. */
+const BATCH = 500;
+
+export function cancelInvocation(
+  context: Pick<Context, 'db' | 'write' | 'clock' | 'rules' | 'region' | 'vault' | 'kickDispatch'>,
+): MethodImpl<typeof InvocationService.method.cancelInvocation> {
+  const { db, write, clock, rules, kickDispatch } = context;
   const reader = new RunReader(db);
-  return async (request, context) => {
-    const call = callOf(context);
-    const invocationId = checkInvocationId(requireText('InvocationId', request.invocationId), 'InvocationId');
-    const named = distinctInstanceIds(request.instanceIds, CANCEL_INSTANCES_MAX);
-    const invocation = await reader.invocation(call.caller.accountUin, invocationId);
-    if (!invocation) throw notFound('ResourceNotFound.InvocationNotFound', 'invocation', invocationId);
-    const all = (await reader.tasksOf(invocationId)).map((task) => task.instanceId);
-    const foreign = named.find((id) => !all.includes(id));
-    if (foreign !== undefined) {
-      throw invalid(
-        'InvalidParameterValue.InstanceIsNotRelatedToInvocation',
-        'InstanceIds',
-        `must be machines of \`${invocationId}\`, \`${foreign}\` is not`,
-      );
-    }
-    const chosen = new Set(named.length > 0 ? named : all);
-    await call.authorize(await instanceRefs({ db, region }, [...chosen]));
-    await write(async ({ runs }) => {
+
+  /** Cancels what has not ended; false once there is nothing more behind `position`. */
+  const cancelBatch = (invocationId: string, chosen: ReadonlySet<string>, position: number) =>
+    write(async ({ runs }) => {
       const now = clock.now();
-      for (const task of await runs.tasksOf(invocationId)) {
+      const open = await runs.openTasksOf(invocationId, { after: position, most: BATCH });
+      for (const task of open) {
         const cancelled = chosen.has(task.instanceId) && cancel(task, now, rules);
         if (cancelled) await runs.change(task, cancelled);
       }
+      return open.length === BATCH ? open.at(-1)?.position : undefined;
     });
+
+  return async (request, handlerContext) => {
+    const call = callOf(handlerContext);
+    const { caller } = call;
+    checkClientToken(request.clientToken);
+    const invocationId = checkInvocationId(requireText('InvocationId', request.invocationId), 'InvocationId');
+    const named = distinctInstanceIds(request.instanceIds, CANCEL_INSTANCES_MAX);
+    const invocation = await reader.invocation(caller.accountUin, invocationId);
+    if (!invocation) throw notFound('ResourceNotFound.InvocationNotFound', 'invocation', invocationId);
+    const all = (await reader.placesOf(invocationId)).map((place) => place.instanceId);
+    checkRelated(invocationId, named, all);
+    const chosen = new Set(named.length > 0 ? named : all);
+    await call.authorize(await instanceRefs(context, [...chosen]));
+
+    const messages = { input: CancelInvocationRequestSchema, request, output: CancelInvocationResponseSchema };
+    if (await answeredBefore(db, { ...caller, vault: context.vault }, messages)) return {};
+    let position: number | undefined = -1;
+    while (position !== undefined) position = await cancelBatch(invocationId, chosen, position);
     kickDispatch();
+    if (request.clientToken) await writeOnce(context, { caller, ...messages }, async () => ({}));
     return {};
   };
 }

@@ -1,12 +1,14 @@
 import type { MethodImpl } from '@connectrpc/connect';
-import { checkSelection, type SelectionRules } from '@muster/command';
+import { checkCommandId, checkSelection, type SelectionRules } from '@muster/command';
 import type { InvocationService } from '@muster/contract';
 import { EVERYTHING } from '@muster/kernel';
 import { type Call, callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
 import { taskToProto } from '../convert.ts';
 import { commandRef, distinctRefs, instanceRefs, planTasks } from '../decision-subjects.ts';
-import { checkInvocationTaskId } from '../domain/ids.ts';
+import { checkInvocationId, checkInvocationTaskId } from '../domain/ids.ts';
+import { checkInstanceId } from '../domain/targets.ts';
+import { TASK_STATUSES } from '../domain/task-status.ts';
 import { OutputReader } from '../store/output-reader.ts';
 import { RunList, type RunSelection, type TaskPlans } from '../store/run-list.ts';
 import { RunReader } from '../store/run-reader.ts';
@@ -15,7 +17,13 @@ import { EVERY_INSTANCE } from '../store/visible.ts';
 const SELECTION: SelectionRules = {
   idsField: 'InvocationTaskIds',
   checkId: checkInvocationTaskId,
-  filters: { 'invocation-task-id': 'any', 'invocation-id': 'any', 'instance-id': 'any', 'command-id': 'any' },
+  filters: {
+    'invocation-task-id': checkInvocationTaskId,
+    'invocation-id': checkInvocationId,
+    'instance-id': checkInstanceId,
+    'command-id': checkCommandId,
+    'task-status': TASK_STATUSES,
+  },
 };
 
 export function describeInvocationTasks({

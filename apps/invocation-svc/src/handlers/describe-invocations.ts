@@ -1,19 +1,28 @@
 import type { MethodImpl } from '@connectrpc/connect';
-import { checkSelection, type SelectionRules } from '@muster/command';
+import { checkCommandId, checkSelection, type SelectionRules } from '@muster/command';
 import type { InvocationService } from '@muster/contract';
 import { commandResource, EVERYTHING, type ResourcePlan } from '@muster/kernel';
 import { type Call, callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
 import { invocationToProto } from '../convert.ts';
 import { commandRef, distinctRefs } from '../decision-subjects.ts';
-import { checkInvocationId } from '../domain/ids.ts';
+import { checkInvocationId, checkInvokerId } from '../domain/ids.ts';
+import { INVOCATION_STATUSES } from '../domain/invocation-status.ts';
 import { RunList, type RunSelection } from '../store/run-list.ts';
 import { RunReader } from '../store/run-reader.ts';
 
 const SELECTION: SelectionRules = {
   idsField: 'InvocationIds',
   checkId: checkInvocationId,
-  filters: { 'invocation-id': 'any', 'command-id': 'any', 'instance-kind': ['CVM', 'LIGHTHOUSE', 'REGISTERED'] },
+  filters: {
+    'invocation-id': checkInvocationId,
+    'command-id': checkCommandId,
+    'command-created-by': ['TAT', 'USER'],
+    'instance-kind': ['CVM', 'LIGHTHOUSE', 'REGISTERED', 'MIXED'],
+    'invocation-status': INVOCATION_STATUSES,
+    'invoker-id': checkInvokerId,
+    'parent-invocation-id': checkInvocationId,
+  },
 };
 
 export function describeInvocations({

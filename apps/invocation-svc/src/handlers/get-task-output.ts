@@ -1,15 +1,15 @@
 import type { MethodImpl } from '@connectrpc/connect';
-import { requireText } from '@muster/command';
-import type { InvocationService } from '@muster/contract';
-import { notFound } from '@muster/kernel';
+import type { GetTaskOutputRequest, InvocationService } from '@muster/contract';
+import { invalid } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
 import { outputToProto, streamFromProto } from '../convert.ts';
-import { commandRef, instanceRefs } from '../decision-subjects.ts';
-import { checkInvocationTaskId } from '../domain/ids.ts';
-import { advance } from '../domain/output-cursor.ts';
+import { type OutputCursor, reached } from '../domain/output-cursor.ts';
+import type { RunChange } from '../domain/run-change.ts';
+import type { Task } from '../domain/task.ts';
 import { isFinal } from '../domain/task-status.ts';
-import { OutputReader } from '../store/output-reader.ts';
+import { outputRemoved, readableTask } from '../readable-task.ts';
+import { lengths, OutputReader } from '../store/output-reader.ts';
 import { RunReader } from '../store/run-reader.ts';
 
 export function getTaskOutput({
@@ -20,29 +20,46 @@ export function getTaskOutput({
   const outputs = new OutputReader(db);
   const runs = new RunReader(db);
   return async function* (request, context) {
-    const call = callOf(context);
-    const id = checkInvocationTaskId(requireText('InvocationTaskId', request.invocationTaskId), 'InvocationTaskId');
-    const found = await runs.task(id);
-    const invocation = found && (await runs.invocation(call.caller.accountUin, found.invocationId));
-    if (!found || !invocation) throw notFound('ResourceNotFound', 'invocation task', id);
-    const commands = await runs.commandsOf([invocation.invocationId]);
-    await call.authorize([
-      ...[...commands.values()].map((command) => commandRef(region, command)),
-      ...(await instanceRefs({ db, region }, [found.instanceId])),
-    ]);
+    checkRange(request);
+    const found = await readableTask({ db, region }, callOf(context), request.invocationTaskId);
+    const { invocationTaskId: id, invocationId } = found;
     // listening begins before reading: nothing can fall in between
-    using watcher = hub.subscribe(found.invocationId, context.signal);
-    const task = (await runs.task(id)) ?? found;
-    const only = streamFromProto(request.stream);
+    using listener = hub.listen({ invocationId, concerns: (change) => isOf(id, change) }, context.signal);
     const cursor = { STDOUT: request.offset, STDERR: request.offset };
-    for await (const output of outputs.stored(task, cursor, only)) yield { chunk: outputToProto(output) };
-    if (!request.follow || isFinal(task.status)) return;
-    for await (const change of watcher) {
-      if (change.kind === 'task' && change.task.invocationTaskId === id && isFinal(change.task.status)) return;
-      if (change.kind !== 'output' || change.output.invocationTaskId !== id) continue;
-      if (only && change.output.stream !== only) continue;
-      const output = advance(cursor, change.output);
-      if (output) yield { chunk: outputToProto(output) };
+    // what is stored is all that is sent: a slow reader holds nothing up, and a quick one waits for the next commit
+    while (!context.signal.aborted) {
+      const task = (await runs.task(id)) ?? found;
+      if (task.outputExpired) throw outputRemoved(id);
+      const end = endOf(request, task);
+      for await (const output of outputs.stored(id, cursor, end)) yield { chunk: outputToProto(output) };
+      if (!reached(cursor, end)) throw outputRemoved(id);
+      if (!request.follow || isFinal(task.status)) return;
+      await listener.changed();
     }
   };
+}
+
+function checkRange({ follow, length }: GetTaskOutputRequest): void {
+  if (!follow || length === undefined) return;
+  throw invalid('InvalidParameter.ConflictParameter', 'Length', `cannot be given together with Follow, was ${length}`);
+}
+
+/** Where what was asked for ends: at what is stored of the task, or before. */
+function endOf({ stream, offset, length = Number.POSITIVE_INFINITY }: GetTaskOutputRequest, task: Task): OutputCursor {
+  const stored = lengths(task);
+  const only = streamFromProto(stream);
+  const end = (of: keyof OutputCursor) =>
+    only === undefined || only === of ? Math.min(stored[of], offset + length) : 0;
+  return { STDOUT: end('STDOUT'), STDERR: end('STDERR') };
+}
+
+function isOf(invocationTaskId: string, change: RunChange): boolean {
+  switch (change.kind) {
+    case 'output':
+      return change.output.invocationTaskId === invocationTaskId;
+    case 'task':
+      return change.task.invocationTaskId === invocationTaskId;
+    default:
+      return false;
+  }
 }

@@ -10,10 +10,11 @@ import { commandRef, instanceRefs } from '../decision-subjects.ts';
 import { checkInvocationId } from '../domain/ids.ts';
 import type { Invocation } from '../domain/invocation.ts';
 import { isFinished } from '../domain/invocation-status.ts';
-import { advance, type OutputCursor } from '../domain/output-cursor.ts';
+import { advance, type OutputCursor, reached } from '../domain/output-cursor.ts';
 import type { RunChange } from '../domain/run-change.ts';
 import type { Task } from '../domain/task.ts';
-import { OutputReader } from '../store/output-reader.ts';
+import { outputRemoved } from '../readable-task.ts';
+import { lengths, OutputReader } from '../store/output-reader.ts';
 import { RunReader } from '../store/run-reader.ts';
 
 type Step = MessageInitShape<typeof WatchInvocationResponseSchema>;
@@ -62,9 +63,12 @@ export function watchInvocation({
     const cursors = cursorsOf(request, tasks);
     if (request.withOutput) {
       for (const task of tasks) {
-        for await (const output of outputs.stored(task, cursors.get(task.invocationTaskId)!)) {
+        if (task.outputExpired) continue;
+        const cursor = cursors.get(task.invocationTaskId)!;
+        for await (const output of outputs.stored(task.invocationTaskId, cursor, lengths(task))) {
           yield { sequence, event: { case: 'output', value: outputToProto(output) } };
         }
+        if (!reached(cursor, lengths(task))) throw outputRemoved(task.invocationTaskId);
       }
     }
     if (isFinished(invocation.status)) return;
@@ -77,10 +81,15 @@ export function watchInvocation({
   };
 }
 
+/** Ten thousand tasks of a run have one script: whoever follows it reads that from the run. */
+function withoutScript(invocation: Invocation): Invocation {
+  return { ...invocation, document: { ...invocation.document, shownContent: '' } };
+}
+
 function snapshotToProto({ invocation, tasks }: Snapshot) {
   return {
     invocation: invocationToProto(invocation, tasks),
-    tasks: tasks.map((task) => taskToProto(task, invocation)),
+    tasks: tasks.map((task) => taskToProto(task, withoutScript(invocation))),
   };
 }
 
@@ -101,7 +110,7 @@ function stepOf(change: RunChange, run: Invocation, cursors?: Map<string, Output
     case 'created':
       return undefined;
     case 'task':
-      return { sequence, event: { case: 'task', value: taskToProto(change.task, run) } };
+      return { sequence, event: { case: 'task', value: taskToProto(change.task, withoutScript(run)) } };
     case 'invocation':
       return { sequence, event: { case: 'invocation', value: invocationToProto(change.invocation) } };
     case 'output': {

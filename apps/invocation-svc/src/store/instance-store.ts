@@ -1,41 +1,11 @@
-import { type Filter, type Page, TAG_FILTER_PREFIX } from '@muster/command';
-import type { InstanceKind } from '@muster/kernel';
-import type { ExpressionBuilder, Insertable, Kysely, Selectable } from 'kysely';
+import type { Filter, Page } from '@muster/command';
+import type { Kysely } from 'kysely';
+import { instanceCondition } from './instance-filters.ts';
+import { type InstanceRecord, instanceFromRow, instanceToRow } from './instance-row.ts';
 import type { Schema } from './schema.ts';
 import { type InstancePlans, instanceFilter } from './visible.ts';
 
-/** A machine as the service knows it. */
-export interface InstanceRecord {
-  readonly instanceId: string;
-  readonly accountUin: string;
-  /** Public key of the account's NATS account. */
-  readonly tenant: string;
-  readonly name: string;
-  readonly kind: InstanceKind;
-  /** The machine's public nkey. */
-  readonly publicKey: string;
-  readonly registerCodeId: string;
-  readonly hostName: string;
-  readonly localIp: string;
-  /** `Linux`, `Windows` or `Darwin`. */
-  readonly systemName: string;
-  readonly agentVersion: string;
-  readonly machineId: string;
-  readonly supportFeatures: string[];
-  /** The newest session's number; 0 before the first. */
-  readonly epoch: bigint;
-  /** Empty before the first session. */
-  readonly bootId: string;
-  /** Empty before the first session. */
-  readonly journalId: string;
-  readonly online: boolean;
-  /** Epoch milliseconds. */
-  readonly lastHeartbeatAt?: number;
-  /** Epoch milliseconds. */
-  readonly createdAt: number;
-  /** Epoch milliseconds. */
-  readonly updatedAt: number;
-}
+export type { InstanceRecord } from './instance-row.ts';
 
 /** Which machines of an account; no ids and no filters means all. */
 export interface InstanceSelection {
@@ -57,6 +27,8 @@ export interface SessionOpening {
   readonly localIp: string;
   readonly bootId: string;
   readonly journalId: string;
+  /** Empty when it has none. */
+  readonly machineId: string;
   readonly supportFeatures: readonly string[];
 }
 
@@ -77,7 +49,7 @@ export class InstanceStore {
       .where('account_uin', '=', accountUin)
       .where('instance_id', 'in', ids)
       .execute();
-    return rows.map(fromRow);
+    return rows.map(instanceFromRow);
   }
 
   /** A machine of whatever account; for doors that learnt the id from the machine itself or from a row of theirs. */
@@ -87,7 +59,7 @@ export class InstanceStore {
       .selectAll()
       .where('instance_id', '=', instanceId)
       .executeTakeFirst();
-    return row && fromRow(row);
+    return row && instanceFromRow(row);
   }
 
   /** The machine that has this nkey. */
@@ -97,7 +69,7 @@ export class InstanceStore {
       .selectAll()
       .where('public_key', '=', publicKey)
       .executeTakeFirst();
-    return row && fromRow(row);
+    return row && instanceFromRow(row);
   }
 
   /** A page of the selected machines, newest first, and how many there are in all. */
@@ -110,7 +82,7 @@ export class InstanceStore {
       .where('account_uin', '=', accountUin)
       .where(instanceFilter(visible, 'instance.instance_id'));
     if (ids.length > 0) query = query.where('instance_id', 'in', ids);
-    for (const filter of filters) query = query.where((where) => condition(where, filter));
+    for (const filter of filters) query = query.where((where) => instanceCondition(where, filter));
     const { total } = await query
       .select((select) => select.fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow();
@@ -121,12 +93,12 @@ export class InstanceStore {
       .limit(limit)
       .offset(offset)
       .execute();
-    return { total, instances: rows.map(fromRow) };
+    return { total, instances: rows.map(instanceFromRow) };
   }
 
   /** Saves a new machine. */
   async insert(instance: InstanceRecord): Promise<void> {
-    await this.#db.insertInto('instance').values(toRow(instance)).execute();
+    await this.#db.insertInto('instance').values(instanceToRow(instance)).execute();
   }
 
   /**
@@ -145,9 +117,12 @@ export class InstanceStore {
         local_ip: opening.localIp,
         boot_id: opening.bootId,
         journal_id: opening.journalId,
+        // one that says nothing may have spoken before, through an older agent
+        machine_id: opening.machineId || before.machineId,
         support_features: JSON.stringify(opening.supportFeatures),
         epoch: Number(before.epoch) + 1,
         online: 1,
+        session_opened_at: now,
         last_heartbeat_at: now,
         updated_at: now,
       })
@@ -177,6 +152,29 @@ export class InstanceStore {
     return numUpdatedRows > 0n;
   }
 
+  /** Notes that two machines speak as this one. */
+  async noteClone(instanceId: string, now: number): Promise<void> {
+    await this.#db
+      .updateTable('instance')
+      .set({ clone_noticed_at: now, updated_at: now })
+      .where('instance_id', '=', instanceId)
+      .execute();
+  }
+
+  /** Gives the machine another name. */
+  async rename(instanceId: string, name: string, now: number): Promise<void> {
+    await this.#db
+      .updateTable('instance')
+      .set({ name, updated_at: now })
+      .where('instance_id', '=', instanceId)
+      .execute();
+  }
+
+  /** Removes the machine with its tags; its runs stay. */
+  async remove(instanceId: string): Promise<void> {
+    await this.#db.deleteFrom('instance').where('instance_id', '=', instanceId).execute();
+  }
+
   /** Machines that count as online and were last heard before this instant (epoch milliseconds). */
   async silentSince(instant: number): Promise<InstanceRecord[]> {
     const rows = await this.#db
@@ -185,91 +183,6 @@ export class InstanceStore {
       .where('online', '=', 1)
       .where('last_heartbeat_at', '<', instant)
       .execute();
-    return rows.map(fromRow);
+    return rows.map(instanceFromRow);
   }
-}
-
-function condition(where: ExpressionBuilder<Schema, 'instance'>, { name, values }: Filter) {
-  switch (name) {
-    case 'agent-status':
-      return where(
-        'online',
-        'in',
-        values.map((value) => (value === 'Online' ? 1 : 0)),
-      );
-    case 'environment':
-      return where('system_name', 'in', values);
-    case 'instance-id':
-      return where('instance_id', 'in', values);
-    case 'instance-name':
-      return where('name', 'in', values);
-    case 'tag-key':
-      return hasTag(where, 'tag_key', values);
-    default:
-      return hasTag(where, 'tag_value', values, name.slice(TAG_FILTER_PREFIX.length));
-  }
-}
-
-function hasTag(
-  where: ExpressionBuilder<Schema, 'instance'>,
-  column: 'tag_key' | 'tag_value',
-  values: readonly string[],
-  key?: string,
-) {
-  const tags = where
-    .selectFrom('instance_tag')
-    .select('position')
-    .whereRef('instance_tag.resource_id', '=', 'instance.instance_id')
-    .where(column, 'in', values);
-  return where.exists(key === undefined ? tags : tags.where('tag_key', '=', key));
-}
-
-function fromRow(row: Selectable<Schema['instance']>): InstanceRecord {
-  return {
-    instanceId: row.instance_id,
-    accountUin: row.account_uin,
-    tenant: row.tenant,
-    name: row.name,
-    kind: row.kind,
-    publicKey: row.public_key,
-    registerCodeId: row.register_code_id,
-    hostName: row.host_name,
-    localIp: row.local_ip,
-    systemName: row.system_name,
-    agentVersion: row.agent_version,
-    machineId: row.machine_id,
-    supportFeatures: JSON.parse(row.support_features) as string[],
-    epoch: BigInt(row.epoch),
-    bootId: row.boot_id,
-    journalId: row.journal_id,
-    online: row.online === 1,
-    ...(row.last_heartbeat_at === null ? {} : { lastHeartbeatAt: row.last_heartbeat_at }),
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
-}
-
-function toRow(instance: InstanceRecord): Insertable<Schema['instance']> {
-  return {
-    instance_id: instance.instanceId,
-    account_uin: instance.accountUin,
-    tenant: instance.tenant,
-    name: instance.name,
-    kind: instance.kind,
-    public_key: instance.publicKey,
-    register_code_id: instance.registerCodeId,
-    host_name: instance.hostName,
-    local_ip: instance.localIp,
-    system_name: instance.systemName,
-    agent_version: instance.agentVersion,
-    machine_id: instance.machineId,
-    support_features: JSON.stringify(instance.supportFeatures),
-    epoch: Number(instance.epoch),
-    boot_id: instance.bootId,
-    journal_id: instance.journalId,
-    online: instance.online ? 1 : 0,
-    last_heartbeat_at: instance.lastHeartbeatAt ?? null,
-    created_at: instance.createdAt,
-    updated_at: instance.updatedAt,
-  };
 }

@@ -1,11 +1,11 @@
 import type { CommandType } from '@muster/command';
-import type { InstanceKind } from '@muster/kernel';
 import type { Selectable } from 'kysely';
 import {
   type CommandTraits,
   commandSubject,
   type Invocation,
   type InvocationSource,
+  type RunKind,
   UNSAVED,
 } from '../domain/invocation.ts';
 import type { InvocationStatus } from '../domain/invocation-status.ts';
@@ -20,22 +20,26 @@ export function invocationFromRow(row: Selectable<InvocationTable>): Invocation 
     commandId: row.command_id,
     commandVersion: row.command_version,
     commandSaved: row.command_subject !== UNSAVED,
+    commandCreatedBy: row.command_created_by as Invocation['commandCreatedBy'],
     commandName: row.command_name,
     description: row.description,
     source: row.source as InvocationSource,
-    instanceKind: row.instance_kind as InstanceKind,
-    clientToken: row.client_token ?? undefined,
+    invokerId: row.invoker_id ?? undefined,
+    parentInvocationId: row.parent_invocation_id ?? undefined,
+    instanceKind: row.instance_kind as RunKind,
+    taskCount: row.task_count,
+    skippedCount: row.skipped_count,
     document: {
       commandType: row.command_type as CommandType,
       username: row.username,
       workingDirectory: row.working_directory,
       timeout: row.timeout,
       content: text(row.content),
-      renderedContent: text(row.rendered_content),
       shownContent: text(row.shown_content),
-      environment: JSON.parse(row.environment) as Record<string, string>,
       parameters: row.parameters,
       defaultParameters: row.default_parameters,
+      outputCosBucketUrl: row.output_cos_bucket_url,
+      outputCosKeyPrefix: row.output_cos_key_prefix,
     },
     status: row.status as InvocationStatus,
     sequence: row.sequence,
@@ -47,7 +51,11 @@ export function invocationFromRow(row: Selectable<InvocationTable>): Invocation 
 }
 
 /** The row of a new run. */
-export function invocationToRow(invocation: Invocation, { creator }: CommandTraits): InvocationTable {
+export function invocationToRow(
+  invocation: Invocation,
+  { creator }: CommandTraits,
+  sealedScript: Uint8Array,
+): InvocationTable {
   const { document } = invocation;
   return {
     invocation_id: invocation.invocationId,
@@ -57,21 +65,26 @@ export function invocationToRow(invocation: Invocation, { creator }: CommandTrai
     command_version: invocation.commandVersion,
     command_subject: commandSubject(invocation),
     command_creator: creator ?? null,
+    command_created_by: invocation.commandCreatedBy,
     command_name: invocation.commandName,
     description: invocation.description,
     source: invocation.source,
+    invoker_id: invocation.invokerId ?? null,
+    parent_invocation_id: invocation.parentInvocationId ?? null,
     instance_kind: invocation.instanceKind,
-    client_token: invocation.clientToken ?? null,
+    task_count: invocation.taskCount,
+    skipped_count: invocation.skippedCount,
     command_type: document.commandType,
     username: document.username,
     working_directory: document.workingDirectory,
     timeout: document.timeout,
     content: bytes(document.content),
-    rendered_content: bytes(document.renderedContent),
+    sealed_script: sealedScript,
     shown_content: bytes(document.shownContent),
-    environment: JSON.stringify(document.environment),
     parameters: document.parameters,
     default_parameters: document.defaultParameters,
+    output_cos_bucket_url: document.outputCosBucketUrl,
+    output_cos_key_prefix: document.outputCosKeyPrefix,
     status: invocation.status,
     sequence: invocation.sequence,
     created_at: invocation.createdAt,

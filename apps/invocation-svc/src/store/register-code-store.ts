@@ -72,6 +72,31 @@ export class RegisterCodeStore {
     return rows.map((row) => row.register_code_id);
   }
 
+  /** How many codes the account has, whatever they are still good for. */
+  async count(accountUin: string): Promise<number> {
+    const { count } = await this.#db
+      .selectFrom('register_code')
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .where('account_uin', '=', accountUin)
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
+  /** Switches codes off; one that is off already stays as it is. */
+  async disable(ids: readonly string[], now: number): Promise<void> {
+    await this.#db
+      .updateTable('register_code')
+      .set({ enabled: 0, updated_at: now })
+      .where('register_code_id', 'in', ids)
+      .where('enabled', '=', 1)
+      .execute();
+  }
+
+  /** Deletes codes with their tags; machines that registered stay. */
+  async remove(ids: readonly string[]): Promise<void> {
+    await this.#db.deleteFrom('register_code').where('register_code_id', 'in', ids).execute();
+  }
+
   /** Saves a new code. */
   async insert({ code, valueHash }: GuardedRegisterCode): Promise<void> {
     await this.#db.insertInto('register_code').values(toRow(code, valueHash)).execute();

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { DecidedCommand, Invocation } from '../domain/invocation.ts';
+import type { TaskPlace } from '../domain/retry.ts';
 import type { Task } from '../domain/task.ts';
+import type { TaskStatus } from '../domain/task-status.ts';
 import { invocationFromRow } from './invocation-row.ts';
 import type { Schema } from './schema.ts';
 import { TagStore } from './tag-store.ts';
@@ -25,20 +27,6 @@ export class RunReader {
     return row && invocationFromRow(row);
   }
 
-  /** The run that an account made with this token. */
-  async byClientToken(
-    accountUin: string,
-    clientToken: string,
-  ): Promise<Pick<Invocation, 'invocationId' | 'commandId'> | undefined> {
-    const row = await this.#db
-      .selectFrom('invocation')
-      .select(['invocation_id', 'command_id'])
-      .where('account_uin', '=', accountUin)
-      .where('client_token', '=', clientToken)
-      .executeTakeFirst();
-    return row && { invocationId: row.invocation_id, commandId: row.command_id };
-  }
-
   /** These runs, whoever has them. */
   async invocations(invocationIds: readonly string[]): Promise<Invocation[]> {
     if (invocationIds.length === 0) return [];
@@ -48,6 +36,17 @@ export class RunReader {
       .where('invocation_id', 'in', invocationIds)
       .execute();
     return rows.map(invocationFromRow);
+  }
+
+  /** What machines run for these runs, by run, as `sealScript` sealed it. */
+  async sealedScripts(invocationIds: readonly string[]): Promise<Map<string, Uint8Array>> {
+    if (invocationIds.length === 0) return new Map();
+    const rows = await this.#db
+      .selectFrom('invocation')
+      .select(['invocation_id', 'sealed_script'])
+      .where('invocation_id', 'in', invocationIds)
+      .execute();
+    return new Map(rows.map((row) => [row.invocation_id, row.sealed_script]));
   }
 
   /** The commands of these runs as they were, by run. */
@@ -98,6 +97,31 @@ export class RunReader {
       .selectAll()
       .where('invocation_id', '=', invocationId)
       .orderBy('position')
+      .execute();
+    return rows.map(taskFromRow);
+  }
+
+  /** Where a run is, and how it stands there, in the order in which its machines were named. */
+  async placesOf(invocationId: string): Promise<TaskPlace[]> {
+    const rows = await this.#db
+      .selectFrom('invocation_task')
+      .select(['instance_id', 'status'])
+      .where('invocation_id', '=', invocationId)
+      .orderBy('position')
+      .execute();
+    return rows.map((row) => ({ instanceId: row.instance_id, status: row.status as TaskStatus }));
+  }
+
+  /** The first tasks of a run behind a place that have not ended. */
+  async openTasksOf(invocationId: string, { after, most }: { after: number; most: number }): Promise<Task[]> {
+    const rows = await this.#db
+      .selectFrom('invocation_task')
+      .selectAll()
+      .where('invocation_id', '=', invocationId)
+      .where('position', '>', after)
+      .where('deadline_at', 'is not', null)
+      .orderBy('position')
+      .limit(most)
       .execute();
     return rows.map(taskFromRow);
   }

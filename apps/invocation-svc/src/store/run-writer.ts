@@ -1,11 +1,13 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { CommandTraits, Invocation } from '../domain/invocation.ts';
 import { type InvocationStatus, isFinished } from '../domain/invocation-status.ts';
 import { rollUp } from '../domain/roll-up.ts';
 import type { RunChange, TaskOutput } from '../domain/run-change.ts';
 import type { Task } from '../domain/task.ts';
-import type { TaskStatus } from '../domain/task-status.ts';
+import { isFinal, isWaiting, TASK_STATUSES, type TaskStatus } from '../domain/task-status.ts';
+import { countRun } from './history-count.ts';
 import { invocationToRow } from './invocation-row.ts';
+import { OutputWriter } from './output-writer.ts';
 import { RunReader } from './run-reader.ts';
 import type { Schema } from './schema.ts';
 import { TagStore } from './tag-store.ts';
@@ -18,22 +20,34 @@ interface Touched {
   readonly startTime: number | null;
   /** When a task of it changed its status last; undefined when none did. */
   changedAt?: number;
+  /** When the first task started that started now; undefined when none did. */
+  startedAt?: number;
 }
 
 /** Changes runs and their tasks; exists only inside a transaction, and must be settled at its end. */
 export class RunWriter extends RunReader {
   readonly #trx: Transaction<Schema>;
+  readonly #outputs: OutputWriter;
   readonly #touched = new Map<string, Touched>();
   readonly #changes: RunChange[] = [];
 
   constructor(trx: Transaction<Schema>) {
     super(trx);
     this.#trx = trx;
+    this.#outputs = new OutputWriter(trx);
   }
 
-  /** Saves a new run with its tasks, and what its command is now. */
-  async insert(invocation: Invocation, tasks: readonly Task[], command: CommandTraits): Promise<void> {
-    await this.#trx.insertInto('invocation').values(invocationToRow(invocation, command)).execute();
+  /** Saves a new run with its tasks, what its command is now, and what machines are to run. */
+  async insert(
+    invocation: Invocation,
+    tasks: readonly Task[],
+    command: CommandTraits,
+    sealedScript: Uint8Array,
+  ): Promise<void> {
+    await this.#trx
+      .insertInto('invocation')
+      .values(invocationToRow(invocation, command, sealedScript))
+      .execute();
     await new TagStore(this.#trx, 'invocation_command_tag').replace(invocation.invocationId, command.tags);
     // SQLite bounds the parameters of a statement
     for (let from = 0; from < tasks.length; from += 100) {
@@ -42,6 +56,7 @@ export class RunWriter extends RunReader {
         .values(tasks.slice(from, from + 100).map((task) => taskToRow(task, command)))
         .execute();
     }
+    await countRun(this.#trx, { ...invocation, instanceIds: tasks.map((task) => task.instanceId) });
     const { invocationId, sequence } = invocation;
     this.#changes.push({ kind: 'created', invocationId, sequence, invocation, taskCount: tasks.length });
   }
@@ -57,34 +72,39 @@ export class RunWriter extends RunReader {
     if (numUpdatedRows !== 1n) throw new Error(`task ${before.invocationTaskId} is no longer ${before.status}`);
     // when something is sent next is nobody's news
     if (task.status === before.status) return;
+    if (isFinal(task.status)) await this.#outputs.ended(task.invocationTaskId, task.updatedAt);
     const run = await this.#touch(task.invocationId);
     run.changedAt = Math.max(run.changedAt ?? 0, task.updatedAt);
+    if (before.startTime === undefined) run.startedAt ??= task.startTime;
     this.#changes.push({ kind: 'task', invocationId: task.invocationId, sequence: ++run.sequence, task });
   }
 
   /** Stores what a task wrote; `task` already counts it. */
   async append(task: Task, output: TaskOutput): Promise<void> {
-    const { invocationTaskId, stream, offset, data } = output;
-    await this.#trx
-      .insertInto('task_output')
-      .values({ invocation_task_id: invocationTaskId, stream, start_offset: offset, length: data.length, data })
-      .execute();
+    await this.#outputs.append(output);
     await this.#trx
       .updateTable('invocation_task')
       .set({ stdout_length: task.stdoutLength, stderr_length: task.stderrLength, deadline_at: task.deadlineAt ?? null })
-      .where('invocation_task_id', '=', invocationTaskId)
+      .where('invocation_task_id', '=', task.invocationTaskId)
       .execute();
     const run = await this.#touch(task.invocationId);
     this.#changes.push({ kind: 'output', invocationId: task.invocationId, sequence: ++run.sequence, output });
   }
 
-  /** Makes the waiting tasks of a machine due at this moment. */
+  /** Makes what is to be sent to a machine due at this moment, also what waits for its return. */
   async makeDue(instanceId: string, at: number): Promise<void> {
     await this.#trx
       .updateTable('invocation_task')
       .set({ due_at: at })
       .where('instance_id', '=', instanceId)
-      .where('due_at', '>', at)
+      // which is what the index of open tasks has
+      .where('deadline_at', 'is not', null)
+      .where((where) =>
+        where.or([
+          where('due_at', '>', at),
+          where.and([where('due_at', 'is', null), where('status', 'in', TASK_STATUSES.filter(isWaiting))]),
+        ]),
+      )
       .execute();
   }
 
@@ -118,7 +138,7 @@ export class RunWriter extends RunReader {
         sequence: run.sequence,
         ...(now === undefined ? {} : { updated_at: now }),
         ...(changed ? { status } : {}),
-        ...(now !== undefined && run.startTime === null ? { start_time: await this.#firstStart(invocationId) } : {}),
+        ...(run.startTime === null && run.startedAt !== undefined ? { start_time: run.startedAt } : {}),
         ...(changed && isFinished(status) ? { end_time: now ?? null } : {}),
       })
       .where('invocation_id', '=', invocationId)
@@ -128,22 +148,12 @@ export class RunWriter extends RunReader {
     if (invocation) this.#changes.push({ kind: 'invocation', invocationId, sequence: run.sequence, invocation });
   }
 
+  /** Those that its tasks have: one look-up for each status there is, however many tasks there are. */
   async #statuses(invocationId: string): Promise<TaskStatus[]> {
-    const rows = await this.#trx
-      .selectFrom('invocation_task')
-      .select('status')
-      .distinct()
-      .where('invocation_id', '=', invocationId)
-      .execute();
-    return rows.map((row) => row.status as TaskStatus);
-  }
-
-  async #firstStart(invocationId: string): Promise<number | null> {
-    const { first } = await this.#trx
-      .selectFrom('invocation_task')
-      .select((select) => select.fn.min('start_time').as('first'))
-      .where('invocation_id', '=', invocationId)
-      .executeTakeFirstOrThrow();
-    return first;
+    const { rows } = await sql<{ status: TaskStatus }>`
+      select known.value as status from json_each(${JSON.stringify(TASK_STATUSES)}) as known
+      where exists (select 1 from invocation_task where invocation_id = ${invocationId} and status = known.value)
+    `.execute(this.#trx);
+    return rows.map((row) => row.status);
   }
 }

@@ -1,9 +1,9 @@
 import type { Tag } from '@muster/command';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Schema } from './schema.ts';
 
 /** The tables of tags. */
-export type TagTableName = 'instance_tag' | 'register_code_tag' | 'invocation_command_tag';
+export type TagTableName = 'instance_tag' | 'register_code_tag' | 'invoker_tag' | 'invocation_command_tag';
 
 /** Tags of one kind of thing. Not bounded by an account: ask about things that are known to be the account's. */
 export class TagStore {
@@ -22,7 +22,8 @@ export class TagStore {
     const rows = await this.#db
       .selectFrom(this.#table)
       .select(['resource_id', 'tag_key as key', 'tag_value as value'])
-      .where('resource_id', 'in', ids)
+      // one parameter however many are asked about: SQLite bounds their number
+      .where('resource_id', 'in', sql<string>`(select value from json_each(${JSON.stringify(ids)}))`)
       .orderBy('position')
       .execute();
     const byId = Map.groupBy(rows, (row) => row.resource_id);

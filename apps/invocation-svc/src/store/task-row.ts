@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { CommandTraits } from '../domain/invocation.ts';
 import type { Task } from '../domain/task.ts';
 import type { TaskStatus } from '../domain/task-status.ts';
@@ -20,12 +20,16 @@ export function taskFromRow(row: Selectable<InvocationTaskTable>): Task {
     attempts: row.attempts,
     dueAt: row.due_at ?? undefined,
     deadlineAt: row.deadline_at ?? undefined,
+    offlineExpiresAt: row.offline_expires_at ?? undefined,
     timeout: row.timeout,
     exitCode: row.exit_code ?? undefined,
     errorInfo: row.error_info,
     stdoutLength: row.stdout_length,
     stderrLength: row.stderr_length,
     discarded: row.discarded,
+    outputUrl: row.output_url,
+    outputUploadError: row.output_upload_error,
+    outputExpired: row.output_expired === 1,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     startTime: row.start_time ?? undefined,
@@ -47,6 +51,8 @@ export function taskState(task: Task) {
     stdout_length: task.stdoutLength,
     stderr_length: task.stderrLength,
     discarded: task.discarded,
+    output_url: task.outputUrl,
+    output_upload_error: task.outputUploadError,
     updated_at: task.updatedAt,
     start_time: task.startTime ?? null,
     exec_end_time: task.execEndTime ?? null,
@@ -55,7 +61,7 @@ export function taskState(task: Task) {
 }
 
 /** The row of a new task. */
-export function taskToRow(task: Task, { creator }: CommandTraits): InvocationTaskTable {
+export function taskToRow(task: Task, { creator }: CommandTraits): Insertable<InvocationTaskTable> {
   return {
     invocation_task_id: task.invocationTaskId,
     invocation_id: task.invocationId,
@@ -66,6 +72,7 @@ export function taskToRow(task: Task, { creator }: CommandTraits): InvocationTas
     command_creator: creator ?? null,
     instance_id: task.instanceId,
     instance_name: task.instanceName,
+    offline_expires_at: task.offlineExpiresAt ?? null,
     timeout: task.timeout,
     created_at: task.createdAt,
     ...taskState(task),

@@ -39,6 +39,17 @@ export function commandFilter(plan: ResourcePlan, table: 'invocation' | 'invocat
   });
 }
 
+/** Those invokers that may be seen. */
+export function invokerFilter(plan: ResourcePlan): RawBuilder<SqlBool> {
+  const id = 'invoker.invoker_id';
+  return planFilter(plan, {
+    pathPrefix: 'invoker/',
+    id,
+    tags: { table: 'invoker_tag', owner: 'resource_id', of: id },
+    attributes: { 'qcs:create_uin': 'invoker.created_uin' },
+  });
+}
+
 /** Those register codes that may be seen. */
 export function registerCodeFilter(plan: ResourcePlan): RawBuilder<SqlBool> {
   const id = 'register_code.register_code_id';

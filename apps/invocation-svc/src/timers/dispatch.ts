@@ -1,15 +1,23 @@
 import { subjects } from '@muster/bus';
 import { CancelOrderSchema, SignedTaskSchema } from '@muster/contract';
 import type { Context } from '../context.ts';
-import { deliver, expire, repeatCancel, type Task, unheard } from '../domain/task.ts';
+import type { RunDocument } from '../domain/invocation.ts';
+import { signedSeconds } from '../domain/output-address.ts';
+import { deliver, expire, park, repeatCancel, type Task, unheard } from '../domain/task.ts';
+import type { Upload } from '../object-storage.ts';
+import { openScript } from '../sealed-script.ts';
 import { InstanceStore } from '../store/instance-store.ts';
 import { RunReader } from '../store/run-reader.ts';
+import { TargetStore } from '../store/target-store.ts';
 import { taskOrder } from '../task-order.ts';
 import { type Alarm, startAlarm } from './alarm.ts';
 
 const BATCH = 200;
 
-type DispatchContext = Pick<Context, 'bus' | 'clock' | 'db' | 'logger' | 'rules' | 'signer' | 'write'>;
+type DispatchContext = Pick<
+  Context,
+  'bus' | 'clock' | 'db' | 'logger' | 'objectStorage' | 'rules' | 'signer' | 'vault' | 'write'
+>;
 
 /**
  * Sends what is due: orders of waiting tasks, cancels of running ones. A task is marked before its order is sent, so a start can never
@@ -34,28 +42,35 @@ function markDue({ write, clock, rules }: DispatchContext): Promise<Task[]> {
   return write(async (unit) => {
     const now = clock.now();
     const marked: Task[] = [];
-    for (const task of await unit.runs.due(now, BATCH)) {
+    const due = await unit.runs.due(now, BATCH);
+    const present = await new TargetStore(unit.trx).present(due.map((task) => task.instanceId));
+    for (const task of due) {
       // what is too late is not sent any more, whoever notices first
-      const expired = expire(task, now);
-      const next = expired ?? deliver(task, now, rules) ?? repeatCancel(task, now);
+      const unsent = expire(task, now) ?? (present.has(task.instanceId) ? undefined : park(task));
+      const next = unsent ?? deliver(task, now, rules) ?? repeatCancel(task, now);
       if (!next) throw new Error(`nothing can be due for task ${task.invocationTaskId}: it is ${task.status}`);
       await unit.runs.change(task, next);
-      if (!expired) marked.push(next);
+      if (!unsent) marked.push(next);
     }
     return marked;
   });
 }
 
 async function send(context: DispatchContext, tasks: readonly Task[]): Promise<void> {
-  const { bus, db, rules, signer } = context;
-  const invocations = await new RunReader(db).invocations([...new Set(tasks.map((task) => task.invocationId))]);
+  const { bus, db, objectStorage, rules, signer, vault } = context;
+  const runs = new RunReader(db);
+  const invocationIds = [...new Set(tasks.map((task) => task.invocationId))];
+  const invocations = await runs.invocations(invocationIds);
   const documents = new Map(invocations.map((invocation) => [invocation.invocationId, invocation.document]));
+  const sealed = await runs.sealedScripts(invocationIds);
+  const scripts = new Map([...sealed].map(([id, script]) => [id, openScript(vault, id, script)]));
   const instances = new InstanceStore(db);
   for (const task of tasks) {
     const instance = await instances.byId(task.instanceId);
     const { invocationId, invocationTaskId } = task;
     const document = documents.get(invocationId);
-    if (!instance || !document) continue;
+    const script = scripts.get(invocationId);
+    if (!instance || !document || !script) continue;
     if (task.status === 'CANCELLING') {
       bus.publish(subjects.serviceDown(instance, 'cancel'), CancelOrderSchema, { invocationTaskId });
       continue;
@@ -64,11 +79,23 @@ async function send(context: DispatchContext, tasks: readonly Task[]): Promise<v
       markUnheard(context, task);
       continue;
     }
-    const order = signer.sign(taskOrder(task, document, { instance, outputLimit: rules.outputLimit }));
+    const upload = await uploadOf(context, task, document);
+    const outputLimit = upload ? Math.max(rules.outputLimit, objectStorage.limitBytes) : rules.outputLimit;
+    const order = signer.sign(taskOrder(task, { document, script, instance, outputLimit, upload }));
     bus.publishToListener(subjects.serviceDown(instance, 'task'), SignedTaskSchema, order, () =>
       markUnheard(context, task),
     );
   }
+}
+
+/** Signed anew for every sending, for the time that is left from then. */
+async function uploadOf(
+  { objectStorage, clock }: DispatchContext,
+  task: Task,
+  { outputCosBucketUrl: bucketUrl, outputCosKeyPrefix: keyPrefix }: RunDocument,
+): Promise<Upload | undefined> {
+  if (bucketUrl === '') return undefined;
+  return objectStorage.upload({ ...task, bucketUrl, keyPrefix }, signedSeconds(task, clock.now()));
 }
 
 function markUnheard({ write, clock, logger }: DispatchContext, { invocationTaskId, attempts }: Task): void {

@@ -49,12 +49,17 @@ export const TAT = service({
     write('DisableRegisterCodes', 'Makes register codes unusable.', REGISTER_CODE),
     write('DeleteRegisterCodes', 'Deletes register codes.', REGISTER_CODE),
     list('DescribeRegisterCodes', 'Lists register codes.', REGISTER_CODE),
-    list('DescribeRegisterInstances', 'Lists registered machines.', REGISTER_INSTANCE),
-    write('ModifyRegisterInstance', 'Renames a registered machine.', REGISTER_INSTANCE),
-    write('DeleteRegisterInstance', 'Removes a registered machine.', REGISTER_INSTANCE),
+    list('DescribeRegisterInstances', 'Lists registered machines.', INSTANCES),
+    write('ModifyRegisterInstance', 'Renames a registered machine.', INSTANCES),
+    write('DeleteRegisterInstance', 'Removes a registered machine.', INSTANCES),
 
-    write('TagResources', 'Sets tags on what the service manages.', [COMMAND, REGISTER_CODE, ...INSTANCES]),
-    write('UntagResources', 'Takes tags from what the service manages.', [COMMAND, REGISTER_CODE, ...INSTANCES]),
+    write('TagResources', 'Sets tags on what the service manages.', [COMMAND, INVOKER, REGISTER_CODE, ...INSTANCES]),
+    write('UntagResources', 'Takes tags from what the service manages.', [
+      COMMAND,
+      INVOKER,
+      REGISTER_CODE,
+      ...INSTANCES,
+    ]),
 
     list('DescribeScenes', 'Lists the scenes that group public commands.'),
     list('DescribeQuotas', 'Lists quotas and their use.'),

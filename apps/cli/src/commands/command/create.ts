@@ -1,9 +1,8 @@
 import { CreateCommandResponseSchema } from '@muster/contract';
-import { addCommandOptions, type CommandOptions } from '../../command-options.ts';
+import { addCommandOptions, type CommandOptions, defaultsFrom } from '../../command-options.ts';
 import { scriptTypeOf } from '../../domain/script-type.ts';
 import { collect } from '../../option-values.ts';
 import { toTatJson } from '../../output/to-json.ts';
-import { parametersJson } from '../../run-options.ts';
 import { readSource } from '../../script-source.ts';
 import { Stop } from '../../stop.ts';
 import { tagsFrom } from '../../tag-option.ts';
@@ -27,13 +26,14 @@ export const commandCreate = verb<Options, [name: string]>({
   examples: [
     "muster command create disk-report-2 -f disk.sh --description 'how full the disks are'",
     'muster command create backup -f backup.py --user app --timeout 1h --param target=/var',
+    "muster command create disk-of -f disk.sh --param path=/ --param-description 'path=which file system'",
     'echo uptime | muster command create load -f -',
   ],
   async run(app, options, name) {
     if (options.file === undefined) throw new Stop('no script', { hint: 'give it with -f FILE, or -f - and a pipe' });
     const content = await readSource(options.file, app.terminal, 'the script');
     const tags = tagsFrom(options.tag);
-    const defaultParameters = parametersJson(options.param);
+    const defaults = defaultsFrom(options);
     const session = await app.connect();
     const answer = await session.commands.createCommand({
       commandName: name,
@@ -43,8 +43,11 @@ export const commandCreate = verb<Options, [name: string]>({
       username: options.user ?? '',
       workingDirectory: options.cwd ?? '',
       ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
-      enableParameter: options.withParameters === true || defaultParameters !== '',
-      defaultParameters,
+      enableParameter: options.withParameters === true || defaults !== undefined,
+      ...defaults,
+      outputCosBucketUrl: options.outputBucket ?? '',
+      outputCosKeyPrefix: options.outputPrefix ?? '',
+      clientToken: options.clientToken ?? '',
       tags,
     });
     if (app.json) app.printJson(toTatJson(CreateCommandResponseSchema, answer));

@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, CommandType } from '@muster/contract';
 import type { App } from '../../app.ts';
-import { addCommandOptions, type CommandOptions } from '../../command-options.ts';
-import { findCommand } from '../../library.ts';
-import { parametersJson } from '../../run-options.ts';
+import { addCommandOptions, type CommandOptions, defaultsFrom } from '../../command-options.ts';
+import { findCommand, findOwnCommand } from '../../library.ts';
 import { readSource } from '../../script-source.ts';
 import { Stop } from '../../stop.ts';
 import { COMMAND_TYPE } from '../../tat-name.ts';
@@ -37,9 +36,10 @@ export const commandEdit = verb<Options, [command: string]>({
   ],
   async run(app, options, idOrName) {
     const session = await app.connect();
-    const command = await findCommand(session, idOrName);
+    const command = await findOwnCommand(session, idOrName);
+    const defaults = defaultsFrom(options);
     const content = await newContent(app, command, options);
-    const { type, description, user, cwd, timeout, param, name } = options;
+    const { type, description, user, cwd, timeout, name, outputBucket, outputPrefix, clientToken = '' } = options;
     await session.commands.modifyCommand({
       commandId: command.commandId,
       ...(content === undefined ? {} : { content }),
@@ -49,7 +49,10 @@ export const commandEdit = verb<Options, [command: string]>({
       ...(user === undefined ? {} : { username: user }),
       ...(cwd === undefined ? {} : { workingDirectory: cwd }),
       ...(timeout === undefined ? {} : { timeout }),
-      ...(param === undefined ? {} : { defaultParameters: parametersJson(param) }),
+      ...defaults,
+      ...(outputBucket === undefined ? {} : { outputCosBucketUrl: outputBucket }),
+      ...(outputPrefix === undefined ? {} : { outputCosKeyPrefix: outputPrefix }),
+      clientToken,
     });
     const changed = await findCommand(session, command.commandId);
     if (app.json) app.printJson({ CommandId: changed.commandId, Version: changed.version });

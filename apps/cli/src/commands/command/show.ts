@@ -1,13 +1,13 @@
 import { type Command, CommandSchema, CommandTypeSchema } from '@muster/contract';
 import type { App } from '../../app.ts';
-import { findCommand, listVersions } from '../../library.ts';
+import { escapeText } from '../../domain/escape.ts';
+import { findCommand, findVersion } from '../../library.ts';
+import { isPublic, type LocalParameter, localText } from '../../local-text.ts';
 import { count } from '../../option-values.ts';
 import { printScript } from '../../output/script.ts';
-import { printFields } from '../../output/table.ts';
+import { type Column, printFields, printTable } from '../../output/table.ts';
 import { when } from '../../output/time.ts';
 import { toTatJson } from '../../output/to-json.ts';
-import type { Session } from '../../session.ts';
-import { nothingMatched } from '../../stop.ts';
 import { tatName } from '../../tat-name.ts';
 import { verb } from '../../verb.ts';
 
@@ -32,7 +32,7 @@ export const commandShow = verb<Options, [command: string]>({
   async run(app, { commandVersion, content }, idOrName) {
     const session = await app.connect();
     const latest = await findCommand(session, idOrName);
-    const command = commandVersion === undefined ? latest : await versionOf(session, latest, commandVersion);
+    const command = commandVersion === undefined ? latest : await findVersion(session, latest, commandVersion);
     if (app.json) app.printJson(toTatJson(CommandSchema, command));
     else if (content) app.terminal.out.write(command.content);
     else print(app, command);
@@ -40,31 +40,37 @@ export const commandShow = verb<Options, [command: string]>({
   },
 });
 
-async function versionOf(session: Session, { commandId, commandName }: Command, version: number): Promise<Command> {
-  const found = (await listVersions(session, commandId)).find((each) => each.version === version);
-  if (found) return found;
-  throw nothingMatched(
-    `command \`${commandName}\` has no version ${version}`,
-    `see: muster command versions ${commandName}`,
-  );
-}
-
-function print({ terminal: { out } }: App, command: Command): void {
+function print({ config, terminal: { out } }: App, command: Command): void {
   const now = Date.now();
-  out.line(out.colors.bold(`${command.commandName}`));
+  const text = localText(command, config.language);
+  out.line(out.colors.bold(escapeText(text.name)));
   printFields(out, [
     ['id', command.commandId],
     ['version', String(command.version)],
-    ['description', command.description],
+    ['name', text.name === command.commandName ? '' : command.commandName],
+    ['owner', isPublic(command) ? 'public library' : ''],
+    ['description', text.description],
     ['type', tatName(CommandTypeSchema, command.commandType)],
     ['user', command.username],
     ['directory', command.workingDirectory],
     ['time limit', `${command.timeout}s`],
-    ['parameters', command.enableParameter ? command.defaultParameters || 'on, without defaults' : 'off'],
+    ['parameters', command.enableParameter ? (text.parameters.length > 0 ? '' : 'on, without defaults') : 'off'],
+    ['output to', command.outputCosBucketUrl],
+    ['output folder', command.outputCosKeyPrefix],
     ['tags', command.tags.map(({ key, value }) => `${key}=${value}`).join(', ')],
     ['created', when(command.createdTime, now)],
     ['changed', when(command.updatedTime, now)],
   ]);
+  if (text.parameters.length > 0) {
+    out.line();
+    printTable(out, PARAMETER_COLUMNS, text.parameters);
+  }
   out.line();
   printScript(out, command.content);
 }
+
+const PARAMETER_COLUMNS: readonly Column<LocalParameter>[] = [
+  { heading: 'PARAMETER', cell: ({ name }) => name },
+  { heading: 'DEFAULT', cell: ({ value }) => value ?? '(must be given)' },
+  { heading: 'DESCRIPTION', cell: ({ description }) => description, flexible: true },
+];

@@ -1,4 +1,4 @@
-import { findCommandId } from '../../library.ts';
+import { findOwnCommandId } from '../../library.ts';
 import { tagsFrom } from '../../tag-option.ts';
 import { verb } from '../../verb.ts';
 
@@ -11,7 +11,7 @@ export const commandTag = verb<object, [command: string, tags: string[]]>({
   async run(app, _, idOrName, texts) {
     const tags = tagsFrom(texts);
     const session = await app.connect();
-    const commandId = await findCommandId(session, idOrName);
+    const commandId = await findOwnCommandId(session, idOrName);
     await session.commands.tagCommands({ commandIds: [commandId], tags });
     if (app.json) app.printJson({ CommandId: commandId });
     else app.terminal.out.line(`tagged ${idOrName}`);
@@ -27,7 +27,7 @@ export const commandUntag = verb<object, [command: string, keys: string[]]>({
   examples: ['muster command untag disk-report team'],
   async run(app, _, idOrName, tagKeys) {
     const session = await app.connect();
-    const commandId = await findCommandId(session, idOrName);
+    const commandId = await findOwnCommandId(session, idOrName);
     await session.commands.untagCommands({ commandIds: [commandId], tagKeys });
     if (app.json) app.printJson({ CommandId: commandId });
     else app.terminal.out.line(`took ${tagKeys.join(', ')} from ${idOrName}`);

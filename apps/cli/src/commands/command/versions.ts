@@ -12,7 +12,12 @@ export const commandVersions = verb<object, [command: string]>({
   async run(app, _, idOrName) {
     const session = await app.connect();
     const items = await listVersions(session, await findCommandId(session, idOrName));
-    printList(app, { ...COMMAND_LIST, items, none: 'no versions to show', columns: commandColumns() });
+    printList(app, {
+      ...COMMAND_LIST,
+      items,
+      none: 'no versions to show',
+      columns: commandColumns(app.config.language),
+    });
     return undefined;
   },
 });

@@ -1,10 +1,21 @@
-import { type Migrations, outboxMigration } from '@muster/db';
+import { clientTokenMigration, type Migrations, outboxMigration } from '@muster/db';
+import type { Vault } from '@muster/vault';
 import { commandMigration } from './0001-command.ts';
 import { creatorMigration } from './0003-creator.ts';
+import { libraryMigration } from './0005-library.ts';
+import { hiddenMigration } from './0006-hidden.ts';
 
-/** Only ever appended to. */
-export const migrations: Migrations = {
-  '0001_command': commandMigration,
-  '0002_outbox': outboxMigration,
-  '0003_creator': creatorMigration,
-};
+/** Migrations that seal what could be read in the file before. */
+export const rewrittenAfter = ['0006_hidden'];
+
+/** Only ever appended to. `vault` seals what earlier versions stored in the clear. */
+export function migrations(vault: Vault): Migrations {
+  return {
+    '0001_command': commandMigration,
+    '0002_outbox': outboxMigration,
+    '0003_creator': creatorMigration,
+    '0004_client_tokens': clientTokenMigration,
+    '0005_library': libraryMigration,
+    '0006_hidden': hiddenMigration(vault),
+  };
+}

@@ -8,4 +8,10 @@ export interface CommandTable {
   /** Epoch milliseconds. */
   created_at: number;
   created_uin: string;
+  /** USER or TAT. */
+  created_by: string;
+  /** The scene of a public command, or empty. */
+  scene_id: string;
+  /** 0 or 1: public commands that left the library are kept for what was pinned to their versions. */
+  listed: number;
 }

@@ -2,6 +2,7 @@ import { type Migrations, outboxMigration } from '@muster/db';
 import { iamMigration } from './0001-iam.ts';
 import { camMigration } from './0003-cam.ts';
 import { auditMigration } from './0004-audit.ts';
+import { delegationMigration } from './0005-delegations.ts';
 
 /** Only ever appended to. */
 export const migrations: Migrations = {
@@ -9,4 +10,5 @@ export const migrations: Migrations = {
   '0002_outbox': outboxMigration,
   '0003_cam': camMigration,
   '0004_audit': auditMigration,
+  '0005_delegations': delegationMigration,
 };

@@ -16,6 +16,7 @@ export interface InstanceTable {
   /** `Linux`, `Windows` or `Darwin`. */
   system_name: string;
   agent_version: string;
+  /** A hash; empty when the machine has none. */
   machine_id: string;
   /** JSON array of text. */
   support_features: string;
@@ -26,6 +27,10 @@ export interface InstanceTable {
   journal_id: string;
   /** 0 or 1. */
   online: number;
+  /** When the newest session began, epoch milliseconds; null before the first. */
+  session_opened_at: number | null;
+  /** When two machines were last found to speak as this one, epoch milliseconds; null when never. */
+  clone_noticed_at: number | null;
   /** Epoch milliseconds; null before the first word. */
   last_heartbeat_at: number | null;
   /** Epoch milliseconds, like `updated_at`. */

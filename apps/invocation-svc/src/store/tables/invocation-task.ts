@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** A run on one machine. While it waits, this row is the outbox of its order. */
 export interface InvocationTaskTable {
   invocation_task_id: string;
@@ -20,15 +22,22 @@ export interface InvocationTaskTable {
   due_at: number | null;
   /** When the service closes it by itself, epoch milliseconds; null once it has ended. */
   deadline_at: number | null;
+  /** Until when it waits for a machine that was absent when the run was made, epoch milliseconds; null for one that was there. */
+  offline_expires_at: number | null;
   /** Seconds. */
   timeout: number;
   exit_code: number | null;
   error_info: string;
-  /** Bytes kept, per output. */
+  /** Bytes stored, per output; also after they were removed. */
   stdout_length: number;
   stderr_length: number;
-  /** Bytes that the machine threw away past its limit. */
+  /** Bytes past the limit, which are stored nowhere. */
   discarded: number;
+  /** Where its machine put the full output, and why it could not; empty for neither. */
+  output_url: string;
+  output_upload_error: string;
+  /** 1 once the stored output was removed by age or size. */
+  output_expired: Generated<number>;
   created_at: number;
   updated_at: number;
   start_time: number | null;

@@ -11,12 +11,20 @@ export interface InvocationTable {
   command_subject: string;
   /** Who made the command; null where nobody knows. */
   command_creator: string | null;
+  /** `USER`, or `TAT` for one of the public library. */
+  command_created_by: string;
   command_name: string;
   description: string;
   source: string;
+  /** The invoker that made it; null when none did. */
+  invoker_id: string | null;
+  /** The run that this one repeats; null for none. */
+  parent_invocation_id: string | null;
+  /** `MIXED` when its machines are of several kinds. */
   instance_kind: string;
-  /** Makes a repeated call harmless; null when none was given. */
-  client_token: string | null;
+  task_count: number;
+  /** How many absent machines were left out. */
+  skipped_count: number;
   command_type: string;
   username: string;
   working_directory: string;
@@ -24,16 +32,17 @@ export interface InvocationTable {
   timeout: number;
   /** UTF-8, with its placeholders. */
   content: Uint8Array;
-  /** UTF-8, rendered: what machines run. May hold hidden values; never leaves but in an order. */
-  rendered_content: Uint8Array;
-  /** UTF-8, rendered with hidden values masked: what answers show. */
+  /** What machines run, with its environment: JSON text of a Script, sealed for this run. */
+  sealed_script: Uint8Array;
+  /** UTF-8, rendered, hidden values masked: what answers show. */
   shown_content: Uint8Array;
-  /** JSON text of environment variables. May hold hidden values. */
-  environment: string;
   /** JSON text or empty, hidden values masked. */
   parameters: string;
   /** JSON text or empty, hidden values masked. */
   default_parameters: string;
+  /** Where the full output goes, like the prefix; empty for nowhere. */
+  output_cos_bucket_url: string;
+  output_cos_key_prefix: string;
   status: string;
   /** Counts the committed changes of this run. */
   sequence: number;

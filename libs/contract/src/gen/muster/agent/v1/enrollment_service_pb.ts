@@ -73,7 +73,7 @@ export type RegisterInstanceRequest = Message<"muster.agent.v1.RegisterInstanceR
   agentVersion: string;
 
   /**
-   * The operating system's machine id, to notice clones.
+   * A hash of the operating system's machine id, to notice clones; empty when it has none.
    *
    * @generated from field: string machine_id = 8;
    */

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/agent/v1/messages.proto.
  */
 export const file_muster_agent_v1_messages: GenFile = /*@__PURE__*/
-  fileDesc("Ch5tdXN0ZXIvYWdlbnQvdjEvbWVzc2FnZXMucHJvdG8SD211c3Rlci5hZ2VudC52MSLAAQoFSGVsbG8SFQoNYWdlbnRfdmVyc2lvbhgBIAEoCRITCgtzeXN0ZW1fbmFtZRgCIAEoCRIRCglob3N0X25hbWUYAyABKAkSEAoIbG9jYWxfaXAYBCABKAkSDwoHYm9vdF9pZBgFIAEoCRISCgpqb3VybmFsX2lkGAYgASgJEicKBGhlbGQYByADKAsyGS5tdXN0ZXIuYWdlbnQudjEuSGVsZFRhc2sSGAoQc3VwcG9ydF9mZWF0dXJlcxgIIAMoCSJRCghIZWxkVGFzaxIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYASABKAkSKQoFc3RhdGUYAiABKA4yGi5tdXN0ZXIuYWdlbnQudjEuSGVsZFN0YXRlInYKCkhlbGxvUmVwbHkSDQoFZXBvY2gYASABKAQSDgoGbm93X21zGAIgASgEEhkKEWhlYXJ0YmVhdF9zZWNvbmRzGAMgASgNEi4KCHZlcmRpY3RzGAQgAygLMhwubXVzdGVyLmFnZW50LnYxLkhlbGRWZXJkaWN0IlQKC0hlbGRWZXJkaWN0EhoKEmludm9jYXRpb25fdGFza19pZBgBIAEoCRIpCgd2ZXJkaWN0GAIgASgOMhgubXVzdGVyLmFnZW50LnYxLlZlcmRpY3QiGgoJSGVhcnRiZWF0Eg0KBWVwb2NoGAEgASgEIj4KClNpZ25lZFRhc2sSDQoFb3JkZXIYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMEg4KBmtleV9pZBgDIAEoCSKlAwoJVGFza09yZGVyEg4KBnRlbmFudBgBIAEoCRITCgtpbnN0YW5jZV9pZBgCIAEoCRINCgVlcG9jaBgDIAEoBBIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYBCABKAkSFQoNaW52b2NhdGlvbl9pZBgFIAEoCRIPCgdjb250ZW50GAYgASgMEjQKDGNvbW1hbmRfdHlwZRgHIAEoDjIeLm11c3Rlci5jb21tYW5kLnYxLkNvbW1hbmRUeXBlEhAKCHVzZXJuYW1lGAggASgJEhkKEXdvcmtpbmdfZGlyZWN0b3J5GAkgASgJEhcKD3RpbWVvdXRfc2Vjb25kcxgKIAEoDRJACgtlbnZpcm9ubWVudBgLIAMoCzIrLm11c3Rlci5hZ2VudC52MS5UYXNrT3JkZXIuRW52aXJvbm1lbnRFbnRyeRIaChJvdXRwdXRfbGltaXRfYnl0ZXMYDCABKA0SEgoKZXhwaXJlc19tcxgNIAEoBBoyChBFbnZpcm9ubWVudEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiSAoMU3RhcnRSZXF1ZXN0Eg0KBWVwb2NoGAEgASgEEhoKEmludm9jYXRpb25fdGFza19pZBgCIAEoCRINCgVjbGFpbRgDIAEoCSItCgpTdGFydFJlcGx5Eg8KB2dyYW50ZWQYASABKAgSDgoGcmVhc29uGAIgASgJIlAKDE91dHB1dFJlcG9ydBINCgVlcG9jaBgBIAEoBBIxCgZjaHVua3MYAiADKAsyIS5tdXN0ZXIuaW52b2NhdGlvbi52MS5PdXRwdXRDaHVuayJBCgtPdXRwdXRSZXBseRIyCglwb3NpdGlvbnMYASADKAsyHy5tdXN0ZXIuYWdlbnQudjEuT3V0cHV0UG9zaXRpb24iZgoOT3V0cHV0UG9zaXRpb24SGgoSaW52b2NhdGlvbl90YXNrX2lkGAEgASgJEhMKC3N0ZG91dF9uZXh0GAIgASgNEhMKC3N0ZGVycl9uZXh0GAMgASgNEg4KBmNsb3NlZBgEIAEoCCLzAQoMUmVzdWx0UmVwb3J0Eg0KBWVwb2NoGAEgASgEEhoKEmludm9jYXRpb25fdGFza19pZBgCIAEoCRINCgVjbGFpbRgDIAEoCRItCgdvdXRjb21lGAQgASgOMhwubXVzdGVyLmFnZW50LnYxLlRhc2tPdXRjb21lEhEKCWV4aXRfY29kZRgFIAEoBRISCgplcnJvcl9pbmZvGAYgASgJEhUKDXN0ZG91dF9sZW5ndGgYByABKA0SFQoNc3RkZXJyX2xlbmd0aBgIIAEoDRIRCglkaXNjYXJkZWQYCSABKAQSEgoKZWxhcHNlZF9tcxgKIAEoBCJTCgtSZXN1bHRSZXBseRIRCgljb21taXR0ZWQYASABKAgSMQoIcG9zaXRpb24YAiABKAsyHy5tdXN0ZXIuYWdlbnQudjEuT3V0cHV0UG9zaXRpb24iKQoLQ2FuY2VsT3JkZXISGgoSaW52b2NhdGlvbl90YXNrX2lkGAEgASgJIgsKCVN5bmNPcmRlciImCghGaW5PcmRlchIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYASABKAkqcAoJSGVsZFN0YXRlEhoKFkhFTERfU1RBVEVfVU5TUEVDSUZJRUQQABIWChJIRUxEX1NUQVRFX0NMQUlNRUQQARIWChJIRUxEX1NUQVRFX1JVTk5JTkcQAhIXChNIRUxEX1NUQVRFX0ZJTklTSEVEEAMqbwoHVmVyZGljdBIXChNWRVJESUNUX1VOU1BFQ0lGSUVEEAASEQoNVkVSRElDVF9HT19PThABEhIKDlZFUkRJQ1RfRk9SR0VUEAISEAoMVkVSRElDVF9LSUxMEAMSEgoOVkVSRElDVF9SRVNFTkQQBCrSAQoLVGFza091dGNvbWUSHAoYVEFTS19PVVRDT01FX1VOU1BFQ0lGSUVEEAASGAoUVEFTS19PVVRDT01FX1NVQ0NFU1MQARIXChNUQVNLX09VVENPTUVfRkFJTEVEEAISGAoUVEFTS19PVVRDT01FX1RJTUVPVVQQAxIbChdUQVNLX09VVENPTUVfVEVSTUlOQVRFRBAEEh0KGVRBU0tfT1VUQ09NRV9TVEFSVF9GQUlMRUQQBRIcChhUQVNLX09VVENPTUVfSU5URVJSVVBURUQQBmIGcHJvdG8z", [file_muster_command_v1_command, file_muster_invocation_v1_task]);
+  fileDesc("Ch5tdXN0ZXIvYWdlbnQvdjEvbWVzc2FnZXMucHJvdG8SD211c3Rlci5hZ2VudC52MSLUAQoFSGVsbG8SFQoNYWdlbnRfdmVyc2lvbhgBIAEoCRITCgtzeXN0ZW1fbmFtZRgCIAEoCRIRCglob3N0X25hbWUYAyABKAkSEAoIbG9jYWxfaXAYBCABKAkSDwoHYm9vdF9pZBgFIAEoCRISCgpqb3VybmFsX2lkGAYgASgJEicKBGhlbGQYByADKAsyGS5tdXN0ZXIuYWdlbnQudjEuSGVsZFRhc2sSGAoQc3VwcG9ydF9mZWF0dXJlcxgIIAMoCRISCgptYWNoaW5lX2lkGAkgASgJIlEKCEhlbGRUYXNrEhoKEmludm9jYXRpb25fdGFza19pZBgBIAEoCRIpCgVzdGF0ZRgCIAEoDjIaLm11c3Rlci5hZ2VudC52MS5IZWxkU3RhdGUidgoKSGVsbG9SZXBseRINCgVlcG9jaBgBIAEoBBIOCgZub3dfbXMYAiABKAQSGQoRaGVhcnRiZWF0X3NlY29uZHMYAyABKA0SLgoIdmVyZGljdHMYBCADKAsyHC5tdXN0ZXIuYWdlbnQudjEuSGVsZFZlcmRpY3QiVAoLSGVsZFZlcmRpY3QSGgoSaW52b2NhdGlvbl90YXNrX2lkGAEgASgJEikKB3ZlcmRpY3QYAiABKA4yGC5tdXN0ZXIuYWdlbnQudjEuVmVyZGljdCIaCglIZWFydGJlYXQSDQoFZXBvY2gYASABKAQiPgoKU2lnbmVkVGFzaxINCgVvcmRlchgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwSDgoGa2V5X2lkGAMgASgJIusDCglUYXNrT3JkZXISDgoGdGVuYW50GAEgASgJEhMKC2luc3RhbmNlX2lkGAIgASgJEg0KBWVwb2NoGAMgASgEEhoKEmludm9jYXRpb25fdGFza19pZBgEIAEoCRIVCg1pbnZvY2F0aW9uX2lkGAUgASgJEg8KB2NvbnRlbnQYBiABKAwSNAoMY29tbWFuZF90eXBlGAcgASgOMh4ubXVzdGVyLmNvbW1hbmQudjEuQ29tbWFuZFR5cGUSEAoIdXNlcm5hbWUYCCABKAkSGQoRd29ya2luZ19kaXJlY3RvcnkYCSABKAkSFwoPdGltZW91dF9zZWNvbmRzGAogASgNEkAKC2Vudmlyb25tZW50GAsgAygLMisubXVzdGVyLmFnZW50LnYxLlRhc2tPcmRlci5FbnZpcm9ubWVudEVudHJ5EhoKEm91dHB1dF9saW1pdF9ieXRlcxgMIAEoDRISCgpleHBpcmVzX21zGA0gASgEEhUKDWhpZGRlbl92YWx1ZXMYDiADKAkSLQoGdXBsb2FkGA8gASgLMh0ubXVzdGVyLmFnZW50LnYxLk91dHB1dFVwbG9hZBoyChBFbnZpcm9ubWVudEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiMwoMT3V0cHV0VXBsb2FkEg8KB3B1dF91cmwYASABKAkSEgoKb3V0cHV0X3VybBgCIAEoCSJICgxTdGFydFJlcXVlc3QSDQoFZXBvY2gYASABKAQSGgoSaW52b2NhdGlvbl90YXNrX2lkGAIgASgJEg0KBWNsYWltGAMgASgJIi0KClN0YXJ0UmVwbHkSDwoHZ3JhbnRlZBgBIAEoCBIOCgZyZWFzb24YAiABKAkiUAoMT3V0cHV0UmVwb3J0Eg0KBWVwb2NoGAEgASgEEjEKBmNodW5rcxgCIAMoCzIhLm11c3Rlci5pbnZvY2F0aW9uLnYxLk91dHB1dENodW5rIkEKC091dHB1dFJlcGx5EjIKCXBvc2l0aW9ucxgBIAMoCzIfLm11c3Rlci5hZ2VudC52MS5PdXRwdXRQb3NpdGlvbiJmCg5PdXRwdXRQb3NpdGlvbhIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYASABKAkSEwoLc3Rkb3V0X25leHQYAiABKA0SEwoLc3RkZXJyX25leHQYAyABKA0SDgoGY2xvc2VkGAQgASgIIqQCCgxSZXN1bHRSZXBvcnQSDQoFZXBvY2gYASABKAQSGgoSaW52b2NhdGlvbl90YXNrX2lkGAIgASgJEg0KBWNsYWltGAMgASgJEi0KB291dGNvbWUYBCABKA4yHC5tdXN0ZXIuYWdlbnQudjEuVGFza091dGNvbWUSEQoJZXhpdF9jb2RlGAUgASgFEhIKCmVycm9yX2luZm8YBiABKAkSFQoNc3Rkb3V0X2xlbmd0aBgHIAEoDRIVCg1zdGRlcnJfbGVuZ3RoGAggASgNEhEKCWRpc2NhcmRlZBgJIAEoBBISCgplbGFwc2VkX21zGAogASgEEhIKCm91dHB1dF91cmwYCyABKAkSGwoTb3V0cHV0X3VwbG9hZF9lcnJvchgMIAEoCSJTCgtSZXN1bHRSZXBseRIRCgljb21taXR0ZWQYASABKAgSMQoIcG9zaXRpb24YAiABKAsyHy5tdXN0ZXIuYWdlbnQudjEuT3V0cHV0UG9zaXRpb24iKQoLQ2FuY2VsT3JkZXISGgoSaW52b2NhdGlvbl90YXNrX2lkGAEgASgJIgsKCVN5bmNPcmRlciImCghGaW5PcmRlchIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYASABKAkqcAoJSGVsZFN0YXRlEhoKFkhFTERfU1RBVEVfVU5TUEVDSUZJRUQQABIWChJIRUxEX1NUQVRFX0NMQUlNRUQQARIWChJIRUxEX1NUQVRFX1JVTk5JTkcQAhIXChNIRUxEX1NUQVRFX0ZJTklTSEVEEAMqbwoHVmVyZGljdBIXChNWRVJESUNUX1VOU1BFQ0lGSUVEEAASEQoNVkVSRElDVF9HT19PThABEhIKDlZFUkRJQ1RfRk9SR0VUEAISEAoMVkVSRElDVF9LSUxMEAMSEgoOVkVSRElDVF9SRVNFTkQQBCrSAQoLVGFza091dGNvbWUSHAoYVEFTS19PVVRDT01FX1VOU1BFQ0lGSUVEEAASGAoUVEFTS19PVVRDT01FX1NVQ0NFU1MQARIXChNUQVNLX09VVENPTUVfRkFJTEVEEAISGAoUVEFTS19PVVRDT01FX1RJTUVPVVQQAxIbChdUQVNLX09VVENPTUVfVEVSTUlOQVRFRBAEEh0KGVRBU0tfT1VUQ09NRV9TVEFSVF9GQUlMRUQQBRIcChhUQVNLX09VVENPTUVfSU5URVJSVVBURUQQBmIGcHJvdG8z", [file_muster_command_v1_command, file_muster_invocation_v1_task]);
 
 /**
  * up.hello: sent after every connect and whenever the service asks. What the agent still holds.
@@ -77,6 +77,13 @@ export type Hello = Message<"muster.agent.v1.Hello"> & {
    * @generated from field: repeated string support_features = 8;
    */
   supportFeatures: string[];
+
+  /**
+   * A hash of the operating system's machine id, to notice clones; empty when it has none.
+   *
+   * @generated from field: string machine_id = 9;
+   */
+  machineId: string;
 };
 
 /**
@@ -324,7 +331,7 @@ export type TaskOrder = Message<"muster.agent.v1.TaskOrder"> & {
   environment: { [key: string]: string };
 
   /**
-   * Bytes kept of each output; the rest is counted.
+   * Bytes kept of each output on the machine; the rest is counted. The service stores no more than this of both together.
    *
    * @generated from field: uint32 output_limit_bytes = 12;
    */
@@ -336,6 +343,20 @@ export type TaskOrder = Message<"muster.agent.v1.TaskOrder"> & {
    * @generated from field: uint64 expires_ms = 13;
    */
   expiresMs: bigint;
+
+  /**
+   * Values that the machine replaces with `******` wherever they appear in the outputs, before anything leaves it.
+   *
+   * @generated from field: repeated string hidden_values = 14;
+   */
+  hiddenValues: string[];
+
+  /**
+   * Where to put the full output; absent for nowhere.
+   *
+   * @generated from field: muster.agent.v1.OutputUpload upload = 15;
+   */
+  upload?: OutputUpload | undefined;
 };
 
 /**
@@ -344,6 +365,36 @@ export type TaskOrder = Message<"muster.agent.v1.TaskOrder"> & {
  */
 export const TaskOrderSchema: GenMessage<TaskOrder> = /*@__PURE__*/
   messageDesc(file_muster_agent_v1_messages, 6);
+
+/**
+ * Where a machine puts the full output of a task once its script has ended, killed or not: as many bytes of standard output as it kept,
+ * then those of standard error, hidden values masked, nothing between them. The upload ends with the timeout, but has ten seconds at least.
+ *
+ * @generated from message muster.agent.v1.OutputUpload
+ */
+export type OutputUpload = Message<"muster.agent.v1.OutputUpload"> & {
+  /**
+   * An address that accepts one PUT of any size without further credentials, until a while after the task's timeout. Empty when the
+   * service has no credentials for the storage any more: that is reported instead.
+   *
+   * @generated from field: string put_url = 1;
+   */
+  putUrl: string;
+
+  /**
+   * What people know the object by; put_url without its signature.
+   *
+   * @generated from field: string output_url = 2;
+   */
+  outputUrl: string;
+};
+
+/**
+ * Describes the message muster.agent.v1.OutputUpload.
+ * Use `create(OutputUploadSchema)` to create a new message.
+ */
+export const OutputUploadSchema: GenMessage<OutputUpload> = /*@__PURE__*/
+  messageDesc(file_muster_agent_v1_messages, 7);
 
 /**
  * up.start: may I start? Asked after the claim is on disk.
@@ -378,7 +429,7 @@ export type StartRequest = Message<"muster.agent.v1.StartRequest"> & {
  * Use `create(StartRequestSchema)` to create a new message.
  */
 export const StartRequestSchema: GenMessage<StartRequest> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 7);
+  messageDesc(file_muster_agent_v1_messages, 8);
 
 /**
  * The answer. Without one the agent asks again; it never starts on its own.
@@ -406,7 +457,7 @@ export type StartReply = Message<"muster.agent.v1.StartReply"> & {
  * Use `create(StartReplySchema)` to create a new message.
  */
 export const StartReplySchema: GenMessage<StartReply> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 8);
+  messageDesc(file_muster_agent_v1_messages, 9);
 
 /**
  * up.output: the next bytes of a running task. Answered after the commit.
@@ -434,7 +485,7 @@ export type OutputReport = Message<"muster.agent.v1.OutputReport"> & {
  * Use `create(OutputReportSchema)` to create a new message.
  */
 export const OutputReportSchema: GenMessage<OutputReport> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 9);
+  messageDesc(file_muster_agent_v1_messages, 10);
 
 /**
  * Where the service stands with the outputs that the report named.
@@ -455,7 +506,7 @@ export type OutputReply = Message<"muster.agent.v1.OutputReply"> & {
  * Use `create(OutputReplySchema)` to create a new message.
  */
 export const OutputReplySchema: GenMessage<OutputReply> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 10);
+  messageDesc(file_muster_agent_v1_messages, 11);
 
 /**
  * How much of a task's output the service has.
@@ -485,7 +536,7 @@ export type OutputPosition = Message<"muster.agent.v1.OutputPosition"> & {
   stderrNext: number;
 
   /**
-   * The task has ended or is unknown: send no more.
+   * The task has ended, is unknown, or has as much stored as one task may have: send no more.
    *
    * @generated from field: bool closed = 4;
    */
@@ -497,7 +548,7 @@ export type OutputPosition = Message<"muster.agent.v1.OutputPosition"> & {
  * Use `create(OutputPositionSchema)` to create a new message.
  */
 export const OutputPositionSchema: GenMessage<OutputPosition> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 11);
+  messageDesc(file_muster_agent_v1_messages, 12);
 
 /**
  * up.result: sent again until `fin`, also across restarts, and the same each time.
@@ -574,6 +625,20 @@ export type ResultReport = Message<"muster.agent.v1.ResultReport"> & {
    * @generated from field: uint64 elapsed_ms = 10;
    */
   elapsedMs: bigint;
+
+  /**
+   * The order's output_url once the full output is there; empty otherwise.
+   *
+   * @generated from field: string output_url = 11;
+   */
+  outputUrl: string;
+
+  /**
+   * Why it could not be put there, in words that have no signature in them.
+   *
+   * @generated from field: string output_upload_error = 12;
+   */
+  outputUploadError: string;
 };
 
 /**
@@ -581,7 +646,7 @@ export type ResultReport = Message<"muster.agent.v1.ResultReport"> & {
  * Use `create(ResultReportSchema)` to create a new message.
  */
 export const ResultReportSchema: GenMessage<ResultReport> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 12);
+  messageDesc(file_muster_agent_v1_messages, 13);
 
 /**
  * The answer to a result. Positions short of the lengths ask for the missing output first.
@@ -609,7 +674,7 @@ export type ResultReply = Message<"muster.agent.v1.ResultReply"> & {
  * Use `create(ResultReplySchema)` to create a new message.
  */
 export const ResultReplySchema: GenMessage<ResultReply> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 13);
+  messageDesc(file_muster_agent_v1_messages, 14);
 
 /**
  * down.cancel: kill the task's script, or never start it.
@@ -630,7 +695,7 @@ export type CancelOrder = Message<"muster.agent.v1.CancelOrder"> & {
  * Use `create(CancelOrderSchema)` to create a new message.
  */
 export const CancelOrderSchema: GenMessage<CancelOrder> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 14);
+  messageDesc(file_muster_agent_v1_messages, 15);
 
 /**
  * down.sync: say hello again, for instance after the service lost a message.
@@ -645,7 +710,7 @@ export type SyncOrder = Message<"muster.agent.v1.SyncOrder"> & {
  * Use `create(SyncOrderSchema)` to create a new message.
  */
 export const SyncOrderSchema: GenMessage<SyncOrder> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 15);
+  messageDesc(file_muster_agent_v1_messages, 16);
 
 /**
  * down.fin: the task's end is committed; drop every trace of it.
@@ -666,7 +731,7 @@ export type FinOrder = Message<"muster.agent.v1.FinOrder"> & {
  * Use `create(FinOrderSchema)` to create a new message.
  */
 export const FinOrderSchema: GenMessage<FinOrder> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 16);
+  messageDesc(file_muster_agent_v1_messages, 17);
 
 /**
  * How far a task got on the machine.

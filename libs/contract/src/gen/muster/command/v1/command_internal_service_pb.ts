@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file muster/command/v1/command_internal_service.proto.
  */
 export const file_muster_command_v1_command_internal_service: GenFile = /*@__PURE__*/
-  fileDesc("CjBtdXN0ZXIvY29tbWFuZC92MS9jb21tYW5kX2ludGVybmFsX3NlcnZpY2UucHJvdG8SEW11c3Rlci5jb21tYW5kLnYxIlUKFVJlc29sdmVDb21tYW5kUmVxdWVzdBIXCgthY2NvdW50X3VpbhgBIAEoBEICMAESEgoKY29tbWFuZF9pZBgCIAEoCRIPCgd2ZXJzaW9uGAMgASgNIkUKFlJlc29sdmVDb21tYW5kUmVzcG9uc2USKwoHY29tbWFuZBgBIAEoCzIaLm11c3Rlci5jb21tYW5kLnYxLkNvbW1hbmQipwMKElNhdmVDb21tYW5kUmVxdWVzdBIXCgthY2NvdW50X3VpbhgBIAEoBEICMAESDwoDdWluGAIgASgEQgIwARISCgpjb21tYW5kX2lkGAMgASgJEhQKDGNvbW1hbmRfbmFtZRgEIAEoCRITCgtkZXNjcmlwdGlvbhgFIAEoCRIPCgdjb250ZW50GAYgASgMEjQKDGNvbW1hbmRfdHlwZRgHIAEoDjIeLm11c3Rlci5jb21tYW5kLnYxLkNvbW1hbmRUeXBlEhkKEXdvcmtpbmdfZGlyZWN0b3J5GAggASgJEg8KB3RpbWVvdXQYCSABKA0SGAoQZW5hYmxlX3BhcmFtZXRlchgKIAEoCBIaChJkZWZhdWx0X3BhcmFtZXRlcnMYCyABKAkSSAoXZGVmYXVsdF9wYXJhbWV0ZXJfY29uZnMYDCADKAsyJy5tdXN0ZXIuY29tbWFuZC52MS5EZWZhdWx0UGFyYW1ldGVyQ29uZhIjCgR0YWdzGA0gAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcSEAoIdXNlcm5hbWUYDiABKAkiFQoTU2F2ZUNvbW1hbmRSZXNwb25zZTKZAgoWQ29tbWFuZEludGVybmFsU2VydmljZRKEAQoOUmVzb2x2ZUNvbW1hbmQSKC5tdXN0ZXIuY29tbWFuZC52MS5SZXNvbHZlQ29tbWFuZFJlcXVlc3QaKS5tdXN0ZXIuY29tbWFuZC52MS5SZXNvbHZlQ29tbWFuZFJlc3BvbnNlIh2KtRgZChVtdXN0ZXI6UmVzb2x2ZUNvbW1hbmQQBBJ4CgtTYXZlQ29tbWFuZBIlLm11c3Rlci5jb21tYW5kLnYxLlNhdmVDb21tYW5kUmVxdWVzdBomLm11c3Rlci5jb21tYW5kLnYxLlNhdmVDb21tYW5kUmVzcG9uc2UiGoq1GBYKEm11c3RlcjpTYXZlQ29tbWFuZBAEYgZwcm90bzM", [file_muster_command_v1_command, file_muster_common_v1_access, file_muster_common_v1_types]);
+  fileDesc("CjBtdXN0ZXIvY29tbWFuZC92MS9jb21tYW5kX2ludGVybmFsX3NlcnZpY2UucHJvdG8SEW11c3Rlci5jb21tYW5kLnYxIlUKFVJlc29sdmVDb21tYW5kUmVxdWVzdBIXCgthY2NvdW50X3VpbhgBIAEoBEICMAESEgoKY29tbWFuZF9pZBgCIAEoCRIPCgd2ZXJzaW9uGAMgASgNIkUKFlJlc29sdmVDb21tYW5kUmVzcG9uc2USKwoHY29tbWFuZBgBIAEoCzIaLm11c3Rlci5jb21tYW5kLnYxLkNvbW1hbmQi5QMKElNhdmVDb21tYW5kUmVxdWVzdBIXCgthY2NvdW50X3VpbhgBIAEoBEICMAESDwoDdWluGAIgASgEQgIwARISCgpjb21tYW5kX2lkGAMgASgJEhQKDGNvbW1hbmRfbmFtZRgEIAEoCRITCgtkZXNjcmlwdGlvbhgFIAEoCRIPCgdjb250ZW50GAYgASgMEjQKDGNvbW1hbmRfdHlwZRgHIAEoDjIeLm11c3Rlci5jb21tYW5kLnYxLkNvbW1hbmRUeXBlEhkKEXdvcmtpbmdfZGlyZWN0b3J5GAggASgJEg8KB3RpbWVvdXQYCSABKA0SGAoQZW5hYmxlX3BhcmFtZXRlchgKIAEoCBIaChJkZWZhdWx0X3BhcmFtZXRlcnMYCyABKAkSSAoXZGVmYXVsdF9wYXJhbWV0ZXJfY29uZnMYDCADKAsyJy5tdXN0ZXIuY29tbWFuZC52MS5EZWZhdWx0UGFyYW1ldGVyQ29uZhIjCgR0YWdzGA0gAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcSEAoIdXNlcm5hbWUYDiABKAkSHQoVb3V0cHV0X2Nvc19idWNrZXRfdXJsGA8gASgJEh0KFW91dHB1dF9jb3Nfa2V5X3ByZWZpeBgQIAEoCSIVChNTYXZlQ29tbWFuZFJlc3BvbnNlIi8KFENvdW50Q29tbWFuZHNSZXF1ZXN0EhcKC2FjY291bnRfdWluGAEgASgEQgIwASI0ChVDb3VudENvbW1hbmRzUmVzcG9uc2USDAoEdXNlZBgBIAEoDRINCgV0b3RhbBgCIAEoDTKcAwoWQ29tbWFuZEludGVybmFsU2VydmljZRKEAQoOUmVzb2x2ZUNvbW1hbmQSKC5tdXN0ZXIuY29tbWFuZC52MS5SZXNvbHZlQ29tbWFuZFJlcXVlc3QaKS5tdXN0ZXIuY29tbWFuZC52MS5SZXNvbHZlQ29tbWFuZFJlc3BvbnNlIh2KtRgZChVtdXN0ZXI6UmVzb2x2ZUNvbW1hbmQQBBKAAQoNQ291bnRDb21tYW5kcxInLm11c3Rlci5jb21tYW5kLnYxLkNvdW50Q29tbWFuZHNSZXF1ZXN0GigubXVzdGVyLmNvbW1hbmQudjEuQ291bnRDb21tYW5kc1Jlc3BvbnNlIhyKtRgYChRtdXN0ZXI6Q291bnRDb21tYW5kcxAEEngKC1NhdmVDb21tYW5kEiUubXVzdGVyLmNvbW1hbmQudjEuU2F2ZUNvbW1hbmRSZXF1ZXN0GiYubXVzdGVyLmNvbW1hbmQudjEuU2F2ZUNvbW1hbmRSZXNwb25zZSIairUYFgoSbXVzdGVyOlNhdmVDb21tYW5kEARiBnByb3RvMw", [file_muster_command_v1_command, file_muster_common_v1_access, file_muster_common_v1_types]);
 
 /**
  * Which command.
@@ -31,7 +31,7 @@ export type ResolveCommandRequest = Message<"muster.command.v1.ResolveCommandReq
   accountUin: string;
 
   /**
-   * The command; answers ResourceNotFound.CommandNotFound when this account has none of that id.
+   * The command; answers ResourceNotFound.CommandNotFound when neither this account nor the public library has one of that id.
    *
    * @generated from field: string command_id = 2;
    */
@@ -59,7 +59,7 @@ export const ResolveCommandRequestSchema: GenMessage<ResolveCommandRequest> = /*
  */
 export type ResolveCommandResponse = Message<"muster.command.v1.ResolveCommandResponse"> & {
   /**
-   * At the version asked for.
+   * At the version asked for, with the values of hidden defaults.
    *
    * @generated from field: muster.command.v1.Command command = 1;
    */
@@ -176,6 +176,20 @@ export type SaveCommandRequest = Message<"muster.command.v1.SaveCommandRequest">
    * @generated from field: string username = 14;
    */
   username: string;
+
+  /**
+   * Where runs put their full output.
+   *
+   * @generated from field: string output_cos_bucket_url = 15;
+   */
+  outputCosBucketUrl: string;
+
+  /**
+   * The folder in it.
+   *
+   * @generated from field: string output_cos_key_prefix = 16;
+   */
+  outputCosKeyPrefix: string;
 };
 
 /**
@@ -201,6 +215,55 @@ export const SaveCommandResponseSchema: GenMessage<SaveCommandResponse> = /*@__P
   messageDesc(file_muster_command_v1_command_internal_service, 3);
 
 /**
+ * Whose commands to count.
+ *
+ * @generated from message muster.command.v1.CountCommandsRequest
+ */
+export type CountCommandsRequest = Message<"muster.command.v1.CountCommandsRequest"> & {
+  /**
+   * The account's root uin.
+   *
+   * @generated from field: uint64 account_uin = 1 [jstype = JS_STRING];
+   */
+  accountUin: string;
+};
+
+/**
+ * Describes the message muster.command.v1.CountCommandsRequest.
+ * Use `create(CountCommandsRequestSchema)` to create a new message.
+ */
+export const CountCommandsRequestSchema: GenMessage<CountCommandsRequest> = /*@__PURE__*/
+  messageDesc(file_muster_command_v1_command_internal_service, 4);
+
+/**
+ * The count.
+ *
+ * @generated from message muster.command.v1.CountCommandsResponse
+ */
+export type CountCommandsResponse = Message<"muster.command.v1.CountCommandsResponse"> & {
+  /**
+   * How many there are.
+   *
+   * @generated from field: uint32 used = 1;
+   */
+  used: number;
+
+  /**
+   * How many there may be.
+   *
+   * @generated from field: uint32 total = 2;
+   */
+  total: number;
+};
+
+/**
+ * Describes the message muster.command.v1.CountCommandsResponse.
+ * Use `create(CountCommandsResponseSchema)` to create a new message.
+ */
+export const CountCommandsResponseSchema: GenMessage<CountCommandsResponse> = /*@__PURE__*/
+  messageDesc(file_muster_command_v1_command_internal_service, 5);
+
+/**
  * What invocation-svc needs of the library. The caller's own permission was decided there before.
  *
  * @generated from service muster.command.v1.CommandInternalService
@@ -215,6 +278,16 @@ export const CommandInternalService: GenService<{
     methodKind: "unary";
     input: typeof ResolveCommandRequestSchema;
     output: typeof ResolveCommandResponseSchema;
+  },
+  /**
+   * How many commands an account has and may have.
+   *
+   * @generated from rpc muster.command.v1.CommandInternalService.CountCommands
+   */
+  countCommands: {
+    methodKind: "unary";
+    input: typeof CountCommandsRequestSchema;
+    output: typeof CountCommandsResponseSchema;
   },
   /**
    * Saves the script of a RunCommand with SaveCommand=true, under the id that the run already carries.

@@ -16,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/command/v1/command.proto.
  */
 export const file_muster_command_v1_command: GenFile = /*@__PURE__*/
-  fileDesc("Ch9tdXN0ZXIvY29tbWFuZC92MS9jb21tYW5kLnByb3RvEhFtdXN0ZXIuY29tbWFuZC52MSJmChREZWZhdWx0UGFyYW1ldGVyQ29uZhIWCg5wYXJhbWV0ZXJfbmFtZRgBIAEoCRIXCg9wYXJhbWV0ZXJfdmFsdWUYAiABKAkSHQoVcGFyYW1ldGVyX2Rlc2NyaXB0aW9uGAMgASgJIssECgdDb21tYW5kEhIKCmNvbW1hbmRfaWQYASABKAkSFAoMY29tbWFuZF9uYW1lGAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEg8KB2NvbnRlbnQYBCABKAwSNAoMY29tbWFuZF90eXBlGAUgASgOMh4ubXVzdGVyLmNvbW1hbmQudjEuQ29tbWFuZFR5cGUSGQoRd29ya2luZ19kaXJlY3RvcnkYBiABKAkSDwoHdGltZW91dBgHIAEoDRIwCgxjcmVhdGVkX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDHVwZGF0ZWRfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZW5hYmxlX3BhcmFtZXRlchgKIAEoCBIaChJkZWZhdWx0X3BhcmFtZXRlcnMYCyABKAkSSAoXZGVmYXVsdF9wYXJhbWV0ZXJfY29uZnMYDCADKAsyJy5tdXN0ZXIuY29tbWFuZC52MS5EZWZhdWx0UGFyYW1ldGVyQ29uZhIQCgh1c2VybmFtZRgNIAEoCRIjCgR0YWdzGA4gAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcSMAoKY3JlYXRlZF9ieRgPIAEoDjIcLm11c3Rlci5jb21tYW5kLnYxLkNyZWF0ZWRCeRIPCgd2ZXJzaW9uGBAgASgNEhcKC3VwZGF0ZWRfdWluGBEgASgEQgIwARIXCgtjcmVhdGVkX3VpbhgSIAEoBEICMAEqjwEKC0NvbW1hbmRUeXBlEhwKGENPTU1BTkRfVFlQRV9VTlNQRUNJRklFRBAAEhYKEkNPTU1BTkRfVFlQRV9TSEVMTBABEhsKF0NPTU1BTkRfVFlQRV9QT1dFUlNIRUxMEAISFAoQQ09NTUFORF9UWVBFX0JBVBADEhcKE0NPTU1BTkRfVFlQRV9QWVRIT04QBCpQCglDcmVhdGVkQnkSGgoWQ1JFQVRFRF9CWV9VTlNQRUNJRklFRBAAEhMKD0NSRUFURURfQllfVVNFUhABEhIKDkNSRUFURURfQllfVEFUEAJiBnByb3RvMw", [file_google_protobuf_timestamp, file_muster_common_v1_types]);
+  fileDesc("Ch9tdXN0ZXIvY29tbWFuZC92MS9jb21tYW5kLnByb3RvEhFtdXN0ZXIuY29tbWFuZC52MSJmChREZWZhdWx0UGFyYW1ldGVyQ29uZhIWCg5wYXJhbWV0ZXJfbmFtZRgBIAEoCRIXCg9wYXJhbWV0ZXJfdmFsdWUYAiABKAkSHQoVcGFyYW1ldGVyX2Rlc2NyaXB0aW9uGAMgASgJIrgFCgdDb21tYW5kEhIKCmNvbW1hbmRfaWQYASABKAkSFAoMY29tbWFuZF9uYW1lGAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEg8KB2NvbnRlbnQYBCABKAwSNAoMY29tbWFuZF90eXBlGAUgASgOMh4ubXVzdGVyLmNvbW1hbmQudjEuQ29tbWFuZFR5cGUSGQoRd29ya2luZ19kaXJlY3RvcnkYBiABKAkSDwoHdGltZW91dBgHIAEoDRIwCgxjcmVhdGVkX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDHVwZGF0ZWRfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZW5hYmxlX3BhcmFtZXRlchgKIAEoCBIaChJkZWZhdWx0X3BhcmFtZXRlcnMYCyABKAkSSAoXZGVmYXVsdF9wYXJhbWV0ZXJfY29uZnMYDCADKAsyJy5tdXN0ZXIuY29tbWFuZC52MS5EZWZhdWx0UGFyYW1ldGVyQ29uZhIQCgh1c2VybmFtZRgNIAEoCRIjCgR0YWdzGA4gAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcSMAoKY3JlYXRlZF9ieRgPIAEoDjIcLm11c3Rlci5jb21tYW5kLnYxLkNyZWF0ZWRCeRIPCgd2ZXJzaW9uGBAgASgNEhcKC3VwZGF0ZWRfdWluGBEgASgEQgIwARIXCgtjcmVhdGVkX3VpbhgSIAEoBEICMAESHQoVb3V0cHV0X2Nvc19idWNrZXRfdXJsGBMgASgJEh0KFW91dHB1dF9jb3Nfa2V5X3ByZWZpeBgUIAEoCRIOCgZzY2VuZXMYFSADKAkSHQoVZm9ybWF0dGVkX2Rlc2NyaXB0aW9uGBYgASgJItoBCgVTY2VuZRIQCghzY2VuZV9pZBgBIAEoCRISCgpzY2VuZV9uYW1lGAIgASgJEjAKCmNyZWF0ZWRfYnkYAyABKA4yHC5tdXN0ZXIuY29tbWFuZC52MS5DcmVhdGVkQnkSMAoMY3JlYXRlZF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgx1cGRhdGVkX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXNjZW5lX25hbWVfemgYBiABKAkqjwEKC0NvbW1hbmRUeXBlEhwKGENPTU1BTkRfVFlQRV9VTlNQRUNJRklFRBAAEhYKEkNPTU1BTkRfVFlQRV9TSEVMTBABEhsKF0NPTU1BTkRfVFlQRV9QT1dFUlNIRUxMEAISFAoQQ09NTUFORF9UWVBFX0JBVBADEhcKE0NPTU1BTkRfVFlQRV9QWVRIT04QBCpQCglDcmVhdGVkQnkSGgoWQ1JFQVRFRF9CWV9VTlNQRUNJRklFRBAAEhMKD0NSRUFURURfQllfVVNFUhABEhIKDkNSRUFURURfQllfVEFUEAJiBnByb3RvMw", [file_google_protobuf_timestamp, file_muster_common_v1_types]);
 
 /**
  * One parameter with its default and a description.
@@ -130,14 +130,14 @@ export type Command = Message<"muster.command.v1.Command"> & {
   enableParameter: boolean;
 
   /**
-   * JSON text of a flat object of strings.
+   * JSON text of a flat object of strings; those of hidden parameters read `******`.
    *
    * @generated from field: string default_parameters = 11;
    */
   defaultParameters: string;
 
   /**
-   * The defaults with descriptions, when they were given this way.
+   * The defaults with descriptions, when they were given this way; those of hidden parameters read `******`.
    *
    * @generated from field: repeated muster.command.v1.DefaultParameterConf default_parameter_confs = 12;
    */
@@ -184,6 +184,35 @@ export type Command = Message<"muster.command.v1.Command"> & {
    * @generated from field: uint64 created_uin = 18 [jstype = JS_STRING];
    */
   createdUin: string;
+
+  /**
+   * Where runs put their full output; empty for nowhere.
+   *
+   * @generated from field: string output_cos_bucket_url = 19;
+   */
+  outputCosBucketUrl: string;
+
+  /**
+   * The folder in it, at most 60 characters.
+   *
+   * @generated from field: string output_cos_key_prefix = 20;
+   */
+  outputCosKeyPrefix: string;
+
+  /**
+   * The scenes that a public command belongs to.
+   *
+   * @generated from field: repeated string scenes = 21;
+   */
+  scenes: string[];
+
+  /**
+   * Public commands: JSON text with the names and descriptions in English and Chinese (`scenes`, `cmd_description`,
+   * `parameter_description`, `cmdName`, `cmdDesc`); otherwise empty.
+   *
+   * @generated from field: string formatted_description = 22;
+   */
+  formattedDescription: string;
 };
 
 /**
@@ -192,6 +221,62 @@ export type Command = Message<"muster.command.v1.Command"> & {
  */
 export const CommandSchema: GenMessage<Command> = /*@__PURE__*/
   messageDesc(file_muster_command_v1_command, 1);
+
+/**
+ * A label that groups public commands.
+ *
+ * @generated from message muster.command.v1.Scene
+ */
+export type Scene = Message<"muster.command.v1.Scene"> & {
+  /**
+   * `sc-` and 8 characters.
+   *
+   * @generated from field: string scene_id = 1;
+   */
+  sceneId: string;
+
+  /**
+   * Its name in English.
+   *
+   * @generated from field: string scene_name = 2;
+   */
+  sceneName: string;
+
+  /**
+   * Always TAT.
+   *
+   * @generated from field: muster.command.v1.CreatedBy created_by = 3;
+   */
+  createdBy: CreatedBy;
+
+  /**
+   * When this installation first had it.
+   *
+   * @generated from field: google.protobuf.Timestamp created_time = 4;
+   */
+  createdTime?: Timestamp | undefined;
+
+  /**
+   * When it last changed.
+   *
+   * @generated from field: google.protobuf.Timestamp updated_time = 5;
+   */
+  updatedTime?: Timestamp | undefined;
+
+  /**
+   * Its name in Chinese. Muster's own.
+   *
+   * @generated from field: string scene_name_zh = 6;
+   */
+  sceneNameZh: string;
+};
+
+/**
+ * Describes the message muster.command.v1.Scene.
+ * Use `create(SceneSchema)` to create a new message.
+ */
+export const SceneSchema: GenMessage<Scene> = /*@__PURE__*/
+  messageDesc(file_muster_command_v1_command, 2);
 
 /**
  * The language of a script.

@@ -4,7 +4,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Command, CommandType, DefaultParameterConf } from "./command_pb.ts";
+import type { Command, CommandType, DefaultParameterConf, Scene } from "./command_pb.ts";
 import { file_muster_command_v1_command } from "./command_pb.ts";
 import { file_muster_common_v1_access } from "../../common/v1/access_pb.ts";
 import type { Filter, Tag } from "../../common/v1/types_pb.ts";
@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file muster/command/v1/command_service.proto.
  */
 export const file_muster_command_v1_command_service: GenFile = /*@__PURE__*/
-  fileDesc("CidtdXN0ZXIvY29tbWFuZC92MS9jb21tYW5kX3NlcnZpY2UucHJvdG8SEW11c3Rlci5jb21tYW5kLnYxIvwCChRDcmVhdGVDb21tYW5kUmVxdWVzdBIUCgxjb21tYW5kX25hbWUYASABKAkSDwoHY29udGVudBgCIAEoDBITCgtkZXNjcmlwdGlvbhgDIAEoCRI0Cgxjb21tYW5kX3R5cGUYBCABKA4yHi5tdXN0ZXIuY29tbWFuZC52MS5Db21tYW5kVHlwZRIZChF3b3JraW5nX2RpcmVjdG9yeRgFIAEoCRIUCgd0aW1lb3V0GAYgASgNSACIAQESGAoQZW5hYmxlX3BhcmFtZXRlchgHIAEoCBIaChJkZWZhdWx0X3BhcmFtZXRlcnMYCCABKAkSSAoXZGVmYXVsdF9wYXJhbWV0ZXJfY29uZnMYCSADKAsyJy5tdXN0ZXIuY29tbWFuZC52MS5EZWZhdWx0UGFyYW1ldGVyQ29uZhIjCgR0YWdzGAogAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcSEAoIdXNlcm5hbWUYCyABKAlCCgoIX3RpbWVvdXQiKwoVQ3JlYXRlQ29tbWFuZFJlc3BvbnNlEhIKCmNvbW1hbmRfaWQYASABKAki8gMKFE1vZGlmeUNvbW1hbmRSZXF1ZXN0EhgKCmNvbW1hbmRfaWQYASABKAlCBJC1GAESGQoMY29tbWFuZF9uYW1lGAIgASgJSACIAQESGAoLZGVzY3JpcHRpb24YAyABKAlIAYgBARIUCgdjb250ZW50GAQgASgMSAKIAQESOQoMY29tbWFuZF90eXBlGAUgASgOMh4ubXVzdGVyLmNvbW1hbmQudjEuQ29tbWFuZFR5cGVIA4gBARIeChF3b3JraW5nX2RpcmVjdG9yeRgGIAEoCUgEiAEBEhQKB3RpbWVvdXQYByABKA1IBYgBARIfChJkZWZhdWx0X3BhcmFtZXRlcnMYCCABKAlIBogBARJIChdkZWZhdWx0X3BhcmFtZXRlcl9jb25mcxgJIAMoCzInLm11c3Rlci5jb21tYW5kLnYxLkRlZmF1bHRQYXJhbWV0ZXJDb25mEhUKCHVzZXJuYW1lGAogASgJSAeIAQFCDwoNX2NvbW1hbmRfbmFtZUIOCgxfZGVzY3JpcHRpb25CCgoIX2NvbnRlbnRCDwoNX2NvbW1hbmRfdHlwZUIUChJfd29ya2luZ19kaXJlY3RvcnlCCgoIX3RpbWVvdXRCFQoTX2RlZmF1bHRfcGFyYW1ldGVyc0ILCglfdXNlcm5hbWUiFwoVTW9kaWZ5Q29tbWFuZFJlc3BvbnNlIjAKFERlbGV0ZUNvbW1hbmRSZXF1ZXN0EhgKCmNvbW1hbmRfaWQYASABKAlCBJC1GAEiFwoVRGVsZXRlQ29tbWFuZFJlc3BvbnNlIo0BChdEZXNjcmliZUNvbW1hbmRzUmVxdWVzdBIZCgtjb21tYW5kX2lkcxgBIAMoCUIEkLUYARIpCgdmaWx0ZXJzGAIgAygLMhgubXVzdGVyLmNvbW1vbi52MS5GaWx0ZXISEgoFbGltaXQYAyABKA1IAIgBARIOCgZvZmZzZXQYBCABKA1CCAoGX2xpbWl0ImAKGERlc2NyaWJlQ29tbWFuZHNSZXNwb25zZRITCgt0b3RhbF9jb3VudBgBIAEoDRIvCgtjb21tYW5kX3NldBgCIAMoCzIaLm11c3Rlci5jb21tYW5kLnYxLkNvbW1hbmQiaAoeRGVzY3JpYmVDb21tYW5kVmVyc2lvbnNSZXF1ZXN0EhgKCmNvbW1hbmRfaWQYASABKAlCBJC1GAESEgoFbGltaXQYAiABKA1IAIgBARIOCgZvZmZzZXQYAyABKA1CCAoGX2xpbWl0ImcKH0Rlc2NyaWJlQ29tbWFuZFZlcnNpb25zUmVzcG9uc2USEwoLdG90YWxfY291bnQYASABKA0SLwoLY29tbWFuZF9zZXQYAiADKAsyGi5tdXN0ZXIuY29tbWFuZC52MS5Db21tYW5kIl8KJFByZXZpZXdSZXBsYWNlZENvbW1hbmRDb250ZW50UmVxdWVzdBISCgpwYXJhbWV0ZXJzGAEgASgJEhIKCmNvbW1hbmRfaWQYAiABKAkSDwoHY29udGVudBgDIAEoDCJBCiVQcmV2aWV3UmVwbGFjZWRDb21tYW5kQ29udGVudFJlc3BvbnNlEhgKEHJlcGxhY2VkX2NvbnRlbnQYASABKAwiVAoSVGFnQ29tbWFuZHNSZXF1ZXN0EhkKC2NvbW1hbmRfaWRzGAEgAygJQgSQtRgBEiMKBHRhZ3MYAiADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZyIVChNUYWdDb21tYW5kc1Jlc3BvbnNlIkMKFFVudGFnQ29tbWFuZHNSZXF1ZXN0EhkKC2NvbW1hbmRfaWRzGAEgAygJQgSQtRgBEhAKCHRhZ19rZXlzGAIgAygJIhcKFVVudGFnQ29tbWFuZHNSZXNwb25zZTLyCAoOQ29tbWFuZFNlcnZpY2USfQoNQ3JlYXRlQ29tbWFuZBInLm11c3Rlci5jb21tYW5kLnYxLkNyZWF0ZUNvbW1hbmRSZXF1ZXN0GigubXVzdGVyLmNvbW1hbmQudjEuQ3JlYXRlQ29tbWFuZFJlc3BvbnNlIhmKtRgVChF0YXQ6Q3JlYXRlQ29tbWFuZBABEn0KDU1vZGlmeUNvbW1hbmQSJy5tdXN0ZXIuY29tbWFuZC52MS5Nb2RpZnlDb21tYW5kUmVxdWVzdBooLm11c3Rlci5jb21tYW5kLnYxLk1vZGlmeUNvbW1hbmRSZXNwb25zZSIZirUYFQoRdGF0Ok1vZGlmeUNvbW1hbmQQAxJ9Cg1EZWxldGVDb21tYW5kEicubXVzdGVyLmNvbW1hbmQudjEuRGVsZXRlQ29tbWFuZFJlcXVlc3QaKC5tdXN0ZXIuY29tbWFuZC52MS5EZWxldGVDb21tYW5kUmVzcG9uc2UiGYq1GBUKEXRhdDpEZWxldGVDb21tYW5kEAMSiQEKEERlc2NyaWJlQ29tbWFuZHMSKi5tdXN0ZXIuY29tbWFuZC52MS5EZXNjcmliZUNvbW1hbmRzUmVxdWVzdBorLm11c3Rlci5jb21tYW5kLnYxLkRlc2NyaWJlQ29tbWFuZHNSZXNwb25zZSIcirUYGAoUdGF0OkRlc2NyaWJlQ29tbWFuZHMQAxKeAQoXRGVzY3JpYmVDb21tYW5kVmVyc2lvbnMSMS5tdXN0ZXIuY29tbWFuZC52MS5EZXNjcmliZUNvbW1hbmRWZXJzaW9uc1JlcXVlc3QaMi5tdXN0ZXIuY29tbWFuZC52MS5EZXNjcmliZUNvbW1hbmRWZXJzaW9uc1Jlc3BvbnNlIhyKtRgYChR0YXQ6RGVzY3JpYmVDb21tYW5kcxADEr0BCh1QcmV2aWV3UmVwbGFjZWRDb21tYW5kQ29udGVudBI3Lm11c3Rlci5jb21tYW5kLnYxLlByZXZpZXdSZXBsYWNlZENvbW1hbmRDb250ZW50UmVxdWVzdBo4Lm11c3Rlci5jb21tYW5kLnYxLlByZXZpZXdSZXBsYWNlZENvbW1hbmRDb250ZW50UmVzcG9uc2UiKYq1GCUKIXRhdDpQcmV2aWV3UmVwbGFjZWRDb21tYW5kQ29udGVudBADEnYKC1RhZ0NvbW1hbmRzEiUubXVzdGVyLmNvbW1hbmQudjEuVGFnQ29tbWFuZHNSZXF1ZXN0GiYubXVzdGVyLmNvbW1hbmQudjEuVGFnQ29tbWFuZHNSZXNwb25zZSIYirUYFAoQdGF0OlRhZ1Jlc291cmNlcxADEn4KDVVudGFnQ29tbWFuZHMSJy5tdXN0ZXIuY29tbWFuZC52MS5VbnRhZ0NvbW1hbmRzUmVxdWVzdBooLm11c3Rlci5jb21tYW5kLnYxLlVudGFnQ29tbWFuZHNSZXNwb25zZSIairUYFgoSdGF0OlVudGFnUmVzb3VyY2VzEANiBnByb3RvMw", [file_muster_command_v1_command, file_muster_common_v1_access, file_muster_common_v1_types]);
+  fileDesc("CidtdXN0ZXIvY29tbWFuZC92MS9jb21tYW5kX3NlcnZpY2UucHJvdG8SEW11c3Rlci5jb21tYW5kLnYxItADChRDcmVhdGVDb21tYW5kUmVxdWVzdBIUCgxjb21tYW5kX25hbWUYASABKAkSDwoHY29udGVudBgCIAEoDBITCgtkZXNjcmlwdGlvbhgDIAEoCRI0Cgxjb21tYW5kX3R5cGUYBCABKA4yHi5tdXN0ZXIuY29tbWFuZC52MS5Db21tYW5kVHlwZRIZChF3b3JraW5nX2RpcmVjdG9yeRgFIAEoCRIUCgd0aW1lb3V0GAYgASgNSACIAQESGAoQZW5hYmxlX3BhcmFtZXRlchgHIAEoCBIaChJkZWZhdWx0X3BhcmFtZXRlcnMYCCABKAkSSAoXZGVmYXVsdF9wYXJhbWV0ZXJfY29uZnMYCSADKAsyJy5tdXN0ZXIuY29tbWFuZC52MS5EZWZhdWx0UGFyYW1ldGVyQ29uZhIjCgR0YWdzGAogAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcSEAoIdXNlcm5hbWUYCyABKAkSHQoVb3V0cHV0X2Nvc19idWNrZXRfdXJsGAwgASgJEh0KFW91dHB1dF9jb3Nfa2V5X3ByZWZpeBgNIAEoCRIUCgxjbGllbnRfdG9rZW4YDiABKAlCCgoIX3RpbWVvdXQiKwoVQ3JlYXRlQ29tbWFuZFJlc3BvbnNlEhIKCmNvbW1hbmRfaWQYASABKAkihAUKFE1vZGlmeUNvbW1hbmRSZXF1ZXN0EhgKCmNvbW1hbmRfaWQYASABKAlCBJC1GAESGQoMY29tbWFuZF9uYW1lGAIgASgJSACIAQESGAoLZGVzY3JpcHRpb24YAyABKAlIAYgBARIUCgdjb250ZW50GAQgASgMSAKIAQESOQoMY29tbWFuZF90eXBlGAUgASgOMh4ubXVzdGVyLmNvbW1hbmQudjEuQ29tbWFuZFR5cGVIA4gBARIeChF3b3JraW5nX2RpcmVjdG9yeRgGIAEoCUgEiAEBEhQKB3RpbWVvdXQYByABKA1IBYgBARIfChJkZWZhdWx0X3BhcmFtZXRlcnMYCCABKAlIBogBARJIChdkZWZhdWx0X3BhcmFtZXRlcl9jb25mcxgJIAMoCzInLm11c3Rlci5jb21tYW5kLnYxLkRlZmF1bHRQYXJhbWV0ZXJDb25mEhUKCHVzZXJuYW1lGAogASgJSAeIAQESIgoVb3V0cHV0X2Nvc19idWNrZXRfdXJsGAsgASgJSAiIAQESIgoVb3V0cHV0X2Nvc19rZXlfcHJlZml4GAwgASgJSAmIAQESFAoMY2xpZW50X3Rva2VuGA0gASgJQg8KDV9jb21tYW5kX25hbWVCDgoMX2Rlc2NyaXB0aW9uQgoKCF9jb250ZW50Qg8KDV9jb21tYW5kX3R5cGVCFAoSX3dvcmtpbmdfZGlyZWN0b3J5QgoKCF90aW1lb3V0QhUKE19kZWZhdWx0X3BhcmFtZXRlcnNCCwoJX3VzZXJuYW1lQhgKFl9vdXRwdXRfY29zX2J1Y2tldF91cmxCGAoWX291dHB1dF9jb3Nfa2V5X3ByZWZpeCIXChVNb2RpZnlDb21tYW5kUmVzcG9uc2UiRgoURGVsZXRlQ29tbWFuZFJlcXVlc3QSGAoKY29tbWFuZF9pZBgBIAEoCUIEkLUYARIUCgxjbGllbnRfdG9rZW4YAiABKAkiFwoVRGVsZXRlQ29tbWFuZFJlc3BvbnNlIo0BChdEZXNjcmliZUNvbW1hbmRzUmVxdWVzdBIZCgtjb21tYW5kX2lkcxgBIAMoCUIEkLUYARIpCgdmaWx0ZXJzGAIgAygLMhgubXVzdGVyLmNvbW1vbi52MS5GaWx0ZXISEgoFbGltaXQYAyABKA1IAIgBARIOCgZvZmZzZXQYBCABKA1CCAoGX2xpbWl0ImAKGERlc2NyaWJlQ29tbWFuZHNSZXNwb25zZRITCgt0b3RhbF9jb3VudBgBIAEoDRIvCgtjb21tYW5kX3NldBgCIAMoCzIaLm11c3Rlci5jb21tYW5kLnYxLkNvbW1hbmQiaAoeRGVzY3JpYmVDb21tYW5kVmVyc2lvbnNSZXF1ZXN0EhgKCmNvbW1hbmRfaWQYASABKAlCBJC1GAESEgoFbGltaXQYAiABKA1IAIgBARIOCgZvZmZzZXQYAyABKA1CCAoGX2xpbWl0ImcKH0Rlc2NyaWJlQ29tbWFuZFZlcnNpb25zUmVzcG9uc2USEwoLdG90YWxfY291bnQYASABKA0SLwoLY29tbWFuZF9zZXQYAiADKAsyGi5tdXN0ZXIuY29tbWFuZC52MS5Db21tYW5kIl8KJFByZXZpZXdSZXBsYWNlZENvbW1hbmRDb250ZW50UmVxdWVzdBISCgpwYXJhbWV0ZXJzGAEgASgJEhIKCmNvbW1hbmRfaWQYAiABKAkSDwoHY29udGVudBgDIAEoDCJBCiVQcmV2aWV3UmVwbGFjZWRDb21tYW5kQ29udGVudFJlc3BvbnNlEhgKEHJlcGxhY2VkX2NvbnRlbnQYASABKAwiagoSVGFnQ29tbWFuZHNSZXF1ZXN0EhkKC2NvbW1hbmRfaWRzGAEgAygJQgSQtRgBEiMKBHRhZ3MYAiADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZxIUCgxjbGllbnRfdG9rZW4YAyABKAkiFQoTVGFnQ29tbWFuZHNSZXNwb25zZSJZChRVbnRhZ0NvbW1hbmRzUmVxdWVzdBIZCgtjb21tYW5kX2lkcxgBIAMoCUIEkLUYARIQCgh0YWdfa2V5cxgCIAMoCRIUCgxjbGllbnRfdG9rZW4YAyABKAkiFwoVVW50YWdDb21tYW5kc1Jlc3BvbnNlIkgKFURlbGV0ZUNvbW1hbmRzUmVxdWVzdBIZCgtjb21tYW5kX2lkcxgBIAMoCUIEkLUYARIUCgxjbGllbnRfdG9rZW4YAiABKAkiGAoWRGVsZXRlQ29tbWFuZHNSZXNwb25zZSJfChxSZXN0b3JlQ29tbWFuZFZlcnNpb25SZXF1ZXN0EhgKCmNvbW1hbmRfaWQYASABKAlCBJC1GAESDwoHdmVyc2lvbhgCIAEoDRIUCgxjbGllbnRfdG9rZW4YAyABKAkiMAodUmVzdG9yZUNvbW1hbmRWZXJzaW9uUmVzcG9uc2USDwoHdmVyc2lvbhgBIAEoDSKDAQoVRGVzY3JpYmVTY2VuZXNSZXF1ZXN0EhEKCXNjZW5lX2lkcxgBIAMoCRIpCgdmaWx0ZXJzGAIgAygLMhgubXVzdGVyLmNvbW1vbi52MS5GaWx0ZXISEgoFbGltaXQYAyABKA1IAIgBARIOCgZvZmZzZXQYBCABKA1CCAoGX2xpbWl0IloKFkRlc2NyaWJlU2NlbmVzUmVzcG9uc2USEwoLdG90YWxfY291bnQYASABKA0SKwoJc2NlbmVfc2V0GAIgAygLMhgubXVzdGVyLmNvbW1hbmQudjEuU2NlbmUykgwKDkNvbW1hbmRTZXJ2aWNlEn0KDUNyZWF0ZUNvbW1hbmQSJy5tdXN0ZXIuY29tbWFuZC52MS5DcmVhdGVDb21tYW5kUmVxdWVzdBooLm11c3Rlci5jb21tYW5kLnYxLkNyZWF0ZUNvbW1hbmRSZXNwb25zZSIZirUYFQoRdGF0OkNyZWF0ZUNvbW1hbmQQARJ9Cg1Nb2RpZnlDb21tYW5kEicubXVzdGVyLmNvbW1hbmQudjEuTW9kaWZ5Q29tbWFuZFJlcXVlc3QaKC5tdXN0ZXIuY29tbWFuZC52MS5Nb2RpZnlDb21tYW5kUmVzcG9uc2UiGYq1GBUKEXRhdDpNb2RpZnlDb21tYW5kEAMSfQoNRGVsZXRlQ29tbWFuZBInLm11c3Rlci5jb21tYW5kLnYxLkRlbGV0ZUNvbW1hbmRSZXF1ZXN0GigubXVzdGVyLmNvbW1hbmQudjEuRGVsZXRlQ29tbWFuZFJlc3BvbnNlIhmKtRgVChF0YXQ6RGVsZXRlQ29tbWFuZBADEoEBCg5EZWxldGVDb21tYW5kcxIoLm11c3Rlci5jb21tYW5kLnYxLkRlbGV0ZUNvbW1hbmRzUmVxdWVzdBopLm11c3Rlci5jb21tYW5kLnYxLkRlbGV0ZUNvbW1hbmRzUmVzcG9uc2UiGoq1GBYKEnRhdDpEZWxldGVDb21tYW5kcxADEpUBChVSZXN0b3JlQ29tbWFuZFZlcnNpb24SLy5tdXN0ZXIuY29tbWFuZC52MS5SZXN0b3JlQ29tbWFuZFZlcnNpb25SZXF1ZXN0GjAubXVzdGVyLmNvbW1hbmQudjEuUmVzdG9yZUNvbW1hbmRWZXJzaW9uUmVzcG9uc2UiGYq1GBUKEXRhdDpNb2RpZnlDb21tYW5kEAMSgQEKDkRlc2NyaWJlU2NlbmVzEigubXVzdGVyLmNvbW1hbmQudjEuRGVzY3JpYmVTY2VuZXNSZXF1ZXN0GikubXVzdGVyLmNvbW1hbmQudjEuRGVzY3JpYmVTY2VuZXNSZXNwb25zZSIairUYFgoSdGF0OkRlc2NyaWJlU2NlbmVzEAESiQEKEERlc2NyaWJlQ29tbWFuZHMSKi5tdXN0ZXIuY29tbWFuZC52MS5EZXNjcmliZUNvbW1hbmRzUmVxdWVzdBorLm11c3Rlci5jb21tYW5kLnYxLkRlc2NyaWJlQ29tbWFuZHNSZXNwb25zZSIcirUYGAoUdGF0OkRlc2NyaWJlQ29tbWFuZHMQAxKeAQoXRGVzY3JpYmVDb21tYW5kVmVyc2lvbnMSMS5tdXN0ZXIuY29tbWFuZC52MS5EZXNjcmliZUNvbW1hbmRWZXJzaW9uc1JlcXVlc3QaMi5tdXN0ZXIuY29tbWFuZC52MS5EZXNjcmliZUNvbW1hbmRWZXJzaW9uc1Jlc3BvbnNlIhyKtRgYChR0YXQ6RGVzY3JpYmVDb21tYW5kcxADEr0BCh1QcmV2aWV3UmVwbGFjZWRDb21tYW5kQ29udGVudBI3Lm11c3Rlci5jb21tYW5kLnYxLlByZXZpZXdSZXBsYWNlZENvbW1hbmRDb250ZW50UmVxdWVzdBo4Lm11c3Rlci5jb21tYW5kLnYxLlByZXZpZXdSZXBsYWNlZENvbW1hbmRDb250ZW50UmVzcG9uc2UiKYq1GCUKIXRhdDpQcmV2aWV3UmVwbGFjZWRDb21tYW5kQ29udGVudBADEnYKC1RhZ0NvbW1hbmRzEiUubXVzdGVyLmNvbW1hbmQudjEuVGFnQ29tbWFuZHNSZXF1ZXN0GiYubXVzdGVyLmNvbW1hbmQudjEuVGFnQ29tbWFuZHNSZXNwb25zZSIYirUYFAoQdGF0OlRhZ1Jlc291cmNlcxADEn4KDVVudGFnQ29tbWFuZHMSJy5tdXN0ZXIuY29tbWFuZC52MS5VbnRhZ0NvbW1hbmRzUmVxdWVzdBooLm11c3Rlci5jb21tYW5kLnYxLlVudGFnQ29tbWFuZHNSZXNwb25zZSIairUYFgoSdGF0OlVudGFnUmVzb3VyY2VzEANiBnByb3RvMw", [file_muster_command_v1_command, file_muster_common_v1_access, file_muster_common_v1_types]);
 
 /**
  * The command to save.
@@ -99,6 +99,28 @@ export type CreateCommandRequest = Message<"muster.command.v1.CreateCommandReque
    * @generated from field: string username = 11;
    */
   username: string;
+
+  /**
+   * Where runs put their full output: `https://<bucket>-<appid>.cos.<region>.myqcloud.com`, or another S3 endpoint's address.
+   *
+   * @generated from field: string output_cos_bucket_url = 12;
+   */
+  outputCosBucketUrl: string;
+
+  /**
+   * The folder in it: at most 60 characters, no leading `/`, no `//`, no folder named `..`.
+   *
+   * @generated from field: string output_cos_key_prefix = 13;
+   */
+  outputCosKeyPrefix: string;
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 14;
+   */
+  clientToken: string;
 };
 
 /**
@@ -185,14 +207,14 @@ export type ModifyCommandRequest = Message<"muster.command.v1.ModifyCommandReque
   timeout?: number | undefined;
 
   /**
-   * Replaces the defaults as a whole.
+   * Replaces the defaults as a whole; where `******` is given for a hidden parameter, its stored value stays.
    *
    * @generated from field: optional string default_parameters = 8;
    */
   defaultParameters?: string | undefined;
 
   /**
-   * Replaces the defaults as a whole. Not together with default_parameters.
+   * Replaces the defaults as a whole, like default_parameters, and not together with them.
    *
    * @generated from field: repeated muster.command.v1.DefaultParameterConf default_parameter_confs = 9;
    */
@@ -204,6 +226,28 @@ export type ModifyCommandRequest = Message<"muster.command.v1.ModifyCommandReque
    * @generated from field: optional string username = 10;
    */
   username?: string | undefined;
+
+  /**
+   * Where runs put their full output: `https://<bucket>-<appid>.cos.<region>.myqcloud.com`, or another S3 endpoint's address.
+   *
+   * @generated from field: optional string output_cos_bucket_url = 11;
+   */
+  outputCosBucketUrl?: string | undefined;
+
+  /**
+   * The folder in it: at most 60 characters, no leading `/`, no `//`, no folder named `..`.
+   *
+   * @generated from field: optional string output_cos_key_prefix = 12;
+   */
+  outputCosKeyPrefix?: string | undefined;
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 13;
+   */
+  clientToken: string;
 };
 
 /**
@@ -240,6 +284,14 @@ export type DeleteCommandRequest = Message<"muster.command.v1.DeleteCommandReque
    * @generated from field: string command_id = 1;
    */
   commandId: string;
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 2;
+   */
+  clientToken: string;
 };
 
 /**
@@ -278,7 +330,7 @@ export type DescribeCommandsRequest = Message<"muster.command.v1.DescribeCommand
   commandIds: string[];
 
   /**
-   * command-id, command-name, command-type, created-by, tag-key, tag-value, tag:<key>.
+   * command-id, command-name, command-type, scene-id, created-by (TAT, USER), tag-key, tag-value, tag:<key>.
    *
    * @generated from field: repeated muster.common.v1.Filter filters = 2;
    */
@@ -439,7 +491,7 @@ export const PreviewReplacedCommandContentRequestSchema: GenMessage<PreviewRepla
  */
 export type PreviewReplacedCommandContentResponse = Message<"muster.command.v1.PreviewReplacedCommandContentResponse"> & {
   /**
-   * Placeholders without a value stay as they are.
+   * What a run would execute, but that hidden values read `******`. Placeholders without a value stay as they are.
    *
    * @generated from field: bytes replaced_content = 1;
    */
@@ -472,6 +524,14 @@ export type TagCommandsRequest = Message<"muster.command.v1.TagCommandsRequest">
    * @generated from field: repeated muster.common.v1.Tag tags = 2;
    */
   tags: Tag[];
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 3;
+   */
+  clientToken: string;
 };
 
 /**
@@ -515,6 +575,14 @@ export type UntagCommandsRequest = Message<"muster.command.v1.UntagCommandsReque
    * @generated from field: repeated string tag_keys = 2;
    */
   tagKeys: string[];
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 3;
+   */
+  clientToken: string;
 };
 
 /**
@@ -538,6 +606,175 @@ export type UntagCommandsResponse = Message<"muster.command.v1.UntagCommandsResp
  */
 export const UntagCommandsResponseSchema: GenMessage<UntagCommandsResponse> = /*@__PURE__*/
   messageDesc(file_muster_command_v1_command_service, 15);
+
+/**
+ * The commands to delete.
+ *
+ * @generated from message muster.command.v1.DeleteCommandsRequest
+ */
+export type DeleteCommandsRequest = Message<"muster.command.v1.DeleteCommandsRequest"> & {
+  /**
+   * 1 to 100.
+   *
+   * @generated from field: repeated string command_ids = 1;
+   */
+  commandIds: string[];
+
+  /**
+   * As in DeleteCommandRequest. Muster's own.
+   *
+   * @generated from field: string client_token = 2;
+   */
+  clientToken: string;
+};
+
+/**
+ * Describes the message muster.command.v1.DeleteCommandsRequest.
+ * Use `create(DeleteCommandsRequestSchema)` to create a new message.
+ */
+export const DeleteCommandsRequestSchema: GenMessage<DeleteCommandsRequest> = /*@__PURE__*/
+  messageDesc(file_muster_command_v1_command_service, 16);
+
+/**
+ * Nothing to say.
+ *
+ * @generated from message muster.command.v1.DeleteCommandsResponse
+ */
+export type DeleteCommandsResponse = Message<"muster.command.v1.DeleteCommandsResponse"> & {
+};
+
+/**
+ * Describes the message muster.command.v1.DeleteCommandsResponse.
+ * Use `create(DeleteCommandsResponseSchema)` to create a new message.
+ */
+export const DeleteCommandsResponseSchema: GenMessage<DeleteCommandsResponse> = /*@__PURE__*/
+  messageDesc(file_muster_command_v1_command_service, 17);
+
+/**
+ * Which version to restore.
+ *
+ * @generated from message muster.command.v1.RestoreCommandVersionRequest
+ */
+export type RestoreCommandVersionRequest = Message<"muster.command.v1.RestoreCommandVersionRequest"> & {
+  /**
+   * The command.
+   *
+   * @generated from field: string command_id = 1;
+   */
+  commandId: string;
+
+  /**
+   * The version whose content becomes the latest.
+   *
+   * @generated from field: uint32 version = 2;
+   */
+  version: number;
+
+  /**
+   * As in ModifyCommandRequest.
+   *
+   * @generated from field: string client_token = 3;
+   */
+  clientToken: string;
+};
+
+/**
+ * Describes the message muster.command.v1.RestoreCommandVersionRequest.
+ * Use `create(RestoreCommandVersionRequestSchema)` to create a new message.
+ */
+export const RestoreCommandVersionRequestSchema: GenMessage<RestoreCommandVersionRequest> = /*@__PURE__*/
+  messageDesc(file_muster_command_v1_command_service, 18);
+
+/**
+ * What was made.
+ *
+ * @generated from message muster.command.v1.RestoreCommandVersionResponse
+ */
+export type RestoreCommandVersionResponse = Message<"muster.command.v1.RestoreCommandVersionResponse"> & {
+  /**
+   * The number of the new version; that of the latest when nothing would be different.
+   *
+   * @generated from field: uint32 version = 1;
+   */
+  version: number;
+};
+
+/**
+ * Describes the message muster.command.v1.RestoreCommandVersionResponse.
+ * Use `create(RestoreCommandVersionResponseSchema)` to create a new message.
+ */
+export const RestoreCommandVersionResponseSchema: GenMessage<RestoreCommandVersionResponse> = /*@__PURE__*/
+  messageDesc(file_muster_command_v1_command_service, 19);
+
+/**
+ * Which scenes to list.
+ *
+ * @generated from message muster.command.v1.DescribeScenesRequest
+ */
+export type DescribeScenesRequest = Message<"muster.command.v1.DescribeScenesRequest"> & {
+  /**
+   * At most 100; not together with filters.
+   *
+   * @generated from field: repeated string scene_ids = 1;
+   */
+  sceneIds: string[];
+
+  /**
+   * scene-id, scene-name, created-by (TAT).
+   *
+   * @generated from field: repeated muster.common.v1.Filter filters = 2;
+   */
+  filters: Filter[];
+
+  /**
+   * 1 to 100; 20 when absent.
+   *
+   * @generated from field: optional uint32 limit = 3;
+   */
+  limit?: number | undefined;
+
+  /**
+   * How many to pass over.
+   *
+   * @generated from field: uint32 offset = 4;
+   */
+  offset: number;
+};
+
+/**
+ * Describes the message muster.command.v1.DescribeScenesRequest.
+ * Use `create(DescribeScenesRequestSchema)` to create a new message.
+ */
+export const DescribeScenesRequestSchema: GenMessage<DescribeScenesRequest> = /*@__PURE__*/
+  messageDesc(file_muster_command_v1_command_service, 20);
+
+/**
+ * A page of scenes.
+ *
+ * @generated from message muster.command.v1.DescribeScenesResponse
+ */
+export type DescribeScenesResponse = Message<"muster.command.v1.DescribeScenesResponse"> & {
+  /**
+   * How many match, in all.
+   *
+   * @generated from field: uint32 total_count = 1;
+   */
+  totalCount: number;
+
+  /**
+   * This page.
+   *
+   * @generated from field: repeated muster.command.v1.Scene scene_set = 2;
+   */
+  sceneSet: Scene[];
+};
+
+/**
+ * Describes the message muster.command.v1.DescribeScenesResponse.
+ * Use `create(DescribeScenesResponseSchema)` to create a new message.
+ */
+export const DescribeScenesResponseSchema: GenMessage<DescribeScenesResponse> = /*@__PURE__*/
+  messageDesc(file_muster_command_v1_command_service, 21);
 
 /**
  * The command library (TAT 2020-10-28, sections 4.1 to 4.6 of the specification).
@@ -566,7 +803,7 @@ export const CommandService: GenService<{
     output: typeof ModifyCommandResponseSchema;
   },
   /**
-   * Deletes a command with all its versions; the history of its runs stays.
+   * Deletes a command with all its versions; the history of its runs stays. Refused while it is bound to an invoker or being executed.
    *
    * @generated from rpc muster.command.v1.CommandService.DeleteCommand
    */
@@ -576,7 +813,37 @@ export const CommandService: GenService<{
     output: typeof DeleteCommandResponseSchema;
   },
   /**
-   * Lists commands, newest first, each at its latest version.
+   * Deletes commands, all of them or none. Refused while one of them is bound to an invoker or being executed.
+   *
+   * @generated from rpc muster.command.v1.CommandService.DeleteCommands
+   */
+  deleteCommands: {
+    methodKind: "unary";
+    input: typeof DeleteCommandsRequestSchema;
+    output: typeof DeleteCommandsResponseSchema;
+  },
+  /**
+   * Makes an earlier version the latest again, as a new version. Muster's own; decided as ModifyCommand.
+   *
+   * @generated from rpc muster.command.v1.CommandService.RestoreCommandVersion
+   */
+  restoreCommandVersion: {
+    methodKind: "unary";
+    input: typeof RestoreCommandVersionRequestSchema;
+    output: typeof RestoreCommandVersionResponseSchema;
+  },
+  /**
+   * Lists the scenes that group public commands.
+   *
+   * @generated from rpc muster.command.v1.CommandService.DescribeScenes
+   */
+  describeScenes: {
+    methodKind: "unary";
+    input: typeof DescribeScenesRequestSchema;
+    output: typeof DescribeScenesResponseSchema;
+  },
+  /**
+   * Lists commands of the account and of the public library, newest first, each at its latest version.
    *
    * @generated from rpc muster.command.v1.CommandService.DescribeCommands
    */

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file muster/event/v1/event.proto.
  */
 export const file_muster_event_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChttdXN0ZXIvZXZlbnQvdjEvZXZlbnQucHJvdG8SD211c3Rlci5ldmVudC52MSLGBAoFRXZlbnQSEAoIZXZlbnRfaWQYASABKAkSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoLYWNjb3VudF91aW4YAyABKARCAjABEg8KA3VpbhgEIAEoBEICMAESOgoPY29tbWFuZF9jaGFuZ2VkGAogASgLMh8ubXVzdGVyLmV2ZW50LnYxLkNvbW1hbmRDaGFuZ2VkSAASQAoSaW52b2NhdGlvbl9jcmVhdGVkGAsgASgLMiIubXVzdGVyLmV2ZW50LnYxLkludm9jYXRpb25DcmVhdGVkSAASNgoNdGFza19maW5pc2hlZBgMIAEoCzIdLm11c3Rlci5ldmVudC52MS5UYXNrRmluaXNoZWRIABJCChNpbnZvY2F0aW9uX2ZpbmlzaGVkGA0gASgLMiMubXVzdGVyLmV2ZW50LnYxLkludm9jYXRpb25GaW5pc2hlZEgAEkIKE2luc3RhbmNlX3JlZ2lzdGVyZWQYDiABKAsyIy5tdXN0ZXIuZXZlbnQudjEuSW5zdGFuY2VSZWdpc3RlcmVkSAASTQoZaW5zdGFuY2VfcHJlc2VuY2VfY2hhbmdlZBgPIAEoCzIoLm11c3Rlci5ldmVudC52MS5JbnN0YW5jZVByZXNlbmNlQ2hhbmdlZEgAEkIKE3Blcm1pc3Npb25zX2NoYW5nZWQYECABKAsyIy5tdXN0ZXIuZXZlbnQudjEuUGVybWlzc2lvbnNDaGFuZ2VkSABCBgoEYm9keSI1Cg5Db21tYW5kQ2hhbmdlZBISCgpjb21tYW5kX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKA0iUgoRSW52b2NhdGlvbkNyZWF0ZWQSFQoNaW52b2NhdGlvbl9pZBgBIAEoCRISCgpjb21tYW5kX2lkGAIgASgJEhIKCnRhc2tfY291bnQYAyABKA0iswEKDFRhc2tGaW5pc2hlZBIVCg1pbnZvY2F0aW9uX2lkGAEgASgJEhoKEmludm9jYXRpb25fdGFza19pZBgCIAEoCRITCgtpbnN0YW5jZV9pZBgDIAEoCRI1Cgt0YXNrX3N0YXR1cxgEIAEoDjIgLm11c3Rlci5pbnZvY2F0aW9uLnYxLlRhc2tTdGF0dXMSFgoJZXhpdF9jb2RlGAUgASgFSACIAQFCDAoKX2V4aXRfY29kZSJuChJJbnZvY2F0aW9uRmluaXNoZWQSFQoNaW52b2NhdGlvbl9pZBgBIAEoCRJBChFpbnZvY2F0aW9uX3N0YXR1cxgCIAEoDjImLm11c3Rlci5pbnZvY2F0aW9uLnYxLkludm9jYXRpb25TdGF0dXMiQwoSSW5zdGFuY2VSZWdpc3RlcmVkEhMKC2luc3RhbmNlX2lkGAEgASgJEhgKEHJlZ2lzdGVyX2NvZGVfaWQYAiABKAkiPgoXSW5zdGFuY2VQcmVzZW5jZUNoYW5nZWQSEwoLaW5zdGFuY2VfaWQYASABKAkSDgoGb25saW5lGAIgASgIIjYKElBlcm1pc3Npb25zQ2hhbmdlZBIQCghyZXZpc2lvbhgBIAEoBBIOCgZhY3Rpb24YAiABKAliBnByb3RvMw", [file_google_protobuf_timestamp, file_muster_invocation_v1_invocation, file_muster_invocation_v1_task]);
+  fileDesc("ChttdXN0ZXIvZXZlbnQvdjEvZXZlbnQucHJvdG8SD211c3Rlci5ldmVudC52MSLNBQoFRXZlbnQSEAoIZXZlbnRfaWQYASABKAkSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoLYWNjb3VudF91aW4YAyABKARCAjABEg8KA3VpbhgEIAEoBEICMAESOgoPY29tbWFuZF9jaGFuZ2VkGAogASgLMh8ubXVzdGVyLmV2ZW50LnYxLkNvbW1hbmRDaGFuZ2VkSAASQAoSaW52b2NhdGlvbl9jcmVhdGVkGAsgASgLMiIubXVzdGVyLmV2ZW50LnYxLkludm9jYXRpb25DcmVhdGVkSAASNgoNdGFza19maW5pc2hlZBgMIAEoCzIdLm11c3Rlci5ldmVudC52MS5UYXNrRmluaXNoZWRIABJCChNpbnZvY2F0aW9uX2ZpbmlzaGVkGA0gASgLMiMubXVzdGVyLmV2ZW50LnYxLkludm9jYXRpb25GaW5pc2hlZEgAEkIKE2luc3RhbmNlX3JlZ2lzdGVyZWQYDiABKAsyIy5tdXN0ZXIuZXZlbnQudjEuSW5zdGFuY2VSZWdpc3RlcmVkSAASTQoZaW5zdGFuY2VfcHJlc2VuY2VfY2hhbmdlZBgPIAEoCzIoLm11c3Rlci5ldmVudC52MS5JbnN0YW5jZVByZXNlbmNlQ2hhbmdlZEgAEkIKE3Blcm1pc3Npb25zX2NoYW5nZWQYECABKAsyIy5tdXN0ZXIuZXZlbnQudjEuUGVybWlzc2lvbnNDaGFuZ2VkSAASRwoWaW5zdGFuY2VfY2xvbmVfbm90aWNlZBgRIAEoCzIlLm11c3Rlci5ldmVudC52MS5JbnN0YW5jZUNsb25lTm90aWNlZEgAEjwKEGluc3RhbmNlX3JlbW92ZWQYEiABKAsyIC5tdXN0ZXIuZXZlbnQudjEuSW5zdGFuY2VSZW1vdmVkSABCBgoEYm9keSI1Cg5Db21tYW5kQ2hhbmdlZBISCgpjb21tYW5kX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKA0iUgoRSW52b2NhdGlvbkNyZWF0ZWQSFQoNaW52b2NhdGlvbl9pZBgBIAEoCRISCgpjb21tYW5kX2lkGAIgASgJEhIKCnRhc2tfY291bnQYAyABKA0iswEKDFRhc2tGaW5pc2hlZBIVCg1pbnZvY2F0aW9uX2lkGAEgASgJEhoKEmludm9jYXRpb25fdGFza19pZBgCIAEoCRITCgtpbnN0YW5jZV9pZBgDIAEoCRI1Cgt0YXNrX3N0YXR1cxgEIAEoDjIgLm11c3Rlci5pbnZvY2F0aW9uLnYxLlRhc2tTdGF0dXMSFgoJZXhpdF9jb2RlGAUgASgFSACIAQFCDAoKX2V4aXRfY29kZSJuChJJbnZvY2F0aW9uRmluaXNoZWQSFQoNaW52b2NhdGlvbl9pZBgBIAEoCRJBChFpbnZvY2F0aW9uX3N0YXR1cxgCIAEoDjImLm11c3Rlci5pbnZvY2F0aW9uLnYxLkludm9jYXRpb25TdGF0dXMiQwoSSW5zdGFuY2VSZWdpc3RlcmVkEhMKC2luc3RhbmNlX2lkGAEgASgJEhgKEHJlZ2lzdGVyX2NvZGVfaWQYAiABKAkiPgoXSW5zdGFuY2VQcmVzZW5jZUNoYW5nZWQSEwoLaW5zdGFuY2VfaWQYASABKAkSDgoGb25saW5lGAIgASgIIjkKFEluc3RhbmNlQ2xvbmVOb3RpY2VkEhMKC2luc3RhbmNlX2lkGAEgASgJEgwKBHNpZ24YAiABKAkiJgoPSW5zdGFuY2VSZW1vdmVkEhMKC2luc3RhbmNlX2lkGAEgASgJIjYKElBlcm1pc3Npb25zQ2hhbmdlZBIQCghyZXZpc2lvbhgBIAEoBBIOCgZhY3Rpb24YAiABKAliBnByb3RvMw", [file_google_protobuf_timestamp, file_muster_invocation_v1_invocation, file_muster_invocation_v1_task]);
 
 /**
  * Something that happened and is committed.
@@ -115,6 +115,22 @@ export type Event = Message<"muster.event.v1.Event"> & {
      */
     value: PermissionsChanged;
     case: "permissionsChanged";
+  } | {
+    /**
+     * Two machines speak with one identity.
+     *
+     * @generated from field: muster.event.v1.InstanceCloneNoticed instance_clone_noticed = 17;
+     */
+    value: InstanceCloneNoticed;
+    case: "instanceCloneNoticed";
+  } | {
+    /**
+     * A machine was removed.
+     *
+     * @generated from field: muster.event.v1.InstanceRemoved instance_removed = 18;
+     */
+    value: InstanceRemoved;
+    case: "instanceRemoved";
   } | { case: undefined; value?: undefined };
 };
 
@@ -322,6 +338,56 @@ export const InstancePresenceChangedSchema: GenMessage<InstancePresenceChanged> 
   messageDesc(file_muster_event_v1_event, 6);
 
 /**
+ * Two machines speak with one identity. Told at most every ten minutes of the same machine.
+ *
+ * @generated from message muster.event.v1.InstanceCloneNoticed
+ */
+export type InstanceCloneNoticed = Message<"muster.event.v1.InstanceCloneNoticed"> & {
+  /**
+   * The identity.
+   *
+   * @generated from field: string instance_id = 1;
+   */
+  instanceId: string;
+
+  /**
+   * What gave it away: MACHINE_CHANGED (a session came from another machine than the one before) or OLD_SESSION_HEARD (an older
+   * session was heard beside the newest).
+   *
+   * @generated from field: string sign = 2;
+   */
+  sign: string;
+};
+
+/**
+ * Describes the message muster.event.v1.InstanceCloneNoticed.
+ * Use `create(InstanceCloneNoticedSchema)` to create a new message.
+ */
+export const InstanceCloneNoticedSchema: GenMessage<InstanceCloneNoticed> = /*@__PURE__*/
+  messageDesc(file_muster_event_v1_event, 7);
+
+/**
+ * A machine was removed.
+ *
+ * @generated from message muster.event.v1.InstanceRemoved
+ */
+export type InstanceRemoved = Message<"muster.event.v1.InstanceRemoved"> & {
+  /**
+   * The machine.
+   *
+   * @generated from field: string instance_id = 1;
+   */
+  instanceId: string;
+};
+
+/**
+ * Describes the message muster.event.v1.InstanceRemoved.
+ * Use `create(InstanceRemovedSchema)` to create a new message.
+ */
+export const InstanceRemovedSchema: GenMessage<InstanceRemoved> = /*@__PURE__*/
+  messageDesc(file_muster_event_v1_event, 8);
+
+/**
  * Anything that may change a decision changed.
  *
  * @generated from message muster.event.v1.PermissionsChanged
@@ -347,5 +413,5 @@ export type PermissionsChanged = Message<"muster.event.v1.PermissionsChanged"> &
  * Use `create(PermissionsChangedSchema)` to create a new message.
  */
 export const PermissionsChangedSchema: GenMessage<PermissionsChanged> = /*@__PURE__*/
-  messageDesc(file_muster_event_v1_event, 7);
+  messageDesc(file_muster_event_v1_event, 9);
 

@@ -15,7 +15,134 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/iam/v1/authorization_service.proto.
  */
 export const file_muster_iam_v1_authorization_service: GenFile = /*@__PURE__*/
-  fileDesc("CiltdXN0ZXIvaWFtL3YxL2F1dGhvcml6YXRpb25fc2VydmljZS5wcm90bxINbXVzdGVyLmlhbS52MSJLCgtDYWxsQ29udGV4dBISCgpjcmVkZW50aWFsGAEgASgJEhQKDHBlZXJfYWRkcmVzcxgCIAEoCRISCgpyZXF1ZXN0X2lkGAMgASgJIm8KCVByaW5jaXBhbBIqCgR0eXBlGAEgASgOMhwubXVzdGVyLmlhbS52MS5QcmluY2lwYWxUeXBlEhcKC2FjY291bnRfdWluGAIgASgEQgIwARIPCgN1aW4YAyABKARCAjABEgwKBG5hbWUYBCABKAkiQgoTQXV0aGVudGljYXRlUmVxdWVzdBIrCgdjb250ZXh0GAEgASgLMhoubXVzdGVyLmlhbS52MS5DYWxsQ29udGV4dCJDChRBdXRoZW50aWNhdGVSZXNwb25zZRIrCglwcmluY2lwYWwYASABKAsyGC5tdXN0ZXIuaWFtLnYxLlByaW5jaXBhbCJ1CgtSZXNvdXJjZVJlZhIQCghyZXNvdXJjZRgBIAEoCRIjCgR0YWdzGAIgAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcSLwoKYXR0cmlidXRlcxgDIAMoCzIbLm11c3Rlci5pYW0udjEuQ29uZGl0aW9uS2V5IisKDENvbmRpdGlvbktleRILCgNrZXkYASABKAkSDgoGdmFsdWVzGAIgAygJIowCChBBdXRob3JpemVSZXF1ZXN0EisKB2NvbnRleHQYASABKAsyGi5tdXN0ZXIuaWFtLnYxLkNhbGxDb250ZXh0Eg4KBmFjdGlvbhgCIAEoCRItCglyZXNvdXJjZXMYAyADKAsyGi5tdXN0ZXIuaWFtLnYxLlJlc291cmNlUmVmEisKDHJlcXVlc3RfdGFncxgEIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnEikKCHNlbWFudGljGAUgASgOMhcubXVzdGVyLmlhbS52MS5TZW1hbnRpYxI0Cg9yZXF1ZXN0X2NvbnRleHQYBiADKAsyGy5tdXN0ZXIuaWFtLnYxLkNvbmRpdGlvbktleSKNAQoIRGVjaXNpb24SEAoIcmVzb3VyY2UYASABKAkSJwoHb3V0Y29tZRgCIAEoDjIWLm11c3Rlci5pYW0udjEuT3V0Y29tZRIVCglwb2xpY3lfaWQYAyABKARCAjABEhYKDnBvbGljeV92ZXJzaW9uGAQgASgNEhcKD3N0YXRlbWVudF9pbmRleBgFIAEoDSKkAQoRQXV0aG9yaXplUmVzcG9uc2USKwoJcHJpbmNpcGFsGAEgASgLMhgubXVzdGVyLmlhbS52MS5QcmluY2lwYWwSDwoHYWxsb3dlZBgCIAEoCBIqCglkZWNpc2lvbnMYAyADKAsyFy5tdXN0ZXIuaWFtLnYxLkRlY2lzaW9uEhAKCHJldmlzaW9uGAQgASgEEhMKC2RlY2lzaW9uX2lkGAUgASgJIpwBChRQbGFuUmVzb3VyY2VzUmVxdWVzdBIrCgdjb250ZXh0GAEgASgLMhoubXVzdGVyLmlhbS52MS5DYWxsQ29udGV4dBIOCgZhY3Rpb24YAiABKAkSEQoJcmVzb3VyY2VzGAMgAygJEjQKD3JlcXVlc3RfY29udGV4dBgEIAMoCzIbLm11c3Rlci5pYW0udjEuQ29uZGl0aW9uS2V5IpsBCgxSZXNvdXJjZVBsYW4SEAoIcmVzb3VyY2UYASABKAkSJQoEa2luZBgCIAEoDjIXLm11c3Rlci5pYW0udjEuUGxhbktpbmQSKAoGYWxsX29mGAMgAygLMhgubXVzdGVyLmlhbS52MS5QbGFuUnVsZXMSKAoHbm9uZV9vZhgEIAMoCzIXLm11c3Rlci5pYW0udjEuUGxhblJ1bGUiNAoJUGxhblJ1bGVzEicKBmFueV9vZhgBIAMoCzIXLm11c3Rlci5pYW0udjEuUGxhblJ1bGUiXQoIUGxhblJ1bGUSKQoFcGF0aHMYASADKAsyGi5tdXN0ZXIuaWFtLnYxLlBhdGhQYXR0ZXJuEiYKBXRlc3RzGAIgAygLMhcubXVzdGVyLmlhbS52MS5QbGFuVGVzdCIdCgtQYXRoUGF0dGVybhIOCgZwaWVjZXMYASADKAkiYAoIUGxhblRlc3QSCwoDa2V5GAEgASgJEhAKCG9wZXJhdG9yGAIgASgJEhMKC2V2ZXJ5X3ZhbHVlGAMgASgIEhAKCGlmX2V4aXN0GAQgASgIEg4KBnZhbHVlcxgFIAMoCSKCAQoVUGxhblJlc291cmNlc1Jlc3BvbnNlEisKCXByaW5jaXBhbBgBIAEoCzIYLm11c3Rlci5pYW0udjEuUHJpbmNpcGFsEioKBXBsYW5zGAIgAygLMhsubXVzdGVyLmlhbS52MS5SZXNvdXJjZVBsYW4SEAoIcmV2aXNpb24YAyABKAQqtwEKDVByaW5jaXBhbFR5cGUSHgoaUFJJTkNJUEFMX1RZUEVfVU5TUEVDSUZJRUQQABIXChNQUklOQ0lQQUxfVFlQRV9ST09UEAESFwoTUFJJTkNJUEFMX1RZUEVfVVNFUhACEhoKFlBSSU5DSVBBTF9UWVBFX1NFUlZJQ0UQAxIfChtQUklOQ0lQQUxfVFlQRV9DT0xMQUJPUkFUT1IQBBIXChNQUklOQ0lQQUxfVFlQRV9ST0xFEAUqSQoIU2VtYW50aWMSGAoUU0VNQU5USUNfVU5TUEVDSUZJRUQQABIQCgxTRU1BTlRJQ19BTEwQARIRCg1TRU1BTlRJQ19FQUNIEAIqbQoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASEwoPT1VUQ09NRV9BTExPV0VEEAESGQoVT1VUQ09NRV9FWFBMSUNJVF9ERU5ZEAISGQoVT1VUQ09NRV9JTVBMSUNJVF9ERU5ZEAMqawoIUGxhbktpbmQSGQoVUExBTl9LSU5EX1VOU1BFQ0lGSUVEEAASFAoQUExBTl9LSU5EX0FMV0FZUxABEhMKD1BMQU5fS0lORF9ORVZFUhACEhkKFVBMQU5fS0lORF9DT05ESVRJT05BTBADMvACChRBdXRob3JpemF0aW9uU2VydmljZRJ0CgxBdXRoZW50aWNhdGUSIi5tdXN0ZXIuaWFtLnYxLkF1dGhlbnRpY2F0ZVJlcXVlc3QaIy5tdXN0ZXIuaWFtLnYxLkF1dGhlbnRpY2F0ZVJlc3BvbnNlIhuKtRgXChNtdXN0ZXI6QXV0aGVudGljYXRlEAQSaAoJQXV0aG9yaXplEh8ubXVzdGVyLmlhbS52MS5BdXRob3JpemVSZXF1ZXN0GiAubXVzdGVyLmlhbS52MS5BdXRob3JpemVSZXNwb25zZSIYirUYFAoQbXVzdGVyOkF1dGhvcml6ZRAEEngKDVBsYW5SZXNvdXJjZXMSIy5tdXN0ZXIuaWFtLnYxLlBsYW5SZXNvdXJjZXNSZXF1ZXN0GiQubXVzdGVyLmlhbS52MS5QbGFuUmVzb3VyY2VzUmVzcG9uc2UiHIq1GBgKFG11c3RlcjpQbGFuUmVzb3VyY2VzEARiBnByb3RvMw", [file_muster_common_v1_access, file_muster_common_v1_types]);
+  fileDesc("CiltdXN0ZXIvaWFtL3YxL2F1dGhvcml6YXRpb25fc2VydmljZS5wcm90bxINbXVzdGVyLmlhbS52MSJXChdDcmVhdGVEZWxlZ2F0aW9uUmVxdWVzdBIrCgdjb250ZXh0GAEgASgLMhoubXVzdGVyLmlhbS52MS5DYWxsQ29udGV4dBIPCgdwdXJwb3NlGAIgASgJIjEKGENyZWF0ZURlbGVnYXRpb25SZXNwb25zZRIVCg1kZWxlZ2F0aW9uX2lkGAEgASgJIjMKGklzc3VlRGVsZWdhdGVkVG9rZW5SZXF1ZXN0EhUKDWRlbGVnYXRpb25faWQYASABKAkiLAobSXNzdWVEZWxlZ2F0ZWRUb2tlblJlc3BvbnNlEg0KBXRva2VuGAEgASgJIi0KFEVuZERlbGVnYXRpb25SZXF1ZXN0EhUKDWRlbGVnYXRpb25faWQYASABKAkiFwoVRW5kRGVsZWdhdGlvblJlc3BvbnNlIksKC0NhbGxDb250ZXh0EhIKCmNyZWRlbnRpYWwYASABKAkSFAoMcGVlcl9hZGRyZXNzGAIgASgJEhIKCnJlcXVlc3RfaWQYAyABKAkibwoJUHJpbmNpcGFsEioKBHR5cGUYASABKA4yHC5tdXN0ZXIuaWFtLnYxLlByaW5jaXBhbFR5cGUSFwoLYWNjb3VudF91aW4YAiABKARCAjABEg8KA3VpbhgDIAEoBEICMAESDAoEbmFtZRgEIAEoCSJCChNBdXRoZW50aWNhdGVSZXF1ZXN0EisKB2NvbnRleHQYASABKAsyGi5tdXN0ZXIuaWFtLnYxLkNhbGxDb250ZXh0IkMKFEF1dGhlbnRpY2F0ZVJlc3BvbnNlEisKCXByaW5jaXBhbBgBIAEoCzIYLm11c3Rlci5pYW0udjEuUHJpbmNpcGFsInUKC1Jlc291cmNlUmVmEhAKCHJlc291cmNlGAEgASgJEiMKBHRhZ3MYAiADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZxIvCgphdHRyaWJ1dGVzGAMgAygLMhsubXVzdGVyLmlhbS52MS5Db25kaXRpb25LZXkiKwoMQ29uZGl0aW9uS2V5EgsKA2tleRgBIAEoCRIOCgZ2YWx1ZXMYAiADKAkijAIKEEF1dGhvcml6ZVJlcXVlc3QSKwoHY29udGV4dBgBIAEoCzIaLm11c3Rlci5pYW0udjEuQ2FsbENvbnRleHQSDgoGYWN0aW9uGAIgASgJEi0KCXJlc291cmNlcxgDIAMoCzIaLm11c3Rlci5pYW0udjEuUmVzb3VyY2VSZWYSKwoMcmVxdWVzdF90YWdzGAQgAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcSKQoIc2VtYW50aWMYBSABKA4yFy5tdXN0ZXIuaWFtLnYxLlNlbWFudGljEjQKD3JlcXVlc3RfY29udGV4dBgGIAMoCzIbLm11c3Rlci5pYW0udjEuQ29uZGl0aW9uS2V5Io0BCghEZWNpc2lvbhIQCghyZXNvdXJjZRgBIAEoCRInCgdvdXRjb21lGAIgASgOMhYubXVzdGVyLmlhbS52MS5PdXRjb21lEhUKCXBvbGljeV9pZBgDIAEoBEICMAESFgoOcG9saWN5X3ZlcnNpb24YBCABKA0SFwoPc3RhdGVtZW50X2luZGV4GAUgASgNIqQBChFBdXRob3JpemVSZXNwb25zZRIrCglwcmluY2lwYWwYASABKAsyGC5tdXN0ZXIuaWFtLnYxLlByaW5jaXBhbBIPCgdhbGxvd2VkGAIgASgIEioKCWRlY2lzaW9ucxgDIAMoCzIXLm11c3Rlci5pYW0udjEuRGVjaXNpb24SEAoIcmV2aXNpb24YBCABKAQSEwoLZGVjaXNpb25faWQYBSABKAkinAEKFFBsYW5SZXNvdXJjZXNSZXF1ZXN0EisKB2NvbnRleHQYASABKAsyGi5tdXN0ZXIuaWFtLnYxLkNhbGxDb250ZXh0Eg4KBmFjdGlvbhgCIAEoCRIRCglyZXNvdXJjZXMYAyADKAkSNAoPcmVxdWVzdF9jb250ZXh0GAQgAygLMhsubXVzdGVyLmlhbS52MS5Db25kaXRpb25LZXkimwEKDFJlc291cmNlUGxhbhIQCghyZXNvdXJjZRgBIAEoCRIlCgRraW5kGAIgASgOMhcubXVzdGVyLmlhbS52MS5QbGFuS2luZBIoCgZhbGxfb2YYAyADKAsyGC5tdXN0ZXIuaWFtLnYxLlBsYW5SdWxlcxIoCgdub25lX29mGAQgAygLMhcubXVzdGVyLmlhbS52MS5QbGFuUnVsZSI0CglQbGFuUnVsZXMSJwoGYW55X29mGAEgAygLMhcubXVzdGVyLmlhbS52MS5QbGFuUnVsZSJdCghQbGFuUnVsZRIpCgVwYXRocxgBIAMoCzIaLm11c3Rlci5pYW0udjEuUGF0aFBhdHRlcm4SJgoFdGVzdHMYAiADKAsyFy5tdXN0ZXIuaWFtLnYxLlBsYW5UZXN0Ih0KC1BhdGhQYXR0ZXJuEg4KBnBpZWNlcxgBIAMoCSJgCghQbGFuVGVzdBILCgNrZXkYASABKAkSEAoIb3BlcmF0b3IYAiABKAkSEwoLZXZlcnlfdmFsdWUYAyABKAgSEAoIaWZfZXhpc3QYBCABKAgSDgoGdmFsdWVzGAUgAygJIoIBChVQbGFuUmVzb3VyY2VzUmVzcG9uc2USKwoJcHJpbmNpcGFsGAEgASgLMhgubXVzdGVyLmlhbS52MS5QcmluY2lwYWwSKgoFcGxhbnMYAiADKAsyGy5tdXN0ZXIuaWFtLnYxLlJlc291cmNlUGxhbhIQCghyZXZpc2lvbhgDIAEoBCq3AQoNUHJpbmNpcGFsVHlwZRIeChpQUklOQ0lQQUxfVFlQRV9VTlNQRUNJRklFRBAAEhcKE1BSSU5DSVBBTF9UWVBFX1JPT1QQARIXChNQUklOQ0lQQUxfVFlQRV9VU0VSEAISGgoWUFJJTkNJUEFMX1RZUEVfU0VSVklDRRADEh8KG1BSSU5DSVBBTF9UWVBFX0NPTExBQk9SQVRPUhAEEhcKE1BSSU5DSVBBTF9UWVBFX1JPTEUQBSpJCghTZW1hbnRpYxIYChRTRU1BTlRJQ19VTlNQRUNJRklFRBAAEhAKDFNFTUFOVElDX0FMTBABEhEKDVNFTUFOVElDX0VBQ0gQAiptCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABITCg9PVVRDT01FX0FMTE9XRUQQARIZChVPVVRDT01FX0VYUExJQ0lUX0RFTlkQAhIZChVPVVRDT01FX0lNUExJQ0lUX0RFTlkQAyprCghQbGFuS2luZBIZChVQTEFOX0tJTkRfVU5TUEVDSUZJRUQQABIUChBQTEFOX0tJTkRfQUxXQVlTEAESEwoPUExBTl9LSU5EX05FVkVSEAISGQoVUExBTl9LSU5EX0NPTkRJVElPTkFMEAMy8AIKFEF1dGhvcml6YXRpb25TZXJ2aWNlEnQKDEF1dGhlbnRpY2F0ZRIiLm11c3Rlci5pYW0udjEuQXV0aGVudGljYXRlUmVxdWVzdBojLm11c3Rlci5pYW0udjEuQXV0aGVudGljYXRlUmVzcG9uc2UiG4q1GBcKE211c3RlcjpBdXRoZW50aWNhdGUQBBJoCglBdXRob3JpemUSHy5tdXN0ZXIuaWFtLnYxLkF1dGhvcml6ZVJlcXVlc3QaIC5tdXN0ZXIuaWFtLnYxLkF1dGhvcml6ZVJlc3BvbnNlIhiKtRgUChBtdXN0ZXI6QXV0aG9yaXplEAQSeAoNUGxhblJlc291cmNlcxIjLm11c3Rlci5pYW0udjEuUGxhblJlc291cmNlc1JlcXVlc3QaJC5tdXN0ZXIuaWFtLnYxLlBsYW5SZXNvdXJjZXNSZXNwb25zZSIcirUYGAoUbXVzdGVyOlBsYW5SZXNvdXJjZXMQBDKnAwoRRGVsZWdhdGlvblNlcnZpY2UShAEKEENyZWF0ZURlbGVnYXRpb24SJi5tdXN0ZXIuaWFtLnYxLkNyZWF0ZURlbGVnYXRpb25SZXF1ZXN0GicubXVzdGVyLmlhbS52MS5DcmVhdGVEZWxlZ2F0aW9uUmVzcG9uc2UiH4q1GBsKF211c3RlcjpDcmVhdGVEZWxlZ2F0aW9uEAQSkAEKE0lzc3VlRGVsZWdhdGVkVG9rZW4SKS5tdXN0ZXIuaWFtLnYxLklzc3VlRGVsZWdhdGVkVG9rZW5SZXF1ZXN0GioubXVzdGVyLmlhbS52MS5Jc3N1ZURlbGVnYXRlZFRva2VuUmVzcG9uc2UiIoq1GB4KGm11c3RlcjpJc3N1ZURlbGVnYXRlZFRva2VuEAQSeAoNRW5kRGVsZWdhdGlvbhIjLm11c3Rlci5pYW0udjEuRW5kRGVsZWdhdGlvblJlcXVlc3QaJC5tdXN0ZXIuaWFtLnYxLkVuZERlbGVnYXRpb25SZXNwb25zZSIcirUYGAoUbXVzdGVyOkVuZERlbGVnYXRpb24QBGIGcHJvdG8z", [file_muster_common_v1_access, file_muster_common_v1_types]);
+
+/**
+ * Whose behalf.
+ *
+ * @generated from message muster.iam.v1.CreateDelegationRequest
+ */
+export type CreateDelegationRequest = Message<"muster.iam.v1.CreateDelegationRequest"> & {
+  /**
+   * What the caller brought.
+   *
+   * @generated from field: muster.iam.v1.CallContext context = 1;
+   */
+  context?: CallContext | undefined;
+
+  /**
+   * What it is for, for the audit: `invoker ivk-7efujjs6`.
+   *
+   * @generated from field: string purpose = 2;
+   */
+  purpose: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.CreateDelegationRequest.
+ * Use `create(CreateDelegationRequestSchema)` to create a new message.
+ */
+export const CreateDelegationRequestSchema: GenMessage<CreateDelegationRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 0);
+
+/**
+ * What was made.
+ *
+ * @generated from message muster.iam.v1.CreateDelegationResponse
+ */
+export type CreateDelegationResponse = Message<"muster.iam.v1.CreateDelegationResponse"> & {
+  /**
+   * Names it; no secret, it is worth nothing without a service's own token.
+   *
+   * @generated from field: string delegation_id = 1;
+   */
+  delegationId: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.CreateDelegationResponse.
+ * Use `create(CreateDelegationResponseSchema)` to create a new message.
+ */
+export const CreateDelegationResponseSchema: GenMessage<CreateDelegationResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 1);
+
+/**
+ * Which one.
+ *
+ * @generated from message muster.iam.v1.IssueDelegatedTokenRequest
+ */
+export type IssueDelegatedTokenRequest = Message<"muster.iam.v1.IssueDelegatedTokenRequest"> & {
+  /**
+   * The delegation.
+   *
+   * @generated from field: string delegation_id = 1;
+   */
+  delegationId: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.IssueDelegatedTokenRequest.
+ * Use `create(IssueDelegatedTokenRequestSchema)` to create a new message.
+ */
+export const IssueDelegatedTokenRequestSchema: GenMessage<IssueDelegatedTokenRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 2);
+
+/**
+ * The token.
+ *
+ * @generated from message muster.iam.v1.IssueDelegatedTokenResponse
+ */
+export type IssueDelegatedTokenResponse = Message<"muster.iam.v1.IssueDelegatedTokenResponse"> & {
+  /**
+   * Good for one minute.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.IssueDelegatedTokenResponse.
+ * Use `create(IssueDelegatedTokenResponseSchema)` to create a new message.
+ */
+export const IssueDelegatedTokenResponseSchema: GenMessage<IssueDelegatedTokenResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 3);
+
+/**
+ * Which one.
+ *
+ * @generated from message muster.iam.v1.EndDelegationRequest
+ */
+export type EndDelegationRequest = Message<"muster.iam.v1.EndDelegationRequest"> & {
+  /**
+   * The delegation.
+   *
+   * @generated from field: string delegation_id = 1;
+   */
+  delegationId: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.EndDelegationRequest.
+ * Use `create(EndDelegationRequestSchema)` to create a new message.
+ */
+export const EndDelegationRequestSchema: GenMessage<EndDelegationRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 4);
+
+/**
+ * Nothing to say.
+ *
+ * @generated from message muster.iam.v1.EndDelegationResponse
+ */
+export type EndDelegationResponse = Message<"muster.iam.v1.EndDelegationResponse"> & {
+};
+
+/**
+ * Describes the message muster.iam.v1.EndDelegationResponse.
+ * Use `create(EndDelegationResponseSchema)` to create a new message.
+ */
+export const EndDelegationResponseSchema: GenMessage<EndDelegationResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 5);
 
 /**
  * What a caller brought and where from. Filled by the service that was called, never by the caller.
@@ -50,7 +177,7 @@ export type CallContext = Message<"muster.iam.v1.CallContext"> & {
  * Use `create(CallContextSchema)` to create a new message.
  */
 export const CallContextSchema: GenMessage<CallContext> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 0);
+  messageDesc(file_muster_iam_v1_authorization_service, 6);
 
 /**
  * Who a credential belongs to.
@@ -92,7 +219,7 @@ export type Principal = Message<"muster.iam.v1.Principal"> & {
  * Use `create(PrincipalSchema)` to create a new message.
  */
 export const PrincipalSchema: GenMessage<Principal> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 1);
+  messageDesc(file_muster_iam_v1_authorization_service, 7);
 
 /**
  * A credential to look at.
@@ -113,7 +240,7 @@ export type AuthenticateRequest = Message<"muster.iam.v1.AuthenticateRequest"> &
  * Use `create(AuthenticateRequestSchema)` to create a new message.
  */
 export const AuthenticateRequestSchema: GenMessage<AuthenticateRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 2);
+  messageDesc(file_muster_iam_v1_authorization_service, 8);
 
 /**
  * Whose it is. A bad credential is an UNAUTHENTICATED error, not an answer.
@@ -134,7 +261,7 @@ export type AuthenticateResponse = Message<"muster.iam.v1.AuthenticateResponse">
  * Use `create(AuthenticateResponseSchema)` to create a new message.
  */
 export const AuthenticateResponseSchema: GenMessage<AuthenticateResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 3);
+  messageDesc(file_muster_iam_v1_authorization_service, 9);
 
 /**
  * Something a decision is about.
@@ -170,7 +297,7 @@ export type ResourceRef = Message<"muster.iam.v1.ResourceRef"> & {
  * Use `create(ResourceRefSchema)` to create a new message.
  */
 export const ResourceRefSchema: GenMessage<ResourceRef> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 4);
+  messageDesc(file_muster_iam_v1_authorization_service, 10);
 
 /**
  * A condition key and what it is.
@@ -198,7 +325,7 @@ export type ConditionKey = Message<"muster.iam.v1.ConditionKey"> & {
  * Use `create(ConditionKeySchema)` to create a new message.
  */
 export const ConditionKeySchema: GenMessage<ConditionKey> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 5);
+  messageDesc(file_muster_iam_v1_authorization_service, 11);
 
 /**
  * A question.
@@ -254,7 +381,7 @@ export type AuthorizeRequest = Message<"muster.iam.v1.AuthorizeRequest"> & {
  * Use `create(AuthorizeRequestSchema)` to create a new message.
  */
 export const AuthorizeRequestSchema: GenMessage<AuthorizeRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 6);
+  messageDesc(file_muster_iam_v1_authorization_service, 12);
 
 /**
  * The decision about one resource.
@@ -303,7 +430,7 @@ export type Decision = Message<"muster.iam.v1.Decision"> & {
  * Use `create(DecisionSchema)` to create a new message.
  */
 export const DecisionSchema: GenMessage<Decision> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 7);
+  messageDesc(file_muster_iam_v1_authorization_service, 13);
 
 /**
  * An answer. One decision for every resource, in the order asked; fewer or more is a fault and means denial.
@@ -352,7 +479,7 @@ export type AuthorizeResponse = Message<"muster.iam.v1.AuthorizeResponse"> & {
  * Use `create(AuthorizeResponseSchema)` to create a new message.
  */
 export const AuthorizeResponseSchema: GenMessage<AuthorizeResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 8);
+  messageDesc(file_muster_iam_v1_authorization_service, 14);
 
 /**
  * A question about whole kinds of resources.
@@ -394,7 +521,7 @@ export type PlanResourcesRequest = Message<"muster.iam.v1.PlanResourcesRequest">
  * Use `create(PlanResourcesRequestSchema)` to create a new message.
  */
 export const PlanResourcesRequestSchema: GenMessage<PlanResourcesRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 9);
+  messageDesc(file_muster_iam_v1_authorization_service, 15);
 
 /**
  * Which resources of one kind are allowed: those that match a rule of every group of `all_of` and no rule of `none_of`.
@@ -436,7 +563,7 @@ export type ResourcePlan = Message<"muster.iam.v1.ResourcePlan"> & {
  * Use `create(ResourcePlanSchema)` to create a new message.
  */
 export const ResourcePlanSchema: GenMessage<ResourcePlan> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 10);
+  messageDesc(file_muster_iam_v1_authorization_service, 16);
 
 /**
  * Rules of which one must match.
@@ -457,7 +584,7 @@ export type PlanRules = Message<"muster.iam.v1.PlanRules"> & {
  * Use `create(PlanRulesSchema)` to create a new message.
  */
 export const PlanRulesSchema: GenMessage<PlanRules> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 11);
+  messageDesc(file_muster_iam_v1_authorization_service, 17);
 
 /**
  * One statement, as far as it depends on the resource.
@@ -485,7 +612,7 @@ export type PlanRule = Message<"muster.iam.v1.PlanRule"> & {
  * Use `create(PlanRuleSchema)` to create a new message.
  */
 export const PlanRuleSchema: GenMessage<PlanRule> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 12);
+  messageDesc(file_muster_iam_v1_authorization_service, 18);
 
 /**
  * A `*` pattern over the whole last segment of a resource.
@@ -506,7 +633,7 @@ export type PathPattern = Message<"muster.iam.v1.PathPattern"> & {
  * Use `create(PathPatternSchema)` to create a new message.
  */
 export const PathPatternSchema: GenMessage<PathPattern> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 13);
+  messageDesc(file_muster_iam_v1_authorization_service, 19);
 
 /**
  * A condition on the resource's tags or attributes.
@@ -555,7 +682,7 @@ export type PlanTest = Message<"muster.iam.v1.PlanTest"> & {
  * Use `create(PlanTestSchema)` to create a new message.
  */
 export const PlanTestSchema: GenMessage<PlanTest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 14);
+  messageDesc(file_muster_iam_v1_authorization_service, 20);
 
 /**
  * The plans, in the order asked.
@@ -590,7 +717,7 @@ export type PlanResourcesResponse = Message<"muster.iam.v1.PlanResourcesResponse
  * Use `create(PlanResourcesResponseSchema)` to create a new message.
  */
 export const PlanResourcesResponseSchema: GenMessage<PlanResourcesResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 15);
+  messageDesc(file_muster_iam_v1_authorization_service, 21);
 
 /**
  * What a principal is.
@@ -829,4 +956,45 @@ export const AuthorizationService: GenService<{
   },
 }> = /*@__PURE__*/
   serviceDesc(file_muster_iam_v1_authorization_service, 0);
+
+/**
+ * Letting a service act later with the rights that a caller has then. For Muster's own services.
+ *
+ * @generated from service muster.iam.v1.DelegationService
+ */
+export const DelegationService: GenService<{
+  /**
+   * Remembers on whose behalf to act: the principal of a credential, role sessions with their session policy. No right is given
+   * yet, and none is frozen.
+   *
+   * @generated from rpc muster.iam.v1.DelegationService.CreateDelegation
+   */
+  createDelegation: {
+    methodKind: "unary";
+    input: typeof CreateDelegationRequestSchema;
+    output: typeof CreateDelegationResponseSchema;
+  },
+  /**
+   * A bearer token for one minute that acts as that principal with the rights it has now. Refused as AuthFailure.TokenFailure when
+   * the user is gone or switched off, the role is deleted or the invitation has ended.
+   *
+   * @generated from rpc muster.iam.v1.DelegationService.IssueDelegatedToken
+   */
+  issueDelegatedToken: {
+    methodKind: "unary";
+    input: typeof IssueDelegatedTokenRequestSchema;
+    output: typeof IssueDelegatedTokenResponseSchema;
+  },
+  /**
+   * Forgets it. One that is not there is no error.
+   *
+   * @generated from rpc muster.iam.v1.DelegationService.EndDelegation
+   */
+  endDelegation: {
+    methodKind: "unary";
+    input: typeof EndDelegationRequestSchema;
+    output: typeof EndDelegationResponseSchema;
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_muster_iam_v1_authorization_service, 1);
 

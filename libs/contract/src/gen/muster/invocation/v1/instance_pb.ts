@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/invocation/v1/instance.proto.
  */
 export const file_muster_invocation_v1_instance: GenFile = /*@__PURE__*/
-  fileDesc("CiNtdXN0ZXIvaW52b2NhdGlvbi92MS9pbnN0YW5jZS5wcm90bxIUbXVzdGVyLmludm9jYXRpb24udjEi7wIKE0F1dG9tYXRpb25BZ2VudEluZm8SEwoLaW5zdGFuY2VfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRI3ChNsYXN0X2hlYXJ0YmVhdF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI3CgxhZ2VudF9zdGF0dXMYBCABKA4yIS5tdXN0ZXIuaW52b2NhdGlvbi52MS5BZ2VudFN0YXR1cxITCgtlbnZpcm9ubWVudBgFIAEoCRIYChBzdXBwb3J0X2ZlYXR1cmVzGAYgAygJEhUKDWluc3RhbmNlX25hbWUYByABKAkSEQoJaG9zdF9uYW1lGAggASgJEhAKCGxvY2FsX2lwGAkgASgJEjAKDGNyZWF0ZWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIwoEdGFncxgLIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnIrIDChBSZWdpc3RlckNvZGVJbmZvEhgKEHJlZ2lzdGVyX2NvZGVfaWQYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSHAoUaW5zdGFuY2VfbmFtZV9wcmVmaXgYAyABKAkSFgoOcmVnaXN0ZXJfbGltaXQYBCABKA0SMAoMZXhwaXJlZF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBpcF9hZGRyZXNzX3JhbmdlGAYgASgJEg8KB2VuYWJsZWQYByABKAgSGAoQcmVnaXN0ZXJlZF9jb3VudBgIIAEoDRIwCgxjcmVhdGVkX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDHVwZGF0ZWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOQoNaW5zdGFuY2Vfa2luZBgLIAEoDjIiLm11c3Rlci5pbnZvY2F0aW9uLnYxLkluc3RhbmNlS2luZBIjCgR0YWdzGAwgAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcqXgoLQWdlbnRTdGF0dXMSHAoYQUdFTlRfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFwoTQUdFTlRfU1RBVFVTX09OTElORRABEhgKFEFHRU5UX1NUQVRVU19PRkZMSU5FEAIqgAEKDEluc3RhbmNlS2luZBIdChlJTlNUQU5DRV9LSU5EX1VOU1BFQ0lGSUVEEAASFQoRSU5TVEFOQ0VfS0lORF9DVk0QARIcChhJTlNUQU5DRV9LSU5EX0xJR0hUSE9VU0UQAhIcChhJTlNUQU5DRV9LSU5EX1JFR0lTVEVSRUQQA2IGcHJvdG8z", [file_google_protobuf_timestamp, file_muster_common_v1_types]);
+  fileDesc("CiNtdXN0ZXIvaW52b2NhdGlvbi92MS9pbnN0YW5jZS5wcm90bxIUbXVzdGVyLmludm9jYXRpb24udjEipwMKE0F1dG9tYXRpb25BZ2VudEluZm8SEwoLaW5zdGFuY2VfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRI3ChNsYXN0X2hlYXJ0YmVhdF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI3CgxhZ2VudF9zdGF0dXMYBCABKA4yIS5tdXN0ZXIuaW52b2NhdGlvbi52MS5BZ2VudFN0YXR1cxITCgtlbnZpcm9ubWVudBgFIAEoCRIYChBzdXBwb3J0X2ZlYXR1cmVzGAYgAygJEhUKDWluc3RhbmNlX25hbWUYByABKAkSEQoJaG9zdF9uYW1lGAggASgJEhAKCGxvY2FsX2lwGAkgASgJEjAKDGNyZWF0ZWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIwoEdGFncxgLIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnEjYKEmNsb25lX25vdGljZWRfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAisgMKEFJlZ2lzdGVyQ29kZUluZm8SGAoQcmVnaXN0ZXJfY29kZV9pZBgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRIcChRpbnN0YW5jZV9uYW1lX3ByZWZpeBgDIAEoCRIWCg5yZWdpc3Rlcl9saW1pdBgEIAEoDRIwCgxleHBpcmVkX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEGlwX2FkZHJlc3NfcmFuZ2UYBiABKAkSDwoHZW5hYmxlZBgHIAEoCBIYChByZWdpc3RlcmVkX2NvdW50GAggASgNEjAKDGNyZWF0ZWRfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMdXBkYXRlZF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI5Cg1pbnN0YW5jZV9raW5kGAsgASgOMiIubXVzdGVyLmludm9jYXRpb24udjEuSW5zdGFuY2VLaW5kEiMKBHRhZ3MYDCADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZyKyAwoUUmVnaXN0ZXJJbnN0YW5jZUluZm8SGAoQcmVnaXN0ZXJfY29kZV9pZBgBIAEoCRITCgtpbnN0YW5jZV9pZBgCIAEoCRIVCg1pbnN0YW5jZV9uYW1lGAMgASgJEhIKCm1hY2hpbmVfaWQYBCABKAkSEwoLc3lzdGVtX25hbWUYBSABKAkSEQoJaG9zdF9uYW1lGAYgASgJEhAKCGxvY2FsX2lwGAcgASgJEhIKCnB1YmxpY19rZXkYCCABKAkSMQoGc3RhdHVzGAkgASgOMiEubXVzdGVyLmludm9jYXRpb24udjEuQWdlbnRTdGF0dXMSMAoMY3JlYXRlZF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgx1cGRhdGVkX3RpbWUYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiMKBHRhZ3MYDCADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZxI2ChJjbG9uZV9ub3RpY2VkX3RpbWUYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIl8KEEluc3RhbmNlU2VsZWN0b3ISCwoDYWxsGAEgASgIEg0KBW5hbWVzGAIgAygJEi8KBHRhZ3MYAyADKAsyIS5tdXN0ZXIuaW52b2NhdGlvbi52MS5UYWdTZWxlY3RvciIqCgtUYWdTZWxlY3RvchILCgNrZXkYASABKAkSDgoGdmFsdWVzGAIgAygJKl4KC0FnZW50U3RhdHVzEhwKGEFHRU5UX1NUQVRVU19VTlNQRUNJRklFRBAAEhcKE0FHRU5UX1NUQVRVU19PTkxJTkUQARIYChRBR0VOVF9TVEFUVVNfT0ZGTElORRACKpkBCgxJbnN0YW5jZUtpbmQSHQoZSU5TVEFOQ0VfS0lORF9VTlNQRUNJRklFRBAAEhUKEUlOU1RBTkNFX0tJTkRfQ1ZNEAESHAoYSU5TVEFOQ0VfS0lORF9MSUdIVEhPVVNFEAISHAoYSU5TVEFOQ0VfS0lORF9SRUdJU1RFUkVEEAMSFwoTSU5TVEFOQ0VfS0lORF9NSVhFRBAEYgZwcm90bzM", [file_google_protobuf_timestamp, file_muster_common_v1_types]);
 
 /**
  * An agent and the machine it runs on.
@@ -98,6 +98,13 @@ export type AutomationAgentInfo = Message<"muster.invocation.v1.AutomationAgentI
    * @generated from field: repeated muster.common.v1.Tag tags = 11;
    */
   tags: Tag[];
+
+  /**
+   * When two machines were last found to speak with this one's identity; absent when never. Muster's own.
+   *
+   * @generated from field: google.protobuf.Timestamp clone_noticed_time = 12;
+   */
+  cloneNoticedTime?: Timestamp | undefined;
 };
 
 /**
@@ -206,6 +213,175 @@ export const RegisterCodeInfoSchema: GenMessage<RegisterCodeInfo> = /*@__PURE__*
   messageDesc(file_muster_invocation_v1_instance, 1);
 
 /**
+ * A machine that registered with a code.
+ *
+ * @generated from message muster.invocation.v1.RegisterInstanceInfo
+ */
+export type RegisterInstanceInfo = Message<"muster.invocation.v1.RegisterInstanceInfo"> & {
+  /**
+   * The code it used.
+   *
+   * @generated from field: string register_code_id = 1;
+   */
+  registerCodeId: string;
+
+  /**
+   * The machine.
+   *
+   * @generated from field: string instance_id = 2;
+   */
+  instanceId: string;
+
+  /**
+   * Its name.
+   *
+   * @generated from field: string instance_name = 3;
+   */
+  instanceName: string;
+
+  /**
+   * A hash of the operating system's machine id, of the machine that spoke last; empty when it has none.
+   *
+   * @generated from field: string machine_id = 4;
+   */
+  machineId: string;
+
+  /**
+   * `Linux`, `Windows` or `Darwin`.
+   *
+   * @generated from field: string system_name = 5;
+   */
+  systemName: string;
+
+  /**
+   * What the machine calls itself.
+   *
+   * @generated from field: string host_name = 6;
+   */
+  hostName: string;
+
+  /**
+   * The address the agent speaks from.
+   *
+   * @generated from field: string local_ip = 7;
+   */
+  localIp: string;
+
+  /**
+   * The machine's public nkey (`U...`), where TAT has an RSA key.
+   *
+   * @generated from field: string public_key = 8;
+   */
+  publicKey: string;
+
+  /**
+   * Whether its agent can be reached.
+   *
+   * @generated from field: muster.invocation.v1.AgentStatus status = 9;
+   */
+  status: AgentStatus;
+
+  /**
+   * When it registered.
+   *
+   * @generated from field: google.protobuf.Timestamp created_time = 10;
+   */
+  createdTime?: Timestamp | undefined;
+
+  /**
+   * When it last changed.
+   *
+   * @generated from field: google.protobuf.Timestamp updated_time = 11;
+   */
+  updatedTime?: Timestamp | undefined;
+
+  /**
+   * Its tags.
+   *
+   * @generated from field: repeated muster.common.v1.Tag tags = 12;
+   */
+  tags: Tag[];
+
+  /**
+   * When two machines were last found to speak with this one's identity; absent when never. Muster's own.
+   *
+   * @generated from field: google.protobuf.Timestamp clone_noticed_time = 13;
+   */
+  cloneNoticedTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message muster.invocation.v1.RegisterInstanceInfo.
+ * Use `create(RegisterInstanceInfoSchema)` to create a new message.
+ */
+export const RegisterInstanceInfoSchema: GenMessage<RegisterInstanceInfo> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance, 2);
+
+/**
+ * Machines chosen by the service instead of by id. They match every part that is given; with no part at all it is refused.
+ * Muster's own.
+ *
+ * @generated from message muster.invocation.v1.InstanceSelector
+ */
+export type InstanceSelector = Message<"muster.invocation.v1.InstanceSelector"> & {
+  /**
+   * Every machine of the account. Not together with names and tags.
+   *
+   * @generated from field: bool all = 1;
+   */
+  all: boolean;
+
+  /**
+   * Instance names in which `*` stands for any text and `?` for one character; one must fit. At most 100.
+   *
+   * @generated from field: repeated string names = 2;
+   */
+  names: string[];
+
+  /**
+   * Tags that a machine must have, all of them. At most 10.
+   *
+   * @generated from field: repeated muster.invocation.v1.TagSelector tags = 3;
+   */
+  tags: TagSelector[];
+};
+
+/**
+ * Describes the message muster.invocation.v1.InstanceSelector.
+ * Use `create(InstanceSelectorSchema)` to create a new message.
+ */
+export const InstanceSelectorSchema: GenMessage<InstanceSelector> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance, 3);
+
+/**
+ * A tag that a machine must have.
+ *
+ * @generated from message muster.invocation.v1.TagSelector
+ */
+export type TagSelector = Message<"muster.invocation.v1.TagSelector"> & {
+  /**
+   * The key.
+   *
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * One of these values; any when empty. At most 20.
+   *
+   * @generated from field: repeated string values = 2;
+   */
+  values: string[];
+};
+
+/**
+ * Describes the message muster.invocation.v1.TagSelector.
+ * Use `create(TagSelectorSchema)` to create a new message.
+ */
+export const TagSelectorSchema: GenMessage<TagSelector> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance, 4);
+
+/**
  * Whether an agent can be reached.
  *
  * @generated from enum muster.invocation.v1.AgentStatus
@@ -279,6 +455,13 @@ export const InstanceKind = {
    * @generated from enum value: INSTANCE_KIND_REGISTERED = 3;
    */
   REGISTERED: 3,
+
+  /**
+   * Of an invocation only: its machines are of several kinds. Muster's own.
+   *
+   * @generated from enum value: INSTANCE_KIND_MIXED = 4;
+   */
+  MIXED: 4,
 } as const;
 
 /**

@@ -7,7 +7,7 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_muster_common_v1_access } from "../../common/v1/access_pb.ts";
 import type { Filter, Tag } from "../../common/v1/types_pb.ts";
 import { file_muster_common_v1_types } from "../../common/v1/types_pb.ts";
-import type { AutomationAgentInfo, InstanceKind, RegisterCodeInfo } from "./instance_pb.ts";
+import type { AutomationAgentInfo, InstanceKind, RegisterCodeInfo, RegisterInstanceInfo } from "./instance_pb.ts";
 import { file_muster_invocation_v1_instance } from "./instance_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file muster/invocation/v1/instance_service.proto.
  */
 export const file_muster_invocation_v1_instance_service: GenFile = /*@__PURE__*/
-  fileDesc("CittdXN0ZXIvaW52b2NhdGlvbi92MS9pbnN0YW5jZV9zZXJ2aWNlLnByb3RvEhRtdXN0ZXIuaW52b2NhdGlvbi52MSKoAgoZQ3JlYXRlUmVnaXN0ZXJDb2RlUmVxdWVzdBITCgtkZXNjcmlwdGlvbhgBIAEoCRIcChRpbnN0YW5jZV9uYW1lX3ByZWZpeBgCIAEoCRIbCg5yZWdpc3Rlcl9saW1pdBgDIAEoDUgAiAEBEhsKDmVmZmVjdGl2ZV90aW1lGAQgASgNSAGIAQESGAoQaXBfYWRkcmVzc19yYW5nZRgFIAEoCRI5Cg1pbnN0YW5jZV9raW5kGAYgASgOMiIubXVzdGVyLmludm9jYXRpb24udjEuSW5zdGFuY2VLaW5kEiMKBHRhZ3MYByADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZ0IRCg9fcmVnaXN0ZXJfbGltaXRCEQoPX2VmZmVjdGl2ZV90aW1lIlMKGkNyZWF0ZVJlZ2lzdGVyQ29kZVJlc3BvbnNlEhgKEHJlZ2lzdGVyX2NvZGVfaWQYASABKAkSGwoTcmVnaXN0ZXJfY29kZV92YWx1ZRgCIAEoCSJtChxEZXNjcmliZVJlZ2lzdGVyQ29kZXNSZXF1ZXN0Eh8KEXJlZ2lzdGVyX2NvZGVfaWRzGAEgAygJQgSQtRgFEhIKBWxpbWl0GAIgASgNSACIAQESDgoGb2Zmc2V0GAMgASgNQggKBl9saW1pdCJ3Ch1EZXNjcmliZVJlZ2lzdGVyQ29kZXNSZXNwb25zZRITCgt0b3RhbF9jb3VudBgBIAEoDRJBChFyZWdpc3Rlcl9jb2RlX3NldBgCIAMoCzImLm11c3Rlci5pbnZvY2F0aW9uLnYxLlJlZ2lzdGVyQ29kZUluZm8imwEKJERlc2NyaWJlQXV0b21hdGlvbkFnZW50U3RhdHVzUmVxdWVzdBIaCgxpbnN0YW5jZV9pZHMYASADKAlCBJC1GAISKQoHZmlsdGVycxgCIAMoCzIYLm11c3Rlci5jb21tb24udjEuRmlsdGVyEhIKBWxpbWl0GAMgASgNSACIAQESDgoGb2Zmc2V0GAQgASgNQggKBl9saW1pdCKFAQolRGVzY3JpYmVBdXRvbWF0aW9uQWdlbnRTdGF0dXNSZXNwb25zZRITCgt0b3RhbF9jb3VudBgBIAEoDRJHChRhdXRvbWF0aW9uX2FnZW50X3NldBgCIAMoCzIpLm11c3Rlci5pbnZvY2F0aW9uLnYxLkF1dG9tYXRpb25BZ2VudEluZm8iVgoTVGFnSW5zdGFuY2VzUmVxdWVzdBIaCgxpbnN0YW5jZV9pZHMYASADKAlCBJC1GAISIwoEdGFncxgCIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnIhYKFFRhZ0luc3RhbmNlc1Jlc3BvbnNlIkUKFVVudGFnSW5zdGFuY2VzUmVxdWVzdBIaCgxpbnN0YW5jZV9pZHMYASADKAlCBJC1GAISEAoIdGFnX2tleXMYAiADKAkiGAoWVW50YWdJbnN0YW5jZXNSZXNwb25zZSJfChdUYWdSZWdpc3RlckNvZGVzUmVxdWVzdBIfChFyZWdpc3Rlcl9jb2RlX2lkcxgBIAMoCUIEkLUYBRIjCgR0YWdzGAIgAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWciGgoYVGFnUmVnaXN0ZXJDb2Rlc1Jlc3BvbnNlIk4KGVVudGFnUmVnaXN0ZXJDb2Rlc1JlcXVlc3QSHwoRcmVnaXN0ZXJfY29kZV9pZHMYASADKAlCBJC1GAUSEAoIdGFnX2tleXMYAiADKAkiHAoaVW50YWdSZWdpc3RlckNvZGVzUmVzcG9uc2UyxggKD0luc3RhbmNlU2VydmljZRKXAQoSQ3JlYXRlUmVnaXN0ZXJDb2RlEi8ubXVzdGVyLmludm9jYXRpb24udjEuQ3JlYXRlUmVnaXN0ZXJDb2RlUmVxdWVzdBowLm11c3Rlci5pbnZvY2F0aW9uLnYxLkNyZWF0ZVJlZ2lzdGVyQ29kZVJlc3BvbnNlIh6KtRgaChZ0YXQ6Q3JlYXRlUmVnaXN0ZXJDb2RlEAESowEKFURlc2NyaWJlUmVnaXN0ZXJDb2RlcxIyLm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlc2NyaWJlUmVnaXN0ZXJDb2Rlc1JlcXVlc3QaMy5tdXN0ZXIuaW52b2NhdGlvbi52MS5EZXNjcmliZVJlZ2lzdGVyQ29kZXNSZXNwb25zZSIhirUYHQoZdGF0OkRlc2NyaWJlUmVnaXN0ZXJDb2RlcxADEsMBCh1EZXNjcmliZUF1dG9tYXRpb25BZ2VudFN0YXR1cxI6Lm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlc2NyaWJlQXV0b21hdGlvbkFnZW50U3RhdHVzUmVxdWVzdBo7Lm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlc2NyaWJlQXV0b21hdGlvbkFnZW50U3RhdHVzUmVzcG9uc2UiKYq1GCUKIXRhdDpEZXNjcmliZUF1dG9tYXRpb25BZ2VudFN0YXR1cxADEn8KDFRhZ0luc3RhbmNlcxIpLm11c3Rlci5pbnZvY2F0aW9uLnYxLlRhZ0luc3RhbmNlc1JlcXVlc3QaKi5tdXN0ZXIuaW52b2NhdGlvbi52MS5UYWdJbnN0YW5jZXNSZXNwb25zZSIYirUYFAoQdGF0OlRhZ1Jlc291cmNlcxADEocBCg5VbnRhZ0luc3RhbmNlcxIrLm11c3Rlci5pbnZvY2F0aW9uLnYxLlVudGFnSW5zdGFuY2VzUmVxdWVzdBosLm11c3Rlci5pbnZvY2F0aW9uLnYxLlVudGFnSW5zdGFuY2VzUmVzcG9uc2UiGoq1GBYKEnRhdDpVbnRhZ1Jlc291cmNlcxADEosBChBUYWdSZWdpc3RlckNvZGVzEi0ubXVzdGVyLmludm9jYXRpb24udjEuVGFnUmVnaXN0ZXJDb2Rlc1JlcXVlc3QaLi5tdXN0ZXIuaW52b2NhdGlvbi52MS5UYWdSZWdpc3RlckNvZGVzUmVzcG9uc2UiGIq1GBQKEHRhdDpUYWdSZXNvdXJjZXMQAxKTAQoSVW50YWdSZWdpc3RlckNvZGVzEi8ubXVzdGVyLmludm9jYXRpb24udjEuVW50YWdSZWdpc3RlckNvZGVzUmVxdWVzdBowLm11c3Rlci5pbnZvY2F0aW9uLnYxLlVudGFnUmVnaXN0ZXJDb2Rlc1Jlc3BvbnNlIhqKtRgWChJ0YXQ6VW50YWdSZXNvdXJjZXMQA2IGcHJvdG8z", [file_muster_common_v1_access, file_muster_common_v1_types, file_muster_invocation_v1_instance]);
+  fileDesc("CittdXN0ZXIvaW52b2NhdGlvbi92MS9pbnN0YW5jZV9zZXJ2aWNlLnByb3RvEhRtdXN0ZXIuaW52b2NhdGlvbi52MSK+AgoZQ3JlYXRlUmVnaXN0ZXJDb2RlUmVxdWVzdBITCgtkZXNjcmlwdGlvbhgBIAEoCRIcChRpbnN0YW5jZV9uYW1lX3ByZWZpeBgCIAEoCRIbCg5yZWdpc3Rlcl9saW1pdBgDIAEoDUgAiAEBEhsKDmVmZmVjdGl2ZV90aW1lGAQgASgNSAGIAQESGAoQaXBfYWRkcmVzc19yYW5nZRgFIAEoCRI5Cg1pbnN0YW5jZV9raW5kGAYgASgOMiIubXVzdGVyLmludm9jYXRpb24udjEuSW5zdGFuY2VLaW5kEiMKBHRhZ3MYByADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZxIUCgxjbGllbnRfdG9rZW4YCCABKAlCEQoPX3JlZ2lzdGVyX2xpbWl0QhEKD19lZmZlY3RpdmVfdGltZSJTChpDcmVhdGVSZWdpc3RlckNvZGVSZXNwb25zZRIYChByZWdpc3Rlcl9jb2RlX2lkGAEgASgJEhsKE3JlZ2lzdGVyX2NvZGVfdmFsdWUYAiABKAkibQocRGVzY3JpYmVSZWdpc3RlckNvZGVzUmVxdWVzdBIfChFyZWdpc3Rlcl9jb2RlX2lkcxgBIAMoCUIEkLUYBRISCgVsaW1pdBgCIAEoDUgAiAEBEg4KBm9mZnNldBgDIAEoDUIICgZfbGltaXQidwodRGVzY3JpYmVSZWdpc3RlckNvZGVzUmVzcG9uc2USEwoLdG90YWxfY291bnQYASABKA0SQQoRcmVnaXN0ZXJfY29kZV9zZXQYAiADKAsyJi5tdXN0ZXIuaW52b2NhdGlvbi52MS5SZWdpc3RlckNvZGVJbmZvIpsBCiREZXNjcmliZUF1dG9tYXRpb25BZ2VudFN0YXR1c1JlcXVlc3QSGgoMaW5zdGFuY2VfaWRzGAEgAygJQgSQtRgCEikKB2ZpbHRlcnMYAiADKAsyGC5tdXN0ZXIuY29tbW9uLnYxLkZpbHRlchISCgVsaW1pdBgDIAEoDUgAiAEBEg4KBm9mZnNldBgEIAEoDUIICgZfbGltaXQihQEKJURlc2NyaWJlQXV0b21hdGlvbkFnZW50U3RhdHVzUmVzcG9uc2USEwoLdG90YWxfY291bnQYASABKA0SRwoUYXV0b21hdGlvbl9hZ2VudF9zZXQYAiADKAsyKS5tdXN0ZXIuaW52b2NhdGlvbi52MS5BdXRvbWF0aW9uQWdlbnRJbmZvImwKE1RhZ0luc3RhbmNlc1JlcXVlc3QSGgoMaW5zdGFuY2VfaWRzGAEgAygJQgSQtRgCEiMKBHRhZ3MYAiADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZxIUCgxjbGllbnRfdG9rZW4YAyABKAkiFgoUVGFnSW5zdGFuY2VzUmVzcG9uc2UiWwoVVW50YWdJbnN0YW5jZXNSZXF1ZXN0EhoKDGluc3RhbmNlX2lkcxgBIAMoCUIEkLUYAhIQCgh0YWdfa2V5cxgCIAMoCRIUCgxjbGllbnRfdG9rZW4YAyABKAkiGAoWVW50YWdJbnN0YW5jZXNSZXNwb25zZSJ1ChdUYWdSZWdpc3RlckNvZGVzUmVxdWVzdBIfChFyZWdpc3Rlcl9jb2RlX2lkcxgBIAMoCUIEkLUYBRIjCgR0YWdzGAIgAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcSFAoMY2xpZW50X3Rva2VuGAMgASgJIhoKGFRhZ1JlZ2lzdGVyQ29kZXNSZXNwb25zZSJkChlVbnRhZ1JlZ2lzdGVyQ29kZXNSZXF1ZXN0Eh8KEXJlZ2lzdGVyX2NvZGVfaWRzGAEgAygJQgSQtRgFEhAKCHRhZ19rZXlzGAIgAygJEhQKDGNsaWVudF90b2tlbhgDIAEoCSIcChpVbnRhZ1JlZ2lzdGVyQ29kZXNSZXNwb25zZSJUChtEaXNhYmxlUmVnaXN0ZXJDb2Rlc1JlcXVlc3QSHwoRcmVnaXN0ZXJfY29kZV9pZHMYASADKAlCBJC1GAUSFAoMY2xpZW50X3Rva2VuGAIgASgJIh4KHERpc2FibGVSZWdpc3RlckNvZGVzUmVzcG9uc2UiUwoaRGVsZXRlUmVnaXN0ZXJDb2Rlc1JlcXVlc3QSHwoRcmVnaXN0ZXJfY29kZV9pZHMYASADKAlCBJC1GAUSFAoMY2xpZW50X3Rva2VuGAIgASgJIh0KG0RlbGV0ZVJlZ2lzdGVyQ29kZXNSZXNwb25zZSKXAQogRGVzY3JpYmVSZWdpc3Rlckluc3RhbmNlc1JlcXVlc3QSGgoMaW5zdGFuY2VfaWRzGAEgAygJQgSQtRgCEikKB2ZpbHRlcnMYAiADKAsyGC5tdXN0ZXIuY29tbW9uLnYxLkZpbHRlchISCgVsaW1pdBgDIAEoDUgAiAEBEg4KBm9mZnNldBgEIAEoDUIICgZfbGltaXQigwEKIURlc2NyaWJlUmVnaXN0ZXJJbnN0YW5jZXNSZXNwb25zZRITCgt0b3RhbF9jb3VudBgBIAEoDRJJChVyZWdpc3Rlcl9pbnN0YW5jZV9zZXQYAiADKAsyKi5tdXN0ZXIuaW52b2NhdGlvbi52MS5SZWdpc3Rlckluc3RhbmNlSW5mbyJnCh1Nb2RpZnlSZWdpc3Rlckluc3RhbmNlUmVxdWVzdBIZCgtpbnN0YW5jZV9pZBgBIAEoCUIEkLUYAhIVCg1pbnN0YW5jZV9uYW1lGAIgASgJEhQKDGNsaWVudF90b2tlbhgDIAEoCSIgCh5Nb2RpZnlSZWdpc3Rlckluc3RhbmNlUmVzcG9uc2UiUAodRGVsZXRlUmVnaXN0ZXJJbnN0YW5jZVJlcXVlc3QSGQoLaW5zdGFuY2VfaWQYASABKAlCBJC1GAISFAoMY2xpZW50X3Rva2VuGAIgASgJIiAKHkRlbGV0ZVJlZ2lzdGVySW5zdGFuY2VSZXNwb25zZSIvChVEZXNjcmliZVF1b3Rhc1JlcXVlc3QSFgoOcmVzb3VyY2VfbmFtZXMYASADKAkiawoWRGVzY3JpYmVRdW90YXNSZXNwb25zZRJRChpnZW5lcmFsX3Jlc291cmNlX3F1b3RhX3NldBgBIAMoCzItLm11c3Rlci5pbnZvY2F0aW9uLnYxLkdlbmVyYWxSZXNvdXJjZVF1b3RhU2V0ImsKF0dlbmVyYWxSZXNvdXJjZVF1b3RhU2V0EhUKDXJlc291cmNlX25hbWUYASABKAkSGwoTcmVzb3VyY2VfcXVvdGFfdXNlZBgCIAEoDRIcChRyZXNvdXJjZV9xdW90YV90b3RhbBgDIAEoDSIYChZEZXNjcmliZVJlZ2lvbnNSZXF1ZXN0ImQKF0Rlc2NyaWJlUmVnaW9uc1Jlc3BvbnNlEhMKC3RvdGFsX2NvdW50GAEgASgNEjQKCnJlZ2lvbl9zZXQYAiADKAsyIC5tdXN0ZXIuaW52b2NhdGlvbi52MS5SZWdpb25JbmZvIkcKClJlZ2lvbkluZm8SDgoGcmVnaW9uGAEgASgJEhMKC3JlZ2lvbl9uYW1lGAIgASgJEhQKDHJlZ2lvbl9zdGF0ZRgDIAEoCTKoEQoPSW5zdGFuY2VTZXJ2aWNlEpcBChJDcmVhdGVSZWdpc3RlckNvZGUSLy5tdXN0ZXIuaW52b2NhdGlvbi52MS5DcmVhdGVSZWdpc3RlckNvZGVSZXF1ZXN0GjAubXVzdGVyLmludm9jYXRpb24udjEuQ3JlYXRlUmVnaXN0ZXJDb2RlUmVzcG9uc2UiHoq1GBoKFnRhdDpDcmVhdGVSZWdpc3RlckNvZGUQARKjAQoVRGVzY3JpYmVSZWdpc3RlckNvZGVzEjIubXVzdGVyLmludm9jYXRpb24udjEuRGVzY3JpYmVSZWdpc3RlckNvZGVzUmVxdWVzdBozLm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlc2NyaWJlUmVnaXN0ZXJDb2Rlc1Jlc3BvbnNlIiGKtRgdChl0YXQ6RGVzY3JpYmVSZWdpc3RlckNvZGVzEAMSnwEKFERpc2FibGVSZWdpc3RlckNvZGVzEjEubXVzdGVyLmludm9jYXRpb24udjEuRGlzYWJsZVJlZ2lzdGVyQ29kZXNSZXF1ZXN0GjIubXVzdGVyLmludm9jYXRpb24udjEuRGlzYWJsZVJlZ2lzdGVyQ29kZXNSZXNwb25zZSIgirUYHAoYdGF0OkRpc2FibGVSZWdpc3RlckNvZGVzEAMSmwEKE0RlbGV0ZVJlZ2lzdGVyQ29kZXMSMC5tdXN0ZXIuaW52b2NhdGlvbi52MS5EZWxldGVSZWdpc3RlckNvZGVzUmVxdWVzdBoxLm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlbGV0ZVJlZ2lzdGVyQ29kZXNSZXNwb25zZSIfirUYGwoXdGF0OkRlbGV0ZVJlZ2lzdGVyQ29kZXMQAxKzAQoZRGVzY3JpYmVSZWdpc3Rlckluc3RhbmNlcxI2Lm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlc2NyaWJlUmVnaXN0ZXJJbnN0YW5jZXNSZXF1ZXN0GjcubXVzdGVyLmludm9jYXRpb24udjEuRGVzY3JpYmVSZWdpc3Rlckluc3RhbmNlc1Jlc3BvbnNlIiWKtRghCh10YXQ6RGVzY3JpYmVSZWdpc3Rlckluc3RhbmNlcxADEqcBChZNb2RpZnlSZWdpc3Rlckluc3RhbmNlEjMubXVzdGVyLmludm9jYXRpb24udjEuTW9kaWZ5UmVnaXN0ZXJJbnN0YW5jZVJlcXVlc3QaNC5tdXN0ZXIuaW52b2NhdGlvbi52MS5Nb2RpZnlSZWdpc3Rlckluc3RhbmNlUmVzcG9uc2UiIoq1GB4KGnRhdDpNb2RpZnlSZWdpc3Rlckluc3RhbmNlEAMSpwEKFkRlbGV0ZVJlZ2lzdGVySW5zdGFuY2USMy5tdXN0ZXIuaW52b2NhdGlvbi52MS5EZWxldGVSZWdpc3Rlckluc3RhbmNlUmVxdWVzdBo0Lm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlbGV0ZVJlZ2lzdGVySW5zdGFuY2VSZXNwb25zZSIiirUYHgoadGF0OkRlbGV0ZVJlZ2lzdGVySW5zdGFuY2UQAxKHAQoORGVzY3JpYmVRdW90YXMSKy5tdXN0ZXIuaW52b2NhdGlvbi52MS5EZXNjcmliZVF1b3Rhc1JlcXVlc3QaLC5tdXN0ZXIuaW52b2NhdGlvbi52MS5EZXNjcmliZVF1b3Rhc1Jlc3BvbnNlIhqKtRgWChJ0YXQ6RGVzY3JpYmVRdW90YXMQARKLAQoPRGVzY3JpYmVSZWdpb25zEiwubXVzdGVyLmludm9jYXRpb24udjEuRGVzY3JpYmVSZWdpb25zUmVxdWVzdBotLm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlc2NyaWJlUmVnaW9uc1Jlc3BvbnNlIhuKtRgXChN0YXQ6RGVzY3JpYmVSZWdpb25zEAESwwEKHURlc2NyaWJlQXV0b21hdGlvbkFnZW50U3RhdHVzEjoubXVzdGVyLmludm9jYXRpb24udjEuRGVzY3JpYmVBdXRvbWF0aW9uQWdlbnRTdGF0dXNSZXF1ZXN0GjsubXVzdGVyLmludm9jYXRpb24udjEuRGVzY3JpYmVBdXRvbWF0aW9uQWdlbnRTdGF0dXNSZXNwb25zZSIpirUYJQohdGF0OkRlc2NyaWJlQXV0b21hdGlvbkFnZW50U3RhdHVzEAMSfwoMVGFnSW5zdGFuY2VzEikubXVzdGVyLmludm9jYXRpb24udjEuVGFnSW5zdGFuY2VzUmVxdWVzdBoqLm11c3Rlci5pbnZvY2F0aW9uLnYxLlRhZ0luc3RhbmNlc1Jlc3BvbnNlIhiKtRgUChB0YXQ6VGFnUmVzb3VyY2VzEAMShwEKDlVudGFnSW5zdGFuY2VzEisubXVzdGVyLmludm9jYXRpb24udjEuVW50YWdJbnN0YW5jZXNSZXF1ZXN0GiwubXVzdGVyLmludm9jYXRpb24udjEuVW50YWdJbnN0YW5jZXNSZXNwb25zZSIairUYFgoSdGF0OlVudGFnUmVzb3VyY2VzEAMSiwEKEFRhZ1JlZ2lzdGVyQ29kZXMSLS5tdXN0ZXIuaW52b2NhdGlvbi52MS5UYWdSZWdpc3RlckNvZGVzUmVxdWVzdBouLm11c3Rlci5pbnZvY2F0aW9uLnYxLlRhZ1JlZ2lzdGVyQ29kZXNSZXNwb25zZSIYirUYFAoQdGF0OlRhZ1Jlc291cmNlcxADEpMBChJVbnRhZ1JlZ2lzdGVyQ29kZXMSLy5tdXN0ZXIuaW52b2NhdGlvbi52MS5VbnRhZ1JlZ2lzdGVyQ29kZXNSZXF1ZXN0GjAubXVzdGVyLmludm9jYXRpb24udjEuVW50YWdSZWdpc3RlckNvZGVzUmVzcG9uc2UiGoq1GBYKEnRhdDpVbnRhZ1Jlc291cmNlcxADYgZwcm90bzM", [file_muster_common_v1_access, file_muster_common_v1_types, file_muster_invocation_v1_instance]);
 
 /**
  * What the code allows.
@@ -71,6 +71,14 @@ export type CreateRegisterCodeRequest = Message<"muster.invocation.v1.CreateRegi
    * @generated from field: repeated muster.common.v1.Tag tags = 7;
    */
   tags: Tag[];
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 8;
+   */
+  clientToken: string;
 };
 
 /**
@@ -186,7 +194,7 @@ export type DescribeAutomationAgentStatusRequest = Message<"muster.invocation.v1
 
   /**
    * agent-status (Online, Offline), environment (Linux, Windows), instance-id, instance-name (Muster's own), tag-key,
-   * tag:<key>.
+   * tag-value, tag:<key>.
    *
    * @generated from field: repeated muster.common.v1.Filter filters = 2;
    */
@@ -261,6 +269,14 @@ export type TagInstancesRequest = Message<"muster.invocation.v1.TagInstancesRequ
    * @generated from field: repeated muster.common.v1.Tag tags = 2;
    */
   tags: Tag[];
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 3;
+   */
+  clientToken: string;
 };
 
 /**
@@ -304,6 +320,14 @@ export type UntagInstancesRequest = Message<"muster.invocation.v1.UntagInstances
    * @generated from field: repeated string tag_keys = 2;
    */
   tagKeys: string[];
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 3;
+   */
+  clientToken: string;
 };
 
 /**
@@ -347,6 +371,14 @@ export type TagRegisterCodesRequest = Message<"muster.invocation.v1.TagRegisterC
    * @generated from field: repeated muster.common.v1.Tag tags = 2;
    */
   tags: Tag[];
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 3;
+   */
+  clientToken: string;
 };
 
 /**
@@ -390,6 +422,14 @@ export type UntagRegisterCodesRequest = Message<"muster.invocation.v1.UntagRegis
    * @generated from field: repeated string tag_keys = 2;
    */
   tagKeys: string[];
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 3;
+   */
+  clientToken: string;
 };
 
 /**
@@ -413,6 +453,415 @@ export type UntagRegisterCodesResponse = Message<"muster.invocation.v1.UntagRegi
  */
 export const UntagRegisterCodesResponseSchema: GenMessage<UntagRegisterCodesResponse> = /*@__PURE__*/
   messageDesc(file_muster_invocation_v1_instance_service, 13);
+
+/**
+ * The codes to switch off.
+ *
+ * @generated from message muster.invocation.v1.DisableRegisterCodesRequest
+ */
+export type DisableRegisterCodesRequest = Message<"muster.invocation.v1.DisableRegisterCodesRequest"> & {
+  /**
+   * 1 to 99, each once.
+   *
+   * @generated from field: repeated string register_code_ids = 1;
+   */
+  registerCodeIds: string[];
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 2;
+   */
+  clientToken: string;
+};
+
+/**
+ * Describes the message muster.invocation.v1.DisableRegisterCodesRequest.
+ * Use `create(DisableRegisterCodesRequestSchema)` to create a new message.
+ */
+export const DisableRegisterCodesRequestSchema: GenMessage<DisableRegisterCodesRequest> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 14);
+
+/**
+ * Nothing to say.
+ *
+ * @generated from message muster.invocation.v1.DisableRegisterCodesResponse
+ */
+export type DisableRegisterCodesResponse = Message<"muster.invocation.v1.DisableRegisterCodesResponse"> & {
+};
+
+/**
+ * Describes the message muster.invocation.v1.DisableRegisterCodesResponse.
+ * Use `create(DisableRegisterCodesResponseSchema)` to create a new message.
+ */
+export const DisableRegisterCodesResponseSchema: GenMessage<DisableRegisterCodesResponse> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 15);
+
+/**
+ * The codes to delete.
+ *
+ * @generated from message muster.invocation.v1.DeleteRegisterCodesRequest
+ */
+export type DeleteRegisterCodesRequest = Message<"muster.invocation.v1.DeleteRegisterCodesRequest"> & {
+  /**
+   * 1 to 99, each once.
+   *
+   * @generated from field: repeated string register_code_ids = 1;
+   */
+  registerCodeIds: string[];
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 2;
+   */
+  clientToken: string;
+};
+
+/**
+ * Describes the message muster.invocation.v1.DeleteRegisterCodesRequest.
+ * Use `create(DeleteRegisterCodesRequestSchema)` to create a new message.
+ */
+export const DeleteRegisterCodesRequestSchema: GenMessage<DeleteRegisterCodesRequest> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 16);
+
+/**
+ * Nothing to say.
+ *
+ * @generated from message muster.invocation.v1.DeleteRegisterCodesResponse
+ */
+export type DeleteRegisterCodesResponse = Message<"muster.invocation.v1.DeleteRegisterCodesResponse"> & {
+};
+
+/**
+ * Describes the message muster.invocation.v1.DeleteRegisterCodesResponse.
+ * Use `create(DeleteRegisterCodesResponseSchema)` to create a new message.
+ */
+export const DeleteRegisterCodesResponseSchema: GenMessage<DeleteRegisterCodesResponse> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 17);
+
+/**
+ * Which machines to list.
+ *
+ * @generated from message muster.invocation.v1.DescribeRegisterInstancesRequest
+ */
+export type DescribeRegisterInstancesRequest = Message<"muster.invocation.v1.DescribeRegisterInstancesRequest"> & {
+  /**
+   * At most 100; not together with filters.
+   *
+   * @generated from field: repeated string instance_ids = 1;
+   */
+  instanceIds: string[];
+
+  /**
+   * instance-name, instance-id, register-status (Online, Offline), local-ip, register-code-id, sys-name (Linux, Windows),
+   * tag-key, tag-value, tag:<key>.
+   *
+   * @generated from field: repeated muster.common.v1.Filter filters = 2;
+   */
+  filters: Filter[];
+
+  /**
+   * 1 to 100; 20 when absent.
+   *
+   * @generated from field: optional uint32 limit = 3;
+   */
+  limit?: number | undefined;
+
+  /**
+   * How many to pass over.
+   *
+   * @generated from field: uint32 offset = 4;
+   */
+  offset: number;
+};
+
+/**
+ * Describes the message muster.invocation.v1.DescribeRegisterInstancesRequest.
+ * Use `create(DescribeRegisterInstancesRequestSchema)` to create a new message.
+ */
+export const DescribeRegisterInstancesRequestSchema: GenMessage<DescribeRegisterInstancesRequest> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 18);
+
+/**
+ * A page of machines.
+ *
+ * @generated from message muster.invocation.v1.DescribeRegisterInstancesResponse
+ */
+export type DescribeRegisterInstancesResponse = Message<"muster.invocation.v1.DescribeRegisterInstancesResponse"> & {
+  /**
+   * How many match and may be seen, in all.
+   *
+   * @generated from field: uint32 total_count = 1;
+   */
+  totalCount: number;
+
+  /**
+   * This page.
+   *
+   * @generated from field: repeated muster.invocation.v1.RegisterInstanceInfo register_instance_set = 2;
+   */
+  registerInstanceSet: RegisterInstanceInfo[];
+};
+
+/**
+ * Describes the message muster.invocation.v1.DescribeRegisterInstancesResponse.
+ * Use `create(DescribeRegisterInstancesResponseSchema)` to create a new message.
+ */
+export const DescribeRegisterInstancesResponseSchema: GenMessage<DescribeRegisterInstancesResponse> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 19);
+
+/**
+ * The machine to rename.
+ *
+ * @generated from message muster.invocation.v1.ModifyRegisterInstanceRequest
+ */
+export type ModifyRegisterInstanceRequest = Message<"muster.invocation.v1.ModifyRegisterInstanceRequest"> & {
+  /**
+   * The machine.
+   *
+   * @generated from field: string instance_id = 1;
+   */
+  instanceId: string;
+
+  /**
+   * 1 to 60 characters.
+   *
+   * @generated from field: string instance_name = 2;
+   */
+  instanceName: string;
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 3;
+   */
+  clientToken: string;
+};
+
+/**
+ * Describes the message muster.invocation.v1.ModifyRegisterInstanceRequest.
+ * Use `create(ModifyRegisterInstanceRequestSchema)` to create a new message.
+ */
+export const ModifyRegisterInstanceRequestSchema: GenMessage<ModifyRegisterInstanceRequest> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 20);
+
+/**
+ * Nothing to say.
+ *
+ * @generated from message muster.invocation.v1.ModifyRegisterInstanceResponse
+ */
+export type ModifyRegisterInstanceResponse = Message<"muster.invocation.v1.ModifyRegisterInstanceResponse"> & {
+};
+
+/**
+ * Describes the message muster.invocation.v1.ModifyRegisterInstanceResponse.
+ * Use `create(ModifyRegisterInstanceResponseSchema)` to create a new message.
+ */
+export const ModifyRegisterInstanceResponseSchema: GenMessage<ModifyRegisterInstanceResponse> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 21);
+
+/**
+ * The machine to remove.
+ *
+ * @generated from message muster.invocation.v1.DeleteRegisterInstanceRequest
+ */
+export type DeleteRegisterInstanceRequest = Message<"muster.invocation.v1.DeleteRegisterInstanceRequest"> & {
+  /**
+   * The machine.
+   *
+   * @generated from field: string instance_id = 1;
+   */
+  instanceId: string;
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 2;
+   */
+  clientToken: string;
+};
+
+/**
+ * Describes the message muster.invocation.v1.DeleteRegisterInstanceRequest.
+ * Use `create(DeleteRegisterInstanceRequestSchema)` to create a new message.
+ */
+export const DeleteRegisterInstanceRequestSchema: GenMessage<DeleteRegisterInstanceRequest> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 22);
+
+/**
+ * Nothing to say.
+ *
+ * @generated from message muster.invocation.v1.DeleteRegisterInstanceResponse
+ */
+export type DeleteRegisterInstanceResponse = Message<"muster.invocation.v1.DeleteRegisterInstanceResponse"> & {
+};
+
+/**
+ * Describes the message muster.invocation.v1.DeleteRegisterInstanceResponse.
+ * Use `create(DeleteRegisterInstanceResponseSchema)` to create a new message.
+ */
+export const DeleteRegisterInstanceResponseSchema: GenMessage<DeleteRegisterInstanceResponse> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 23);
+
+/**
+ * Which quotas.
+ *
+ * @generated from message muster.invocation.v1.DescribeQuotasRequest
+ */
+export type DescribeQuotasRequest = Message<"muster.invocation.v1.DescribeQuotasRequest"> & {
+  /**
+   * COMMAND, REGISTER_CODE; at least one.
+   *
+   * @generated from field: repeated string resource_names = 1;
+   */
+  resourceNames: string[];
+};
+
+/**
+ * Describes the message muster.invocation.v1.DescribeQuotasRequest.
+ * Use `create(DescribeQuotasRequestSchema)` to create a new message.
+ */
+export const DescribeQuotasRequestSchema: GenMessage<DescribeQuotasRequest> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 24);
+
+/**
+ * The quotas.
+ *
+ * @generated from message muster.invocation.v1.DescribeQuotasResponse
+ */
+export type DescribeQuotasResponse = Message<"muster.invocation.v1.DescribeQuotasResponse"> & {
+  /**
+   * In the order asked.
+   *
+   * @generated from field: repeated muster.invocation.v1.GeneralResourceQuotaSet general_resource_quota_set = 1;
+   */
+  generalResourceQuotaSet: GeneralResourceQuotaSet[];
+};
+
+/**
+ * Describes the message muster.invocation.v1.DescribeQuotasResponse.
+ * Use `create(DescribeQuotasResponseSchema)` to create a new message.
+ */
+export const DescribeQuotasResponseSchema: GenMessage<DescribeQuotasResponse> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 25);
+
+/**
+ * A quota and how much of it is used.
+ *
+ * @generated from message muster.invocation.v1.GeneralResourceQuotaSet
+ */
+export type GeneralResourceQuotaSet = Message<"muster.invocation.v1.GeneralResourceQuotaSet"> & {
+  /**
+   * COMMAND or REGISTER_CODE.
+   *
+   * @generated from field: string resource_name = 1;
+   */
+  resourceName: string;
+
+  /**
+   * How many there are.
+   *
+   * @generated from field: uint32 resource_quota_used = 2;
+   */
+  resourceQuotaUsed: number;
+
+  /**
+   * How many there may be.
+   *
+   * @generated from field: uint32 resource_quota_total = 3;
+   */
+  resourceQuotaTotal: number;
+};
+
+/**
+ * Describes the message muster.invocation.v1.GeneralResourceQuotaSet.
+ * Use `create(GeneralResourceQuotaSetSchema)` to create a new message.
+ */
+export const GeneralResourceQuotaSetSchema: GenMessage<GeneralResourceQuotaSet> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 26);
+
+/**
+ * Nothing to say.
+ *
+ * @generated from message muster.invocation.v1.DescribeRegionsRequest
+ */
+export type DescribeRegionsRequest = Message<"muster.invocation.v1.DescribeRegionsRequest"> & {
+};
+
+/**
+ * Describes the message muster.invocation.v1.DescribeRegionsRequest.
+ * Use `create(DescribeRegionsRequestSchema)` to create a new message.
+ */
+export const DescribeRegionsRequestSchema: GenMessage<DescribeRegionsRequest> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 27);
+
+/**
+ * The regions.
+ *
+ * @generated from message muster.invocation.v1.DescribeRegionsResponse
+ */
+export type DescribeRegionsResponse = Message<"muster.invocation.v1.DescribeRegionsResponse"> & {
+  /**
+   * How many.
+   *
+   * @generated from field: uint32 total_count = 1;
+   */
+  totalCount: number;
+
+  /**
+   * All of them.
+   *
+   * @generated from field: repeated muster.invocation.v1.RegionInfo region_set = 2;
+   */
+  regionSet: RegionInfo[];
+};
+
+/**
+ * Describes the message muster.invocation.v1.DescribeRegionsResponse.
+ * Use `create(DescribeRegionsResponseSchema)` to create a new message.
+ */
+export const DescribeRegionsResponseSchema: GenMessage<DescribeRegionsResponse> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 28);
+
+/**
+ * A region.
+ *
+ * @generated from message muster.invocation.v1.RegionInfo
+ */
+export type RegionInfo = Message<"muster.invocation.v1.RegionInfo"> & {
+  /**
+   * Such as `ap-guangzhou`.
+   *
+   * @generated from field: string region = 1;
+   */
+  region: string;
+
+  /**
+   * What people call it.
+   *
+   * @generated from field: string region_name = 2;
+   */
+  regionName: string;
+
+  /**
+   * AVAILABLE.
+   *
+   * @generated from field: string region_state = 3;
+   */
+  regionState: string;
+};
+
+/**
+ * Describes the message muster.invocation.v1.RegionInfo.
+ * Use `create(RegionInfoSchema)` to create a new message.
+ */
+export const RegionInfoSchema: GenMessage<RegionInfo> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance_service, 29);
 
 /**
  * Machines and the codes they register with.
@@ -439,6 +888,76 @@ export const InstanceService: GenService<{
     methodKind: "unary";
     input: typeof DescribeRegisterCodesRequestSchema;
     output: typeof DescribeRegisterCodesResponseSchema;
+  },
+  /**
+   * Switches register codes off for good; machines that registered stay. All of them or none.
+   *
+   * @generated from rpc muster.invocation.v1.InstanceService.DisableRegisterCodes
+   */
+  disableRegisterCodes: {
+    methodKind: "unary";
+    input: typeof DisableRegisterCodesRequestSchema;
+    output: typeof DisableRegisterCodesResponseSchema;
+  },
+  /**
+   * Deletes register codes; machines that registered stay. All of them or none.
+   *
+   * @generated from rpc muster.invocation.v1.InstanceService.DeleteRegisterCodes
+   */
+  deleteRegisterCodes: {
+    methodKind: "unary";
+    input: typeof DeleteRegisterCodesRequestSchema;
+    output: typeof DeleteRegisterCodesResponseSchema;
+  },
+  /**
+   * Lists machines that registered with a code, newest first.
+   *
+   * @generated from rpc muster.invocation.v1.InstanceService.DescribeRegisterInstances
+   */
+  describeRegisterInstances: {
+    methodKind: "unary";
+    input: typeof DescribeRegisterInstancesRequestSchema;
+    output: typeof DescribeRegisterInstancesResponseSchema;
+  },
+  /**
+   * Renames a machine.
+   *
+   * @generated from rpc muster.invocation.v1.InstanceService.ModifyRegisterInstance
+   */
+  modifyRegisterInstance: {
+    methodKind: "unary";
+    input: typeof ModifyRegisterInstanceRequestSchema;
+    output: typeof ModifyRegisterInstanceResponseSchema;
+  },
+  /**
+   * Removes a machine: its credential stops at once and its open tasks end. History stays.
+   *
+   * @generated from rpc muster.invocation.v1.InstanceService.DeleteRegisterInstance
+   */
+  deleteRegisterInstance: {
+    methodKind: "unary";
+    input: typeof DeleteRegisterInstanceRequestSchema;
+    output: typeof DeleteRegisterInstanceResponseSchema;
+  },
+  /**
+   * Quotas of the account and how much of them is used.
+   *
+   * @generated from rpc muster.invocation.v1.InstanceService.DescribeQuotas
+   */
+  describeQuotas: {
+    methodKind: "unary";
+    input: typeof DescribeQuotasRequestSchema;
+    output: typeof DescribeQuotasResponseSchema;
+  },
+  /**
+   * The regions of this installation: one.
+   *
+   * @generated from rpc muster.invocation.v1.InstanceService.DescribeRegions
+   */
+  describeRegions: {
+    methodKind: "unary";
+    input: typeof DescribeRegionsRequestSchema;
+    output: typeof DescribeRegionsResponseSchema;
   },
   /**
    * Lists agents with their presence, newest registration first.

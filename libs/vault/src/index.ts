@@ -1,0 +1,1 @@
+export { makeMasterKeyFile, masterVault, newKey, readSecretFile, Vault } from './vault.ts';

@@ -1,0 +1,85 @@
+import { look, onDebian, onRedHat, run, type Scenario } from '../scenario.ts';
+
+export const host: readonly Scenario[] = [
+  onDebian(
+    'says what machine it is',
+    run('host-facts', {}, { says: [/system +Debian of the tests/, /kernel +Linux /, /memory +\d+\.\d GiB/, /up for/] }),
+    run('host-inventory', {}, { says: [/"id": "debian"/, /"memoryBytes": \d{8,}/, /"lo": \{/] }),
+  ),
+  onDebian(
+    'takes another name once',
+    run('set-host-name', { 'host-name': 'web-7.example.com' }, { says: /was debian and is now web-7\.example\.com/ }),
+    look(
+      'uname -n; cat /etc/hostname /etc/hosts',
+      /web-7\.example\.com\nweb-7\.example\.com\n[\s\S]*127\.0\.1\.1 web-7\.example\.com web-7/,
+    ),
+    run('set-host-name', { 'host-name': 'web-7.example.com' }, { says: /already/ }),
+    run('set-host-name', { 'host-name': 'web_7' }, { exit: 2, says: /host-name must be .*web_7/ }),
+    run('set-host-name', { 'host-name': '-7' }, { exit: 2 }),
+  ),
+  onRedHat(
+    'takes another name without systemd',
+    run('set-host-name', { 'host-name': 'db-1' }, { says: /was redhat and is now db-1/ }),
+    look('uname -n; cat /etc/hostname /etc/hosts', /^db-1\ndb-1\n127\.0\.0\.1 localhost\n$/),
+  ),
+  onDebian(
+    'sets its time zone once',
+    run('set-time-zone', {}, { says: /time zone is Asia\/Shanghai now/ }),
+    look('readlink /etc/localtime; cat /etc/timezone', /zoneinfo\/Asia\/Shanghai\nAsia\/Shanghai/),
+    run('set-time-zone', { 'time-zone': 'Asia/Shanghai' }, { says: /already/ }),
+    run('set-time-zone', { 'time-zone': 'Asia/Atlantis' }, { exit: 2, says: /no time zone Asia\/Atlantis/ }),
+    run('set-time-zone', { 'time-zone': '../../etc/passwd' }, { exit: 2 }),
+  ),
+  onRedHat('says that it has no time zones', run('set-time-zone', {}, { exit: 3, says: /tzdata/ })),
+  onDebian(
+    'tells whether its clock is in time',
+    run('time-sync-status', {}, { says: /chronyd, offset 1\.500 ms/ }),
+    run('time-sync-status', { 'max-offset-ms': '1' }, { exit: 1, says: /off by 1\.500 ms, more than 1 ms/ }),
+    run('time-sync-status', { 'max-offset-ms': 'soon' }, { exit: 2, says: /max-offset-ms must be .*soon/ }),
+  ),
+  onRedHat('tells that its clock is not in time', run('time-sync-status', {}, { exit: 1, says: /not synchronized/ })),
+  onDebian(
+    'tells whether a reboot is pending',
+    run('pending-reboot', {}, { says: /no reboot is pending/ }),
+    look('touch /run/reboot-required; echo linux-image-9 >/run/reboot-required.pkgs'),
+    run('pending-reboot', {}, { exit: 1, says: /a reboot is pending[\s\S]*linux-image-9/ }),
+  ),
+  onRedHat('tells that a reboot is pending', run('pending-reboot', {}, { exit: 1, says: /\* kernel/ })),
+  onDebian(
+    'schedules a reboot and calls it off',
+    run('schedule-reboot', { 'delay-minutes': '0' }, { exit: 2, says: /1 to 10080/ }),
+    run('cancel-reboot', {}, { says: /nothing was scheduled/ }),
+    run('schedule-reboot', { 'delay-minutes': '30', message: 'new kernel' }, { says: /reboots in 30 minutes/ }),
+    look('cat /run/systemd/shutdown/scheduled', /^-r \+30 Reboot: new kernel$/m),
+    run('cancel-reboot', {}, { says: /called off/ }),
+    look('[ ! -e /run/systemd/shutdown/scheduled ]'),
+  ),
+  onRedHat(
+    'says that it cannot be rebooted without a program for it',
+    run('schedule-reboot', {}, { exit: 3, says: /no shutdown program/ }),
+    run('cancel-reboot', {}, { exit: 3, says: /no shutdown program/ }),
+  ),
+  onDebian(
+    'shows kernel parameters',
+    run('kernel-parameters', {}, { says: [/^vm\.swappiness = \d+$/m, /^vm\.overcommit_memory = \d$/m] }),
+    run('kernel-parameters', { name: 'kernel.ostype' }, { says: /^kernel\.ostype = Linux\n$/ }),
+    run(
+      'kernel-parameters',
+      { name: 'net/ipv4/conf/lo/forwarding' },
+      { says: /^net\.ipv4\.conf\.lo\.forwarding = \d$/m },
+    ),
+    run('kernel-parameters', { name: 'no.such' }, { exit: 1, says: /no parameter no\.such/ }),
+    run('kernel-parameters', { name: '../1/environ' }, { exit: 2 }),
+  ),
+  onDebian(
+    'sets a kernel parameter, and keeps it when asked',
+    run('set-kernel-parameter', { name: 'kernel.domainname', value: 'one', persist: 'no' }, { says: /is now one/ }),
+    look('[ ! -e /etc/sysctl.d/90-muster.conf ]'),
+    run('set-kernel-parameter', { name: 'kernel.domainname', value: 'two' }, { says: /was one and is now two/ }),
+    run('set-kernel-parameter', { name: 'kernel.domainname', value: 'three' }, { says: /kept in/ }),
+    look('cat /proc/sys/kernel/domainname /etc/sysctl.d/90-muster.conf', /^three\nkernel\.domainname = three\n$/),
+    run('set-kernel-parameter', { name: 'vm.swappiness', value: '61' }, { exit: 1, says: /does not take 61/ }),
+    run('set-kernel-parameter', { name: 'no.such', value: '1' }, { exit: 1, says: /no parameter/ }),
+    run('set-kernel-parameter', { name: 'kernel.domainname', value: '' }, { exit: 2, says: /value is required/ }),
+  ),
+];
