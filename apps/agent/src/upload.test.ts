@@ -24,7 +24,7 @@ async function listen(server: Server): Promise<string> {
 }
 
 /** A storage that answers as told, and what it was asked. */
-async function storage(answer: (request: IncomingMessage, response: ServerResponse, turn: number) => void) {
+async function storage(answer: (request: IncomingMessage, response: ServerResponse, turn: number) => unknown) {
   const requests: IncomingMessage[] = [];
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     requests.push(request);

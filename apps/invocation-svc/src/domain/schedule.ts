@@ -85,8 +85,8 @@ const ISO_WITH_OFFSET =
 function checkInvokeTime(given: string, now: number): number {
   const field = 'ScheduleSettings.InvokeTime';
   const day = ISO_WITH_OFFSET.exec(given)?.[1];
-  // the 30th of February would be read as the 2nd of March
-  const isDay = day !== undefined && new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day);
+  // the 30th of February would be read as the 2nd of March, and the 40th as no date: `null` in JSON
+  const isDay = JSON.stringify(new Date(`${day}T00:00:00Z`)) === `"${day}T00:00:00.000Z"`;
   if (!isDay) {
     throw invalid(
       'InvalidParameterValue.InvalidTimeFormat',
