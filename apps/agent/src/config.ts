@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { flag, integer, readSettings, setting, text, type Values } from '@muster/telemetry';
+import { failPoints, flag, integer, readSettings, setting, text, type Values } from '@muster/telemetry';
 import type { Inherited } from './supervisor/prepare.ts';
 
 /** The settings of an agent. What it needs to know of the installation is in its data directory, written at registration. */
@@ -34,6 +34,11 @@ export const settings = {
     'MUSTER_AGENT_CONCURRENCY',
     integer({ min: 1, max: 1_000, fallback: 10 }),
     'how many scripts run at once; more wait in the order they came',
+  ),
+  failPoints: setting(
+    'MUSTER_FAIL_POINTS',
+    failPoints(),
+    'for tests of crashes: where this process is to fail, and how',
   ),
 };
 

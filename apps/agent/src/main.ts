@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { announceReady, createLogger, untilAskedToStop } from '@muster/telemetry';
+import { announceReady, armFailPoints, createLogger, untilAskedToStop } from '@muster/telemetry';
 import { Command } from 'commander';
 import { startAgent } from './agent.ts';
 import { inheritedEnvironment, readConfig } from './config.ts';
@@ -13,6 +13,7 @@ import { uninstall } from './install/uninstall.ts';
 import { register } from './register.ts';
 
 const config = readConfig();
+armFailPoints(config.failPoints);
 const program = new Command('muster-agent').description('Runs commands on this machine for Muster.').version(VERSION);
 
 program

@@ -1,3 +1,4 @@
+import { failPoints } from './fail-points.ts';
 import { listenAddress, setting, text } from './settings.ts';
 
 /** What every service reads, whatever it is for. */
@@ -12,6 +13,11 @@ export const serviceSettings = {
   serviceKeysDir: setting('MUSTER_SERVICE_KEYS_DIR', text(), "folder with every service's public key, <name>.pub"),
   natsUrl: setting('MUSTER_NATS_URL', text(), 'the bus'),
   natsCreds: setting('MUSTER_NATS_CREDS', text(), "file with this service's credentials on the bus"),
+  failPoints: setting(
+    'MUSTER_FAIL_POINTS',
+    failPoints(),
+    'for tests of crashes: where this process is to fail, and how',
+  ),
 };
 
 /** What a service reads besides, when it asks iam-svc. */
