@@ -102,7 +102,7 @@ interface RelayOptions {
 class Relay {
   readonly #options: RelayOptions;
   readonly #waiting: { bytes: Buffer; at: number }[] = [];
-  #ended = false;
+  #source: 'open' | 'ended' = 'open';
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: RelayOptions) {
@@ -119,7 +119,7 @@ class Relay {
     // a reset is an end, too
     from.on('error', () => {});
     from.on('close', () => {
-      this.#ended = true;
+      this.#source = 'ended';
       this.stir();
     });
     this.stir();
@@ -135,7 +135,7 @@ class Relay {
       into.write(this.#waiting.shift()!.bytes);
     const next = this.#waiting[0];
     if (next) this.#timer = setTimeout(() => this.stir(), next.at - performance.now());
-    else if (this.#ended) into.destroy();
+    else if (this.#source === 'ended') into.destroy();
   }
 
   reset(): void {

@@ -38,10 +38,13 @@ beforeEach(async () => {
 });
 afterEach(() => cleanup.disposeAsync());
 
-async function dial(): Promise<Socket> {
+function dialling(): Socket {
   const [host, port] = link.address.split(':') as [string, string];
-  const socket = connect(Number(port), host);
-  socket.on('error', () => {});
+  return connect(Number(port), host).on('error', () => {});
+}
+
+async function dial(): Promise<Socket> {
+  const socket = dialling();
   await once(socket, 'connect');
   return socket;
 }
@@ -99,8 +102,7 @@ it('resets connections, and refuses new ones until it heals', async () => {
   const ends = [client, peer].map(closed);
   link.cut();
   for (const end of ends) await end;
-  const refused = await dial();
-  await closed(refused);
+  await closed(dialling());
   link.heal();
   const back = await dial();
   back.write('PING\r\n');
