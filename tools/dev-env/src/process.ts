@@ -82,7 +82,13 @@ async function start({ name, entry, args = [], env, logFile, cwd }: Program): Pr
   // its own process group: Ctrl-C reaches only us, and we stop the rest in order
   const child = spawn(process.execPath, [entry, ...args], {
     cwd,
-    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', LANG: process.env.LANG ?? 'C.UTF-8', ...env },
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '/',
+      LANG: process.env.LANG ?? 'C.UTF-8',
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...env,
+    },
     stdio: ['ignore', log, log, 'ipc'],
     detached: true,
   });

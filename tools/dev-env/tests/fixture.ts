@@ -43,7 +43,8 @@ export async function startFixture(
   );
   await recordHistory(dataDir);
   history.defer(() => checkHistory(dataDir));
-  const environment = { PATH: process.env.PATH, HOME: folder, MUSTER_CONFIG: join(folder, 'config', 'config.json') };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const environment = { PATH, NODE_COMPILE_CACHE, HOME: folder, MUSTER_CONFIG: join(folder, 'config', 'config.json') };
   const start = (args: readonly string[], context = 'root') =>
     spawn(process.execPath, [join(ROOT, 'apps', 'cli', 'src', 'main.ts'), '--context', context, ...args], {
       env: environment,
