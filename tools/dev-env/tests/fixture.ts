@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { tempDirectory } from '@muster/testkit';
 import { type Constellation, type ConstellationOptions, ROOT, startConstellation } from '../src/constellation.ts';
-import { checkHistory, recordHistory } from './state-history.ts';
+import { checkHistory, recordHistory } from '../src/state-history.ts';
 
 /** What a finished CLI command left. */
 export interface CliResult {

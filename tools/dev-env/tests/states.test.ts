@@ -11,9 +11,9 @@ import {
 } from '@muster/contract';
 import { eventually } from '@muster/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { checkHistory, historyOf } from '../src/state-history.ts';
 import { type Callers, startCalling } from './callers.ts';
 import { type Fixture, startFixture } from './fixture.ts';
-import { checkHistory, historyOf } from './state-history.ts';
 
 const STOPPED = 'web-4';
 const settings = {
