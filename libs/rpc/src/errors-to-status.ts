@@ -46,11 +46,12 @@ export function statusToError(error: unknown): Error {
   const info = failed.findDetails(ErrorInfoSchema).find((detail) => detail.domain === 'muster');
   const kind = KIND_OF_CODE.get(failed.code);
   if (info && kind) {
-    const { field, action, resource } = info.metadata;
+    const { field, action, resource, retryAfterMs } = info.metadata;
     return new Refusal(kind, info.reason, failed.rawMessage, {
       ...(field ? { field } : {}),
       ...(action ? { action } : {}),
       ...(resource ? { resource } : {}),
+      ...(retryAfterMs ? { retryAfterMs } : {}),
     });
   }
   if (failed.code === Code.Unavailable || failed.code === Code.DeadlineExceeded) {

@@ -1,5 +1,13 @@
 export { type AccessKeySecret, exchangeSignature, type SignedExchange, signExchange } from './access-key.ts';
-export type { Answer, Authorizer, CallContextInit, PlanAnswer, PlanQuestion, Question } from './authorizer.ts';
+export type {
+  Answer,
+  Authorizer,
+  CallContextInit,
+  Patience,
+  PlanAnswer,
+  PlanQuestion,
+  Question,
+} from './authorizer.ts';
 export { remoteAuthorizer } from './authorizer.ts';
 export { type Call, type Caller, callOf, type ResourceInit } from './call.ts';
 export { bearer, type ClientOptions, createServiceClient } from './client.ts';
@@ -8,6 +16,7 @@ export { type GrpcTransport, type GrpcTransportOptions, grpcTransport, waitUntil
 export { denial, FORWARDED_FOR, FORWARDER_TOKEN, type GuardOptions, namedResources } from './guard.ts';
 export { HealthState } from './health.ts';
 export type { PermissionChanges } from './keep-deciding.ts';
+export { type ActionClass, classOf, RateLimiter, type Rates, rateSettings } from './rate-limiter.ts';
 export { resourceName } from './resource-name.ts';
 export { bind, type RpcServer, type RpcServerOptions, type ServiceBinding, startRpcServer } from './rpc-server.ts';
 export {
@@ -18,3 +27,5 @@ export {
   serviceIdentity,
   verifyServiceToken,
 } from './service-identity.ts';
+export { type SteadyOptions, steadyAuthorizer } from './steady-authorizer.ts';
+export { type BucketOptions, TokenBuckets } from './token-buckets.ts';

@@ -61,10 +61,15 @@ async function answer(
   let code: status = status.OK;
   try {
     const streaming = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
+    // nobody waits for an answer any more
+    if (call.cancelled) return;
     if (guardOptions) {
       if (streaming) throw new Error(`${method.name}: guarded methods take one request`);
       const header = (name: string) => firstValue(call.metadata, name);
-      guarded = await guard(guardOptions, method, call.request, header, requestId, addressOf(call.getPeer()));
+      const until = deadlineOf(call);
+      const socketAddress = addressOf(call.getPeer());
+      const arriving = { method, request: call.request, header, requestId, socketAddress, until };
+      guarded = await guard(guardOptions, arriving);
       context.values.set(callKey, guarded);
     }
     const result = handler(streaming ? call : call.request, context);
@@ -74,6 +79,7 @@ async function answer(
       call.sendMetadata(headerOf(context, requestId));
       done(null, message, trailerOf(context));
     } else {
+      using _open = openStream(guarded, guardOptions);
       using decision = guarded?.callerName === undefined ? undefined : standingDecision(guarded, guardOptions?.changes);
       // the caller is told at once, whatever the handler is waiting for; the context that then aborts ends the handler
       await Promise.race([
@@ -102,6 +108,16 @@ async function answer(
       'call',
     );
   }
+}
+
+/** When the caller gives up, in epoch milliseconds; undefined when it said nothing. */
+function deadlineOf(call: AnyCall): number | undefined {
+  const deadline = Number(call.getDeadline());
+  return Number.isFinite(deadline) ? deadline : undefined;
+}
+
+function openStream(guarded: GuardedCall | undefined, options: GuardOptions | undefined): Disposable | undefined {
+  return guarded?.callerName === undefined ? undefined : options?.limiter?.openStream(guarded.caller.accountUin);
 }
 
 function standingDecision(call: GuardedCall, changes: PermissionChanges | undefined): StandingDecision {

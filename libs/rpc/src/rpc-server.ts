@@ -1,12 +1,13 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
 import { Health, ServerReflection } from '@muster/contract';
 import type { Logger } from '@muster/telemetry';
 import type { GuardOptions } from './guard.ts';
 import { HealthState } from './health.ts';
 import { mount } from './mount.ts';
 import { reflection } from './reflection.ts';
+import { type ListenerSecurity, listenerCertificates, serverCredentials } from './security.ts';
 
 /** One service and its handlers, one per method; `tsc` names a missing one. */
 export interface ServiceBinding {
@@ -23,6 +24,8 @@ export function bind<S extends DescService>(service: S, handlers: ServiceImpl<S>
 export interface RpcServerOptions {
   /** `host:port`; port 0 takes a free one. */
   readonly listen: string;
+  /** Plaintext, on loopback only, when absent. */
+  readonly security?: ListenerSecurity;
   readonly services: readonly ServiceBinding[];
   readonly guard: GuardOptions;
   readonly logger: Logger;
@@ -40,6 +43,7 @@ const DRAIN_MS = 5_000;
 
 /** Starts serving. The server says NOT_SERVING as soon as it is asked to stop, then lets calls finish. */
 export async function startRpcServer({ listen, services, guard, logger }: RpcServerOptions): Promise<RpcServer> {
+  const credentials = serverCredentials(listenerCertificates(listen, security, logger));
   const server = new Server({
     'grpc.max_receive_message_length': 4 << 20,
     'grpc.max_send_message_length': 16 << 20,
@@ -56,9 +60,7 @@ export async function startRpcServer({ listen, services, guard, logger }: RpcSer
   });
 
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(listen, ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
+    server.bindAsync(listen, credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
   });
   health.set('', true);
   const address = `${listen.slice(0, listen.lastIndexOf(':'))}:${port}`;
