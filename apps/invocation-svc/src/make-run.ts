@@ -1,5 +1,6 @@
 import { newId } from '@muster/kernel';
 import type { Caller } from '@muster/rpc';
+import { failPoint } from '@muster/telemetry';
 import type { Context } from './context.ts';
 import { type CommandTraits, commandSubject, type Invocation, type NewRunDocument } from './domain/invocation.ts';
 import type { OfflineRule } from './domain/offline-policy.ts';
@@ -73,6 +74,7 @@ export async function makeRun(
       return { invocationId, commandId, ...counts };
     }),
   );
+  await failPoint('run.after-commit');
   kickDispatch();
   return made;
 }

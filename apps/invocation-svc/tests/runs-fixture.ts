@@ -81,38 +81,7 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
   const library: FakeLibrary = { commands: new Map(), saved: [], refusesToSave: undefined };
   const delegations = fakeDelegations();
   const clock = { ahead: 0 };
-  const config: Config = {
-    listen: '127.0.0.1:0',
-    dataDir: folder.path,
-    masterKeyFile: join(folder.path, 'master.key'),
-    region: REGION,
-    logLevel: 'silent',
-    serviceKey: '',
-    serviceKeysDir: folder.path,
-    iamAddress: '',
-    commandAddress: '',
-    natsUrl: nats.url,
-    agentNatsUrl: '',
-    natsCreds: nats.installation.credsFile('invocation-svc'),
-    natsControlCreds: nats.installation.credsFile('control'),
-    natsOperatorSigningSeed: nats.installation.operatorSigningFile,
-    natsServicesAccount: nats.installation.servicesAccount,
-    deliveryWindowSeconds: 10,
-    deliveryDeadlineSeconds: 60,
-    runGraceSeconds: 60,
-    outputLimitBytes: 1 << 20,
-    outputRetentionDays: 30,
-    outputMaxTotalBytes: 10 * 2 ** 30,
-    cosSecretId: '',
-    cosSecretKeyFile: '',
-    cosEndpoint: '',
-    cosRegion: '',
-    uploadLimitBytes: 1 << 20,
-    registerCodeQuota: 5_000,
-    heartbeatSeconds: 10,
-    offlineAfterSeconds: 30,
-    ...settings,
-  };
+  const config = testConfig(nats, folder.path, settings);
   const start = () =>
     createServer(config, {
       authorizer: iam,
@@ -180,6 +149,43 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
       server = await start();
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** The settings of a service under test, its data in `folder`. */
+export function testConfig(nats: NatsServer, folder: string, settings: Partial<Config> = {}): Config {
+  return {
+    listen: '127.0.0.1:0',
+    dataDir: folder,
+    masterKeyFile: join(folder, 'master.key'),
+    region: REGION,
+    logLevel: 'silent',
+    failPoints: '',
+    serviceKey: '',
+    serviceKeysDir: folder,
+    iamAddress: '',
+    commandAddress: '',
+    natsUrl: nats.url,
+    agentNatsUrl: '',
+    natsCreds: nats.installation.credsFile('invocation-svc'),
+    natsControlCreds: nats.installation.credsFile('control'),
+    natsOperatorSigningSeed: nats.installation.operatorSigningFile,
+    natsServicesAccount: nats.installation.servicesAccount,
+    deliveryWindowSeconds: 10,
+    deliveryDeadlineSeconds: 60,
+    runGraceSeconds: 60,
+    outputLimitBytes: 1 << 20,
+    outputRetentionDays: 30,
+    outputMaxTotalBytes: 10 * 2 ** 30,
+    cosSecretId: '',
+    cosSecretKeyFile: '',
+    cosEndpoint: '',
+    cosRegion: '',
+    uploadLimitBytes: 1 << 20,
+    registerCodeQuota: 5_000,
+    heartbeatSeconds: 10,
+    offlineAfterSeconds: 30,
+    ...settings,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type Subscription, subjects } from '@muster/bus';
 import { FinOrderSchema, ResultReplySchema, type ResultReport, ResultReportSchema } from '@muster/contract';
+import { failPoint } from '@muster/telemetry';
 import type { Context } from '../context.ts';
 import { positionToProto, reportFromProto } from '../convert.ts';
 import type { DeliveryRules } from '../domain/delivery.ts';
@@ -21,6 +22,7 @@ export function serveTaskResult({
     { input: ResultReportSchema, output: ResultReplySchema },
     async (report, subject) => {
       const reply = await write((unit) => take(unit, report, subject, { now: clock.now(), rules }));
+      await failPoint('result.after-commit');
       if (reply.committed) {
         const { epoch, invocationTaskId } = report;
         const to = { ...subjects.speakerOf(subject), epoch };
@@ -47,6 +49,7 @@ async function take(
   const outputUrl = report.outputUrl === '' ? '' : await addressOf(unit, task);
   const decision = finish(task, { ...reportFromProto(report), outputUrl }, now, rules);
   if (decision.kind === 'finished') await unit.runs.change(task, decision.task);
+  await failPoint('result.before-commit');
   return { committed: decision.kind !== 'incomplete', ...standing };
 }
 

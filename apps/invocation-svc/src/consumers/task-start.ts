@@ -1,5 +1,6 @@
 import { type Subscription, subjects } from '@muster/bus';
 import { StartReplySchema, StartRequestSchema } from '@muster/contract';
+import { failPoint } from '@muster/telemetry';
 import type { Context } from '../context.ts';
 import { start } from '../domain/task.ts';
 import { newestSession } from './newest-session.ts';
@@ -17,8 +18,8 @@ export function serveTaskStart({
   return bus.serve(
     subjects.serviceUp('start'),
     { input: StartRequestSchema, output: StartReplySchema },
-    ({ epoch, invocationTaskId, claim }, subject) =>
-      write(async (unit) => {
+    async ({ epoch, invocationTaskId, claim }, subject) => {
+      const reply = await write(async (unit) => {
         const instance = await newestSession(unit, subject, epoch);
         if (!instance) throw new Error('a start was asked for in a session that is not the newest');
         const task = await unit.runs.task(invocationTaskId);
@@ -27,7 +28,10 @@ export function serveTaskStart({
         if (!decision.granted) return decision;
         if (decision.task) await unit.runs.change(task, decision.task);
         return { granted: true };
-      }),
+      });
+      await failPoint('start.after-commit');
+      return reply;
+    },
     subjects.SERVICE_QUEUE,
   );
 }

@@ -1,3 +1,4 @@
+import { failPoint } from '@muster/telemetry';
 import { sql, type Transaction } from 'kysely';
 import type { CommandTraits, Invocation } from '../domain/invocation.ts';
 import { type InvocationStatus, isFinished } from '../domain/invocation-status.ts';
@@ -55,6 +56,7 @@ export class RunWriter extends RunReader {
         .insertInto('invocation_task')
         .values(tasks.slice(from, from + 100).map((task) => taskToRow(task, command)))
         .execute();
+      await failPoint('run.mid-insert');
     }
     await countRun(this.#trx, { ...invocation, instanceIds: tasks.map((task) => task.instanceId) });
     const { invocationId, sequence } = invocation;
