@@ -99,7 +99,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     library,
     registerCodeQuota: config.registerCodeQuota,
     busServers: (config.agentNatsUrl || config.natsUrl).split(','),
-    signingKeys: [runs.context.signer],
+    taskKeys: runs.context.signer,
   };
   starting.use(await startMachines({ ...config, ...machines, bus, control: control.bus, hooks: runs.hooks }));
   const { address } = starting.use(

@@ -34,6 +34,9 @@ export async function fillFiringStore(db: Kysely<Schema>, count: number): Promis
     agentVersion: '0',
     machineId: '',
     supportFeatures: [],
+    refusals: {},
+    hostVeto: '',
+    signingKeyIds: [],
     bootId: 'b',
     journalId: 'j',
   };

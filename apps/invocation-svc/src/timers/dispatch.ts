@@ -81,7 +81,8 @@ async function send(context: DispatchContext, tasks: readonly Task[]): Promise<v
     }
     const upload = await uploadOf(context, task, document);
     const outputLimit = upload ? Math.max(rules.outputLimit, objectStorage.limitBytes) : rules.outputLimit;
-    const order = signer.sign(taskOrder(task, { document, script, instance, outputLimit, upload }));
+    const parts = { document, script, instance, outputLimit, upload };
+    const order = signer.sign(taskOrder(task, parts), instance.signingKeyIds);
     bus.publishToListener(subjects.serviceDown(instance, 'task'), SignedTaskSchema, order, () =>
       markUnheard(context, task),
     );

@@ -10,6 +10,7 @@ import { invokersMigration } from './0009-invokers.ts';
 import { hiddenMigration } from './0010-hidden.ts';
 import { historyMigration } from './0012-history.ts';
 import { uploadMigration } from './0013-upload.ts';
+import { guardMigration } from './0015-guard.ts';
 
 /** Migrations that seal what could be read in the file before. */
 export const rewrittenAfter = ['0010_hidden'];
@@ -29,5 +30,6 @@ export function migrations(vault: Vault): Migrations {
     '0010_hidden': hiddenMigration(vault),
     '0012_history': historyMigration,
     '0013_upload': uploadMigration,
+    '0015_guard': guardMigration,
   };
 }
