@@ -11,6 +11,8 @@ import {
   grpcTransport,
   loadServiceIdentity,
   loadServiceKeys,
+  peerCredentials,
+  RateLimiter,
   remoteAuthorizer,
   startRpcServer,
 } from '@muster/rpc';
@@ -58,10 +60,10 @@ export async function startCommandServer(config: Config, overrides: Overrides = 
   const clock = overrides.clock ?? { now: Date.now };
   await loadLibrary({ db, vault }, await readLibraryFolder(config.libraryDir || SHIPPED_LIBRARY), clock.now());
   const authorizer =
-    overrides.authorizer ?? remoteAuthorizer(await serviceTransport(config.iamAddress, config, starting));
+    overrides.authorizer ?? remoteAuthorizer(await serviceTransport(config.iamAddress, { config, logger }, starting));
   const commandUse =
     overrides.commandUse ??
-    remoteCommandUse(await serviceTransport(config.invocationAddress, config, starting), logger);
+    remoteCommandUse(await serviceTransport(config.invocationAddress, { config, logger }, starting), logger);
   const publish = overrides.publish ?? (await busPublisher(config, logger, starting));
   const relay = starting.use(
     startOutboxRelay(db, publish, { onError: (error) => logger.warn({ err: error }, 'events wait for the bus') }),
@@ -86,11 +88,17 @@ export async function startCommandServer(config: Config, overrides: Overrides = 
   const { address } = starting.use(
     await startRpcServer({
       listen: config.listen,
+      security: config,
       services: [
         bind(CommandService, commandHandlers(context)),
         bind(CommandInternalService, commandInternalHandlers(context)),
       ],
-      guard: { authorizer, region: config.region, serviceKeys: await loadServiceKeys(config.serviceKeysDir) },
+      guard: {
+        authorizer,
+        region: config.region,
+        serviceKeys: await loadServiceKeys(config.serviceKeysDir),
+        limiter: new RateLimiter(config),
+      },
       logger,
     }),
   );
@@ -99,15 +107,24 @@ export async function startCommandServer(config: Config, overrides: Overrides = 
 }
 
 /** A channel to another service, in the name of this one. It connects at the first call, so services start in any order. */
-async function serviceTransport(address: string, config: Config, starting: AsyncDisposableStack): Promise<Transport> {
+async function serviceTransport(
+  address: string,
+  { config, logger }: { readonly config: Config; readonly logger: Logger },
+  starting: AsyncDisposableStack,
+): Promise<Transport> {
   const identity = await loadServiceIdentity(NAME, config.serviceKey);
-  const transport = grpcTransport({ address, interceptors: [bearer(() => identity.token())] });
+  const transport = grpcTransport({
+    address,
+    interceptors: [bearer(() => identity.token())],
+    credentials: peerCredentials(address, config, logger),
+  });
   starting.defer(() => transport.close());
   return transport;
 }
 
 async function busPublisher(config: Config, logger: Logger, starting: AsyncDisposableStack): Promise<Publish> {
-  const { natsUrl: url, natsCreds: credsFile } = config;
-  const bus = starting.use(await connectServiceBus({ name: NAME, url, credsFile, logger }));
+  const { natsUrl: url, natsCreds: credsFile, natsCa: caFile, allowPlaintext } = config;
+  const access = { url, credsFile, caFile, allowPlaintext };
+  const bus = starting.use(await connectServiceBus({ ...access, name: NAME, logger }));
   return ({ subject, payload, messageId }) => bus.publishEvent(subject, payload, messageId);
 }

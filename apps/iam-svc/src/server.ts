@@ -14,7 +14,7 @@ import {
 } from '@muster/contract';
 import { openStore, type Publish, startOutboxRelay } from '@muster/db';
 import type { Clock } from '@muster/kernel';
-import { bind, loadServiceKeys, startRpcServer } from '@muster/rpc';
+import { bind, loadServiceKeys, RateLimiter, startRpcServer } from '@muster/rpc';
 import { createLogger, type Logger } from '@muster/telemetry';
 import type { Kysely } from 'kysely';
 import { firstStart, type Keyring, openKeyring, rootCredentialsFile } from './accounts/first-start.ts';
@@ -127,6 +127,7 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
   const { address } = starting.use(
     await startRpcServer({
       listen: config.listen,
+      security: config,
       services: [
         bind(AuthorizationService, authorizationHandlers(context)),
         bind(DelegationService, delegationHandlers(context)),
@@ -139,7 +140,12 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
         bind(PolicyService, policyHandlers(context)),
         bind(RoleService, roleHandlers(context)),
       ],
-      guard: { authorizer: localAuthorizer(decider), region: config.region, serviceKeys },
+      guard: {
+        authorizer: localAuthorizer(decider),
+        region: config.region,
+        serviceKeys,
+        limiter: new RateLimiter(config),
+      },
       logger,
     }),
   );
@@ -178,7 +184,8 @@ async function prepareKeyring(
 }
 
 async function busPublisher(config: Config, logger: Logger, starting: AsyncDisposableStack): Promise<Publish> {
-  const { natsUrl: url, natsCreds: credsFile } = config;
-  const bus = starting.use(await connectServiceBus({ name: NAME, url, credsFile, logger }));
+  const { natsUrl: url, natsCreds: credsFile, natsCa: caFile, allowPlaintext } = config;
+  const access = { url, credsFile, caFile, allowPlaintext };
+  const bus = starting.use(await connectServiceBus({ ...access, name: NAME, logger }));
   return ({ subject, payload, messageId }) => bus.publishEvent(subject, payload, messageId);
 }

@@ -22,7 +22,7 @@ import {
   serviceIdentity,
   signExchange,
 } from '@muster/rpc';
-import { silentLogger, tempDirectory } from '@muster/testkit';
+import { PLAINTEXT, silentLogger, tempDirectory, UNLIMITED } from '@muster/testkit';
 import type { Kysely } from 'kysely';
 import type { Config } from '../src/config.ts';
 import { DEFAULT_QUOTAS } from '../src/domain/quotas.ts';
@@ -104,6 +104,7 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
   const published: OutboxMessage[] = [];
   const clock = { ms: Date.UTC(2026, 0, 1) };
   const config: Config = {
+    ...PLAINTEXT,
     listen: '127.0.0.1:0',
     dataDir: join(folder, 'data'),
     region: 'ap-guangzhou',
@@ -117,6 +118,7 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
     exchangeSeconds: 3_600,
     consoleSeconds: 28_800,
     ...DEFAULT_QUOTAS,
+    ...UNLIMITED,
     ...settings,
   };
   const start = () =>

@@ -9,7 +9,7 @@ import {
 } from '@muster/contract';
 import { openStore, startOutboxRelay } from '@muster/db';
 import type { Clock } from '@muster/kernel';
-import { bind, loadServiceKeys, startRpcServer } from '@muster/rpc';
+import { bind, loadServiceKeys, RateLimiter, startRpcServer } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
 import { makeMasterKeyFile, masterVault } from '@muster/vault';
 import type { Config } from './config.ts';
@@ -58,10 +58,14 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const file = join(dataDir, 'invocation.db');
   const db = await openStore<Schema>({ file, migrations: migrations(vault), rewrittenAfter });
   starting.defer(() => db.destroy());
-  const { authorizer, commandLibrary: library, delegations } = await connectPeers(config, overrides, starting);
-  const bus = starting.use(
-    await connectServiceBus({ name: SERVICE_NAME, url: config.natsUrl, credsFile: config.natsCreds, logger }),
-  );
+  const {
+    authorizer,
+    commandLibrary: library,
+    delegations,
+  } = await connectPeers({ config, logger }, overrides, starting);
+  const { natsUrl: url, natsCreds: credsFile, natsCa: caFile, allowPlaintext } = config;
+  const access = { url, caFile, allowPlaintext, logger };
+  const bus = starting.use(await connectServiceBus({ ...access, name: SERVICE_NAME, credsFile }));
   const control = starting.use(await connectControl({ ...config, db, clock, logger }));
   const relay = starting.use(
     startOutboxRelay(db, ({ subject, payload, messageId }) => bus.publishEvent(subject, payload, messageId), {
@@ -105,6 +109,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const { address } = starting.use(
     await startRpcServer({
       listen: config.listen,
+      security: config,
       services: [
         bind(InvocationService, invocationHandlers(runs.context)),
         bind(InvokerService, invokerHandlers(invokers.context)),
@@ -117,6 +122,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
         region,
         serviceKeys: await loadServiceKeys(config.serviceKeysDir),
         changes: starting.use(permissionFeed(bus)),
+        limiter: new RateLimiter(config),
       },
       logger,
     }),
@@ -132,7 +138,9 @@ function deliveryRules(config: Config): DeliveryRules {
     windowMs: config.deliveryWindowSeconds * 1_000,
     deadlineMs: config.deliveryDeadlineSeconds * 1_000,
     graceMs: config.runGraceSeconds * 1_000,
+    catchUpMs: config.runCatchUpSeconds * 1_000,
     outputLimit: config.outputLimitBytes,
+    backlog: { ofAccount: config.backlogOfAccount, inAll: config.backlogInAll },
   };
 }
 

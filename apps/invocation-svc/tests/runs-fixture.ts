@@ -24,9 +24,11 @@ import {
   type FakeAuthorizer,
   fakeAuthorizer,
   type NatsServer,
+  PLAINTEXT,
   silentLogger,
   startNatsServer,
   tempDirectory,
+  UNLIMITED,
 } from '@muster/testkit';
 import { makeMasterKeyFile, masterVault } from '@muster/vault';
 import type { Kysely } from 'kysely';
@@ -155,6 +157,7 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
 /** The settings of a service under test, its data in `folder`. */
 export function testConfig(nats: NatsServer, folder: string, settings: Partial<Config> = {}): Config {
   return {
+    ...PLAINTEXT,
     listen: '127.0.0.1:0',
     dataDir: folder,
     masterKeyFile: join(folder, 'master.key'),
@@ -174,6 +177,9 @@ export function testConfig(nats: NatsServer, folder: string, settings: Partial<C
     deliveryWindowSeconds: 10,
     deliveryDeadlineSeconds: 60,
     runGraceSeconds: 60,
+    runCatchUpSeconds: 3_600,
+    backlogOfAccount: 100_000,
+    backlogInAll: 500_000,
     outputLimitBytes: 1 << 20,
     outputRetentionDays: 30,
     outputMaxTotalBytes: 10 * 2 ** 30,
@@ -185,6 +191,7 @@ export function testConfig(nats: NatsServer, folder: string, settings: Partial<C
     registerCodeQuota: 5_000,
     heartbeatSeconds: 10,
     offlineAfterSeconds: 30,
+    ...UNLIMITED,
     ...settings,
   };
 }
