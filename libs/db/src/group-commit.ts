@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import { StoreUnavailable } from './store-faults.ts';
 
 /** A piece of work that wants to be committed together with others. */
 export type Work<T, R> = (trx: Transaction<T>) => Promise<R>;
@@ -13,7 +14,7 @@ interface Pending<T> {
  * Commits small writes in groups: an fsync is what a commit costs, and it costs the same for one write as for hundreds.
  * Work that arrives while a group is being written forms the next one, so an idle store answers at once and a busy one in few,
  * large transactions. Resolves only after the commit. When a member throws, the group is rolled back and every member runs alone,
- * so that one bad write fails by itself; work must therefore be safe to run again after a rollback.
+ * so that one bad write fails by itself (unless it is the store that takes nothing: then all are refused at once); work must therefore be safe to run again after a rollback.
  */
 export function groupCommit<T>(
   db: Kysely<T>,
@@ -42,7 +43,8 @@ export function groupCommit<T>(
         resolve(results[index]);
       });
     } catch (error) {
-      if (group.length === 1) group[0]!.reject(error);
+      // what the store does not take together it does not take one by one
+      if (group.length === 1 || error instanceof StoreUnavailable) for (const { reject } of group) reject(error);
       else for (const pending of group) await commit([pending]);
     }
   };

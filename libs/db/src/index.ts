@@ -11,7 +11,7 @@ export {
   type WithClientTokens,
 } from './client-tokens.ts';
 export { groupCommit, type Work } from './group-commit.ts';
-export { foreignCommits, type Migrations, type OpenOptions, openStore } from './open.ts';
+export { foreignCommits, type Migrations, migrationsDone, type OpenOptions, openStore } from './open.ts';
 export {
   addToOutbox,
   type OutboxMessage,
@@ -23,3 +23,5 @@ export {
   type WithOutbox,
 } from './outbox.ts';
 export { type PlanColumns, planFilter } from './plan-filter.ts';
+export { StoreUnavailable } from './store-faults.ts';
+export { type StoreWatch, watchStore } from './store-state.ts';
