@@ -1,4 +1,12 @@
-import { listenAddress, readSettings, setting, text, type Values } from '@muster/telemetry';
+import {
+  listenAddress,
+  listenerSettings,
+  peerSettings,
+  readSettings,
+  setting,
+  text,
+  type Values,
+} from '@muster/telemetry';
 
 /** The settings of the gateway. */
 export const settings = {
@@ -7,6 +15,8 @@ export const settings = {
     listenAddress('127.0.0.1:0'),
     'address of the one port for browsers and clients, host:port; port 0 takes a free one',
   ),
+  ...listenerSettings,
+  ...peerSettings,
   iamAddress: setting('MUSTER_IAM_ADDRESS', text(), 'where iam-svc serves gRPC, host:port'),
   commandAddress: setting('MUSTER_COMMAND_ADDRESS', text(), 'where command-svc serves gRPC, host:port'),
   invocationAddress: setting('MUSTER_INVOCATION_ADDRESS', text(), 'where invocation-svc serves gRPC, host:port'),

@@ -5,7 +5,9 @@ import {
   createServiceClient,
   type GrpcTransport,
   grpcTransport,
+  listenerCertificates,
   loadServiceIdentity,
+  peerCredentials,
   type ServiceIdentity,
 } from '@muster/rpc';
 import { createLogger, type Logger } from '@muster/telemetry';
@@ -24,7 +26,7 @@ const READINESS_MS = 1_000;
 
 /** The running gateway. */
 export interface Gateway extends AsyncDisposable {
-  /** `http://host:port` with the real port. */
+  /** `https://host:port`, or `http:` without TLS, with the real port. */
   readonly url: string;
 }
 
@@ -42,10 +44,12 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
   const identity = overrides.identity ?? (await loadServiceIdentity(NAME, config.serviceKey));
   const site = config.consoleDir === '' ? undefined : await loadSite(config.consoleDir);
 
+  const certificates = listenerCertificates(config.listen, config, logger);
+  const open = (address: string) => grpcTransport({ address, credentials: peerCredentials(address, config, logger) });
   const transports: Record<Upstream, GrpcTransport> = {
-    iam: grpcTransport({ address: config.iamAddress }),
-    command: grpcTransport({ address: config.commandAddress }),
-    invocation: grpcTransport({ address: config.invocationAddress }),
+    iam: open(config.iamAddress),
+    command: open(config.commandAddress),
+    invocation: open(config.invocationAddress),
   };
   starting.defer(() => {
     for (const transport of Object.values(transports)) transport.close();
@@ -63,12 +67,15 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
   const installer = config.agentDir === '' ? undefined : agentFiles(config.agentDir);
   const fallback = pages({ site, installer, readiness: () => readiness(transports) });
   const handler = methods({ router, fallback, logger });
-  const port = starting.use(await openPort(config.listen, handler, overrides.patience));
+  const port = starting.use(await openPort(config.listen, handler, { patience: overrides.patience, certificates }));
   starting.defer(() => stopping.abort());
 
   logger.info({ address: port.address, console: site !== undefined }, 'serving');
   const running = starting.move();
-  return { url: `http://${port.address}`, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    url: `${certificates ? 'https' : 'http'}://${port.address}`,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 async function readiness(transports: Record<Upstream, GrpcTransport>): Promise<Record<Upstream, boolean>> {

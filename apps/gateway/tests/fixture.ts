@@ -20,7 +20,7 @@ import {
 } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import { bind, type RpcServer, serviceIdentity, startRpcServer, verifyServiceToken } from '@muster/rpc';
-import { type FakeAuthorizer, fakeAuthorizer, silentLogger, tempDirectory } from '@muster/testkit';
+import { type FakeAuthorizer, fakeAuthorizer, PLAINTEXT, silentLogger, tempDirectory } from '@muster/testkit';
 import type { Patience } from '../src/one-port.ts';
 import { type Gateway, startGateway } from '../src/server.ts';
 
@@ -84,6 +84,7 @@ export async function startFixture(script: Script = {}): Promise<Fixture> {
   const gateway = starting.use(
     await startGateway(
       {
+        ...PLAINTEXT,
         listen: '127.0.0.1:0',
         iamAddress: services.iam.address,
         commandAddress: services.command.address,

@@ -3,9 +3,11 @@ import {
   bearer,
   grpcTransport,
   loadServiceIdentity,
+  peerCredentials,
   remoteAuthorizer,
   type ServiceIdentity,
 } from '@muster/rpc';
+import type { Logger } from '@muster/telemetry';
 import { type CommandLibrary, remoteCommandLibrary } from './command-library.ts';
 import type { Config } from './config.ts';
 import { type Delegations, remoteDelegations } from './delegations.ts';
@@ -19,12 +21,17 @@ export interface Peers {
 }
 
 /** Opens channels to the peers that are not stood in for; `owner` closes them. */
-export async function connectPeers(config: Config, given: Partial<Peers>, owner: AsyncDisposableStack): Promise<Peers> {
+export async function connectPeers(
+  { config, logger }: { readonly config: Config; readonly logger: Logger },
+  given: Partial<Peers>,
+  owner: AsyncDisposableStack,
+): Promise<Peers> {
   let identity: Promise<ServiceIdentity> | undefined;
   const open = async (address: string) => {
     identity ??= loadServiceIdentity(SERVICE_NAME, config.serviceKey);
     const { token } = await identity;
-    const transport = grpcTransport({ address, interceptors: [bearer(token)] });
+    const credentials = peerCredentials(address, config, logger);
+    const transport = grpcTransport({ address, interceptors: [bearer(token)], credentials });
     owner.defer(() => transport.close());
     return transport;
   };

@@ -20,6 +20,8 @@ export interface ControlOptions {
   /** The folder of the service's data. */
   readonly dataDir: string;
   readonly natsUrl: string;
+  readonly natsCa: string;
+  readonly allowPlaintext: boolean;
   /** Credentials in the system account. */
   readonly natsControlCreds: string;
   /** File with the seed of the operator's signing key. */
@@ -43,6 +45,8 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
     name: 'control',
     url: natsUrl,
     credsFile: natsControlCreds,
+    caFile: options.natsCa,
+    allowPlaintext: options.allowPlaintext,
     logger,
   });
   const tenants = openTenants({

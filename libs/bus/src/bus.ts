@@ -7,7 +7,10 @@ import { type BusIdentity, nativeAuthenticator } from './identity.ts';
 
 /** How to reach the bus and as whom. */
 export interface BusOptions {
+  /** `tls://host:port`, which speaks TLS or not at all, or `nats://host:port`. */
   readonly servers: readonly string[];
+  /** File with the authority of the servers' certificates, PEM, read at every connect; those that Node.js knows when absent or empty. */
+  readonly caFile?: string | undefined;
   /** Asked at every connect, so that renewed credentials are used. */
   readonly identity: () => BusIdentity;
   /** The connection's name in the server's logs. */
@@ -75,9 +78,11 @@ const NO_RESPONDERS = 503;
 
 /** Connects, waiting for a server that is not up yet, and reconnects for as long as the process lives. */
 export async function connectBus(options: BusOptions): Promise<Bus> {
-  const { servers, identity, name, inboxPrefix, logger, reconnectDelay } = options;
+  const { servers, caFile, identity, name, inboxPrefix, logger, reconnectDelay } = options;
   const connection = await connect({
     servers: [...servers],
+    // a server that then offers no TLS is refused: who is in between may not take it away
+    ...(servers.some((server) => server.startsWith('tls://')) ? { tls: caFile ? { caFile } : {} } : {}),
     name,
     inboxPrefix,
     authenticator: nativeAuthenticator(identity),

@@ -36,7 +36,7 @@ export interface GrpcTransportOptions {
   /** `host:port`. */
   readonly address: string;
   readonly interceptors?: Interceptor[];
-  /** Plaintext when absent, which is meant for loopback. */
+  /** See `peerCredentials`; plaintext when absent, which is meant for loopback. */
   readonly credentials?: ChannelCredentials;
 }
 

@@ -10,6 +10,7 @@ export type {
 } from './authorizer.ts';
 export { remoteAuthorizer } from './authorizer.ts';
 export { type Call, type Caller, callOf, type ResourceInit } from './call.ts';
+export { Certificates } from './certificates.ts';
 export { bearer, type ClientOptions, createServiceClient } from './client.ts';
 export { errorToStatus, type FailedStatus, statusToError } from './errors-to-status.ts';
 export { type GrpcTransport, type GrpcTransportOptions, grpcTransport, waitUntilReachable } from './grpc-transport.ts';
@@ -19,6 +20,12 @@ export type { PermissionChanges } from './keep-deciding.ts';
 export { type ActionClass, classOf, RateLimiter, type Rates, rateSettings } from './rate-limiter.ts';
 export { resourceName } from './resource-name.ts';
 export { bind, type RpcServer, type RpcServerOptions, type ServiceBinding, startRpcServer } from './rpc-server.ts';
+export {
+  type ListenerSecurity,
+  listenerCertificates,
+  type PeerSecurity,
+  peerCredentials,
+} from './security.ts';
 export {
   loadServiceIdentity,
   loadServiceKeys,

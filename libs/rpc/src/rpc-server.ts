@@ -41,8 +41,11 @@ export interface RpcServer extends AsyncDisposable {
 /** Time that calls under way get to finish when the server stops. */
 const DRAIN_MS = 5_000;
 
+const LOOPBACK_ONLY: ListenerSecurity = { tlsCert: '', tlsKey: '', allowPlaintext: false };
+
 /** Starts serving. The server says NOT_SERVING as soon as it is asked to stop, then lets calls finish. */
-export async function startRpcServer({ listen, services, guard, logger }: RpcServerOptions): Promise<RpcServer> {
+export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
+  const { listen, security = LOOPBACK_ONLY, services, guard, logger } = options;
   const credentials = serverCredentials(listenerCertificates(listen, security, logger));
   const server = new Server({
     'grpc.max_receive_message_length': 4 << 20,

@@ -1,4 +1,5 @@
 import { ChannelCredentials, experimental, ServerCredentials } from '@grpc/grpc-js';
+import { isLoopback } from '@muster/kernel';
 import type { Logger } from '@muster/telemetry';
 import { Certificates } from './certificates.ts';
 
@@ -32,7 +33,10 @@ export function listenerCertificates(
 ): Certificates | undefined {
   requireBoth({ MUSTER_TLS_CERT: tlsCert, MUSTER_TLS_KEY: tlsKey });
   if (tlsCert !== '') {
-    return new Certificates({ cert: tlsCert, key: tlsKey, ...(tlsClientCa === '' ? {} : { ca: tlsClientCa }) }, { logger });
+    return new Certificates(
+      { cert: tlsCert, key: tlsKey, ...(tlsClientCa === '' ? {} : { ca: tlsClientCa }) },
+      { logger },
+    );
   }
   if (tlsClientCa !== '') {
     throw new Error('MUSTER_TLS_CLIENT_CA asks callers for certificates: set MUSTER_TLS_CERT and MUSTER_TLS_KEY too');
@@ -50,7 +54,7 @@ export function listenerCertificates(
 export function serverCredentials(certificates: Certificates | undefined): ServerCredentials {
   if (!certificates) return ServerCredentials.createInsecure();
   const callers = certificates.current.ca ? certificates : null;
-  return experimental.createCertificateProviderServerCredentials(callers, certificates, callers !== null);
+  return experimental.createCertificateProviderServerCredentials(certificates, callers, callers !== null);
 }
 
 /** How to call `address` (`host:port`). Throws an Error for people. */
@@ -69,12 +73,6 @@ export function peerCredentials(address: string, security: PeerSecurity, logger:
   }
   const certificates = new Certificates({ ca, ...(cert === '' ? {} : { cert, key }) }, { logger });
   return experimental.createCertificateProviderChannelCredentials(certificates, cert === '' ? null : certificates);
-}
-
-/** Whether only this machine can reach `host:port`. */
-export function isLoopback(address: string): boolean {
-  const host = address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function requireBoth(settings: Readonly<Record<string, string>>): void {
