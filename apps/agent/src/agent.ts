@@ -1,17 +1,18 @@
 import type { Logger } from '@muster/telemetry';
-import { Admission } from './admit.ts';
 import { Connection } from './connection.ts';
 import { CredentialKeeper } from './credential-keeper.ts';
-import type { AdmissionRefusal } from './domain/admission.ts';
+import type { Refusal } from './domain/admission.ts';
 import { type HostFacts, VERSION } from './host.ts';
 import type { Identity } from './identity.ts';
 import { Receiver } from './receive.ts';
+import { Refusals } from './refusals.ts';
 import { Reporter } from './report.ts';
 import { supportedFeatures } from './runners/index.ts';
 import { Slots } from './slots.ts';
 import { openJournal } from './spool/journal.ts';
 import type { Inherited } from './supervisor/prepare.ts';
 import { Tasks } from './tasks.ts';
+import { Veto, type VetoFileOptions } from './veto.ts';
 
 /** Everything an agent is made of. */
 export interface AgentOptions {
@@ -20,7 +21,10 @@ export interface AgentOptions {
   readonly host: HostFacts;
   /** The part of the environment that scripts inherit. */
   readonly inherited: Inherited;
+  readonly veto: VetoFileOptions;
   readonly reconnectMaxSeconds: number;
+  /** About how long to wait after a renewal of credentials that failed. */
+  readonly renewRetrySeconds: number;
   readonly killOnStop: boolean;
   readonly concurrency: number;
   readonly logger: Logger;
@@ -30,8 +34,8 @@ export interface AgentOptions {
 export interface Agent extends AsyncDisposable {
   /** Resolves after the first answered hello. */
   readonly connected: Promise<void>;
-  /** Orders that were not taken, by reason. */
-  readonly refused: Readonly<Record<AdmissionRefusal, number>>;
+  /** What was not taken since it started, by reason. */
+  readonly refused: Readonly<Record<Refusal, number>>;
 }
 
 /** Takes up what the journal holds and connects. */
@@ -39,8 +43,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { dataDir, host, inherited, logger } = options;
   const stop = new AbortController();
   const journal = await openJournal(dataDir, logger);
-  const keeper = new CredentialKeeper(dataDir, options.identity, logger);
-  const admission = new Admission();
+  const refusals = new Refusals();
+  const retryMs = options.renewRetrySeconds * 1_000;
+  const keeper = new CredentialKeeper(options.identity, { dataDir, refusals, retryMs, logger });
+  const veto = new Veto(options.veto, logger);
+  const guard = () => ({ refused: refusals.said(), veto: veto.inWords() });
   const connected = Promise.withResolvers<void>();
 
   const connection: Connection = new Connection({
@@ -55,7 +62,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       machineId: host.machineId,
       held: tasks.list(),
       supportFeatures: supportedFeatures(inherited.path),
+      signingKeyIds: Object.keys(keeper.identity.credentials.signingKeys),
+      guard: guard(),
     }),
+    guard,
     greeted: (verdicts) => {
       tasks.judge(verdicts);
       reporter.wake();
@@ -65,6 +75,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       task: (data, session) => receiver.task(data, session),
       cancel: (id) => receiver.cancel(id),
       fin: (id) => receiver.fin(id),
+      unreadable: (error, subject) => receiver.unreadable(error, subject),
     },
     reconnectMaxMs: options.reconnectMaxSeconds * 1_000,
     logger,
@@ -78,18 +89,19 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       slots: new Slots(options.concurrency),
       bootId: host.bootId,
       inherited,
+      veto: (order) => veto.over(order),
       logger,
       stopping: stop.signal,
     },
     journal.finished,
   );
-  const receiver = new Receiver({ admission, keeper, journal, tasks, logger });
+  const receiver = new Receiver({ keeper, journal, tasks, veto, refusals, logger });
 
   for (const folder of journal.found) tasks.take(folder);
   const connecting = connection.keep();
   return {
     connected: connected.promise,
-    refused: admission.refused,
+    refused: refusals.counts,
     async [Symbol.asyncDispose]() {
       if (options.killOnStop) await tasks.killAll();
       stop.abort();

@@ -1,6 +1,10 @@
 import { userInfo } from 'node:os';
 import { failPoints, flag, integer, readSettings, setting, text, type Values } from '@muster/telemetry';
 import type { Inherited } from './supervisor/prepare.ts';
+import type { VetoFileOptions } from './veto.ts';
+
+/** Without this file nothing is vetoed. */
+const VETO_FILE = '/etc/muster-agent/veto.json';
 
 /** The settings of an agent. What it needs to know of the installation is in its data directory, written at registration. */
 export const settings = {
@@ -19,6 +23,16 @@ export const settings = {
     'MUSTER_AGENT_RECONNECT_MAX_SECONDS',
     integer({ min: 0, max: 3_600, fallback: 60 }),
     'after a lost connection the agent waits a random time up to this, so that a fleet does not come back all at once',
+  ),
+  renewRetrySeconds: setting(
+    'MUSTER_AGENT_RENEW_RETRY_SECONDS',
+    integer({ min: 1, max: 3_600, fallback: 60 }),
+    'about how long the agent waits after a renewal of its credentials that failed; up to ten times that when it fails again and again',
+  ),
+  vetoFile: setting(
+    'MUSTER_AGENT_VETO_FILE',
+    text(VETO_FILE),
+    'what this machine refuses whoever asks (docs/host-veto.md); a file that is named here has to exist',
   ),
   killOnStop: setting(
     'MUSTER_AGENT_KILL_ON_STOP',
@@ -47,6 +61,11 @@ export type Config = Values<typeof settings>;
 /** Reads the environment; throws one Error that lists every fault. */
 export function readConfig(): Config {
   return readSettings(settings, process.env);
+}
+
+/** The machine's veto file, which nobody but root may be able to change. */
+export function vetoFileOptions({ vetoFile: path }: Pick<Config, 'vetoFile'>): VetoFileOptions {
+  return { path, mustExist: path !== VETO_FILE, owner: 0 };
 }
 
 /** What scripts take over from the agent. */

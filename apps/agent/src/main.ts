@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { announceReady, armFailPoints, createLogger, untilAskedToStop } from '@muster/telemetry';
 import { Command } from 'commander';
 import { startAgent } from './agent.ts';
-import { inheritedEnvironment, readConfig } from './config.ts';
+import { inheritedEnvironment, readConfig, vetoFileOptions } from './config.ts';
 import { hostFacts, VERSION } from './host.ts';
 import { loadIdentity } from './identity.ts';
 import { install } from './install/install.ts';
@@ -15,6 +15,13 @@ import { register } from './register.ts';
 const config = readConfig();
 armFailPoints(config.failPoints);
 const program = new Command('muster-agent').description('Runs commands on this machine for Muster.').version(VERSION);
+program.addHelpText(
+  'after',
+  `
+What this machine refuses, whoever asks, is said in ${config.vetoFile} (JSON, owned by root; MUSTER_AGENT_VETO_FILE names another one):
+  { "users": { "allow": ["deploy"] }, "scripts": { "deny": ["mkfs"] } }    or    { "readOnly": true }
+Also: "commandTypes", "hours". It is read again for every order; one that cannot be read, trusted or understood refuses everything.`,
+);
 
 program
   .command('register')
@@ -94,6 +101,7 @@ program
       logger,
       host: hostFacts(identity.hostName),
       inherited: inheritedEnvironment(config),
+      veto: vetoFileOptions(config),
     });
     void agent.connected.then(() => announceReady({ instanceId: identity.instanceId }));
     await asked;

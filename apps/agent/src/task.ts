@@ -16,7 +16,7 @@ import type { Uplink } from './uplink.ts';
 import { type UploadEnd, uploadOutput } from './upload.ts';
 
 /** What a task needs of its agent. */
-export interface TaskContext extends Pick<ScriptContext, 'bootId' | 'inherited'> {
+export interface TaskContext extends Pick<ScriptContext, 'bootId' | 'inherited' | 'veto'> {
   readonly uplink: Uplink;
   readonly reporter: Reporter;
   readonly slots: Slots;
@@ -96,7 +96,7 @@ export class Task {
 
   /** Undefined when the service does not let it start. */
   async #untilResult(): Promise<ResultReport | undefined> {
-    const { bootId, inherited, slots } = this.#context;
+    const { bootId, inherited, veto, slots } = this.#context;
     const traces = this.folder.traces();
     const supervised = traces.permit && findSupervisor(this.folder.id) !== undefined;
     const standing = standingOf(traces, { bootId, supervised });
@@ -106,7 +106,8 @@ export class Task {
       const changed = () => void this.#follow();
       const signal = this.#signal;
       const { ending } = this;
-      const { end, survivors } = await runScript(this.folder, standing, { bootId, inherited, ending, changed, signal });
+      const context = { bootId, inherited, veto, ending, changed, signal };
+      const { end, survivors } = await runScript(this.folder, standing, context);
       const totals = await this.#output.conclude();
       const result = resultOf(this.folder, { end, totals }, { cause: ending.cause, survivors, bootId });
       Object.assign(result, await this.#upload(result));

@@ -139,7 +139,7 @@ export async function startFakeService(nats: NatsServer): Promise<FakeService> {
       const instanceId = newId('ins');
       const key = newUserKey();
       const jwt = await service.userJwt(instanceId, key.getPublicKey(), lifeSeconds);
-      const credentials = { servers: [nats.url], jwt, receivedMs: Date.now(), signingKeys };
+      const credentials = { servers: [nats.url], jwt, receivedMs: Date.now(), signingKeys, keysMadeMs: 0 };
       return { instanceId, hostName: 'machine', server, credentials, seed: seedOf(key) };
     },
     send(instanceId, order) {

@@ -24,6 +24,8 @@ export async function agentHere(
     identity,
     host: hostFacts('machine'),
     inherited: { path: process.env.PATH ?? '', lang: 'C.UTF-8' },
+    veto: { path: join(dataDir, 'veto.json'), mustExist: false, owner: process.getuid!() },
+    renewRetrySeconds: 1,
     reconnectMaxSeconds: 0,
     killOnStop: true,
     concurrency: 10,

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import type { TaskOrder } from '@muster/contract';
 import type { End, Standing } from '../domain/outcome.ts';
 import type { Ending } from '../ending.ts';
 import { uptimeMs } from '../host.ts';
@@ -13,6 +14,8 @@ export interface ScriptContext {
   readonly bootId: string;
   readonly inherited: Inherited;
   readonly ending: Ending;
+  /** Why the machine will not run an order, in words. */
+  readonly veto: (order: TaskOrder) => string | undefined;
   /** Called whenever there may be more output. */
   readonly changed: () => void;
   readonly signal: AbortSignal;
@@ -30,6 +33,9 @@ export async function runScript(folder: TaskFolder, standing: Standing, context:
   if (standing !== 'claimed') return ended(folder, context.bootId);
   // with the permit taken here no supervisor starts it any more
   if (context.ending.cause && folder.takePermit()) return { end: { kind: 'lost', rebooted: false }, survivors: [] };
+  // it may have waited long since it was admitted
+  const vetoed = context.veto(folder.order);
+  if (vetoed) return { end: { kind: 'refused', reason: vetoed }, survivors: [] };
   try {
     const prepared = await prepare(folder.order, context.inherited);
     return await follow(folder, await launch(folder, prepared, context.bootId), context);
