@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client, Transport } from '@connectrpc/connect';
+import { createConnectTransport } from '@connectrpc/connect-node';
+import { InvocationService, OfflinePolicy, TokenService } from '@muster/contract';
+import type { Constellation } from '@muster/dev-env';
+import { Refusal } from '@muster/kernel';
+import { bearer, createServiceClient, grpcTransport, signExchange } from '@muster/rpc';
+import type { CallFact } from './facts.ts';
+import type { PlannedCall } from './plan.ts';
+import { type Outside, scriptText } from './scripts.ts';
+
+/** A call that takes longer is given up and made again. */
+const CALL_MS = 5_000;
+/** Calls under way at once, waiting for their answers. */
+const MOST_CALLS = 60;
+/** A caller does not take these for an answer. */
+const NO_ANSWER = new Set(['unavailable', 'exhausted', 'unauthenticated']);
+
+/** What the load needs. */
+export interface LoadOptions {
+  readonly constellation: Constellation;
+  readonly outside: Outside;
+  /** Seconds that tasks wait for a machine that is away. */
+  readonly offlineSeconds: number;
+  /** Aborts when nobody waits for answers any more. */
+  readonly signal: AbortSignal;
+}
+
+/** A careful client: it repeats what was not answered under the same client token, and remembers what it was answered. */
+export class Load {
+  readonly calls: CallFact[] = [];
+  /** Ids of the write requests that were answered as done. */
+  readonly acceptedRequests: string[] = [];
+  readonly figures = { attempts: 0, cancels: 0, unclear: {} as Record<string, number> };
+  readonly #options: LoadOptions;
+  readonly #clients: Readonly<Record<PlannedCall['via'], Client<typeof InvocationService>>>;
+  readonly #token: () => Promise<string>;
+  readonly #underWay = new Set<Promise<void>>();
+  #renewed: Promise<string> | undefined;
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+    const { url, grpc, root } = options.constellation;
+    const anonymous = createConnectTransport({ baseUrl: url, httpVersion: '1.1' });
+    const renew = async () =>
+      (
+        await createServiceClient(TokenService, anonymous).exchangeAccessKey(signExchange(root, Date.now()), {
+          timeoutMs: CALL_MS,
+        })
+      ).token;
+    this.#token = () => {
+      this.#renewed ??= renew();
+      return this.#renewed;
+    };
+    const interceptors = [bearer(this.#token)];
+    const client = (transport: Transport) => createServiceClient(InvocationService, transport);
+    this.#clients = {
+      connect: client(createConnectTransport({ baseUrl: url, httpVersion: '1.1', interceptors })),
+      grpc: client(grpcTransport({ address: grpc.invocation, interceptors })),
+    };
+  }
+
+  /** The service's own door, with the root account's token. */
+  get client(): Client<typeof InvocationService> {
+    return this.#clients.grpc;
+  }
+
+  /** Makes the calls at their times; each waits for `room` first. Resolves when the last one was begun, or the signal aborts. */
+  async run(calls: readonly PlannedCall[], { began, room, signal }: RunOptions): Promise<void> {
+    for (const call of calls) {
+      await sleep(Math.max(0, began + call.at - performance.now()), undefined, { signal }).catch(() => {});
+      while (!signal.aborted && (this.#underWay.size >= MOST_CALLS || !room())) await sleep(50);
+      if (signal.aborted) return;
+      const making = this.#make(call).finally(() => this.#underWay.delete(making));
+      this.#underWay.add(making);
+    }
+  }
+
+  /** Resolves when every call is answered, or given up. */
+  async answered(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  async #make(planned: PlannedCall): Promise<void> {
+    const { name, script, machines, via, waits, cancelAfterMs } = planned;
+    const { constellation, outside, offlineSeconds, signal } = this.#options;
+    const instanceIds = machines.map((number) => constellation.machines[number]!.instanceId);
+    const fact = { name, script, machines: machines.length, cancelled: false };
+    const at = this.calls.push({ ...fact, answer: { kind: 'unanswered' } }) - 1;
+    const outcome = await this.#ask(name, (headers) =>
+      this.#clients[via].runCommand(
+        {
+          content: Buffer.from(scriptText(script, outside)),
+          instanceIds,
+          commandName: name,
+          clientToken: name,
+          workingDirectory: '/tmp',
+          timeout: script.timeoutSeconds,
+          ...(waits ? { offlinePolicy: OfflinePolicy.RUN_ON_RETURN, offlineExpiry: offlineSeconds } : {}),
+        },
+        { timeoutMs: CALL_MS, headers },
+      ),
+    );
+    if (outcome.kind === 'unanswered') return;
+    if (outcome.kind === 'refused') {
+      this.calls[at] = { ...fact, answer: outcome };
+      return;
+    }
+    const { invocationId } = outcome.answer;
+    this.calls[at] = { ...fact, answer: { kind: 'accepted', invocationId } };
+    if (cancelAfterMs === undefined) return;
+    await sleep(cancelAfterMs, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return;
+    this.calls[at] = { ...fact, cancelled: true, answer: { kind: 'accepted', invocationId } };
+    this.figures.cancels += 1;
+    await this.#ask(`${name}-cancel`, (headers) =>
+      this.#clients[via].cancelInvocation({ invocationId }, { timeoutMs: CALL_MS, headers }),
+    );
+  }
+
+  /** Asks until there is an answer, each time under a request id of its own. */
+  async #ask<T>(name: string, ask: (headers: Record<string, string>) => Promise<T>): Promise<Outcome<T>> {
+    const { signal } = this.#options;
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      const requestId = `${name}-${attempt}`;
+      this.figures.attempts += 1;
+      try {
+        const answer = await ask({ 'x-request-id': requestId });
+        this.acceptedRequests.push(requestId);
+        return { kind: 'accepted', answer };
+      } catch (error) {
+        if (error instanceof Refusal && !NO_ANSWER.has(error.kind))
+          return { kind: 'refused', reason: error.reason, attempts: attempt };
+        if (!(error instanceof Refusal)) this.#unclear(error);
+        // whatever it was: another token may help, and asking for one cannot harm
+        this.#renewed = undefined;
+        await sleep(Math.min(2_000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2), undefined, { signal }).catch(
+          () => {},
+        );
+      }
+    }
+    return { kind: 'unanswered' };
+  }
+
+  /** Counts an error that no code of the API stands for, by what it says. */
+  #unclear(error: unknown): void {
+    const { unclear } = this.figures;
+    const said = String(error).replaceAll(/[0-9a-f-]{36}|\d{5}/g, '…');
+    unclear[said] = (unclear[said] ?? 0) + 1;
+  }
+}
+
+/** When calls are made. */
+export interface RunOptions {
+  /** By the clock of `performance`. */
+  readonly began: number;
+  /** Whether there is room for more tasks. */
+  readonly room: () => boolean;
+  /** Aborts when no more are to be made. */
+  readonly signal: AbortSignal;
+}
+
+type Outcome<T> =
+  | { readonly kind: 'accepted'; readonly answer: T }
+  | { readonly kind: 'refused'; readonly reason: string; readonly attempts: number }
+  | { readonly kind: 'unanswered' };
