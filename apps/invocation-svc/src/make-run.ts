@@ -2,6 +2,7 @@ import { newId } from '@muster/kernel';
 import type { Caller } from '@muster/rpc';
 import { failPoint } from '@muster/telemetry';
 import type { Context } from './context.ts';
+import { requireRoom } from './domain/backlog.ts';
 import { type CommandTraits, commandSubject, type Invocation, type NewRunDocument } from './domain/invocation.ts';
 import type { OfflineRule } from './domain/offline-policy.ts';
 import { type AdmittedTargets, kindOf } from './domain/targets.ts';
@@ -48,7 +49,7 @@ export interface Around {
   readonly within?: (unit: UnitOfWork, make: () => Promise<MadeRun>) => Promise<MadeRun>;
 }
 
-/** Commits a run with its tasks, then has it sent. When this resolves the run is on disk. */
+/** Commits a run with its tasks, then has it sent. When this resolves the run is on disk. Refusal: that too much waits already. */
 export async function makeRun(
   { write, clock, rules, vault, kickDispatch }: Pick<Context, 'write' | 'clock' | 'rules' | 'vault' | 'kickDispatch'>,
   run: NewRun,
@@ -70,6 +71,7 @@ export async function makeRun(
   const within = run.around?.within ?? ((_, make) => make());
   const made = await write((unit) =>
     within(unit, async () => {
+      requireRoom(await unit.runs.backlog(accountUin), tasks.length, rules.backlog);
       await unit.runs.insert({ ...invocation, document }, tasks, run.traits, sealed);
       return { invocationId, commandId, ...counts };
     }),

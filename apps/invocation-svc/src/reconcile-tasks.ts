@@ -18,8 +18,8 @@ export async function reconcileTasks(
   const known = await runs.tasks(held.map((task) => task.invocationTaskId));
   const verdicts = held.map(({ invocationTaskId, state }): HeldVerdict => {
     const task = known.get(invocationTaskId);
-    const status = task?.instanceId === instanceId ? task.status : undefined;
-    const verdict = VERDICT_TO_PROTO[verdictOn(status, heldStateFromProto(state))];
+    const own = task?.instanceId === instanceId ? task : undefined;
+    const verdict = VERDICT_TO_PROTO[verdictOn(own, heldStateFromProto(state))];
     return create(HeldVerdictSchema, { invocationTaskId, verdict });
   });
   const stillHeld = new Set(held.map((task) => task.invocationTaskId));

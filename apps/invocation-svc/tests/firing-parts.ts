@@ -80,7 +80,14 @@ export function firingParts(db: Kysely<Schema>, step: Step = () => undefined): F
     logger: silentLogger,
     region: 'ap-guangzhou',
     vault: VAULT,
-    rules: { windowMs: 10_000, deadlineMs: 60_000, graceMs: 60_000, outputLimit: 1 },
+    rules: {
+      windowMs: 10_000,
+      deadlineMs: 60_000,
+      graceMs: 60_000,
+      catchUpMs: 60_000,
+      outputLimit: 1,
+      backlog: { ofAccount: 1_000, inAll: 1_000 },
+    },
     kickDispatch: () => undefined,
     objectStorage: fakeObjectStorage,
     delegations: {

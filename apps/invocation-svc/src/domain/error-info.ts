@@ -41,6 +41,10 @@ export function undeliveredInWords({ createdAt, deadlineAt = createdAt, offlineE
     : `the machine was absent and did not come back to start it by ${new Date(offlineExpiresAt).toISOString()}`;
 }
 
+/** Why a task was given up whose order the service could not make; what exactly was wrong is in its log. */
+export const UNSENDABLE_IN_WORDS =
+  'the service could not make its order, and tried again until it was too late to start';
+
 /** Why a started task was given up. */
 export function silenceInWords({ status, timeout }: Task): string {
   return status === 'CANCELLING'

@@ -1,4 +1,5 @@
 import type { WithClientTokens, WithOutbox } from '@muster/db';
+import type { BacklogTable } from './tables/backlog.ts';
 import type { HistoryCountTable } from './tables/history-count.ts';
 import type { InstanceTable } from './tables/instance.ts';
 import type { InvocationTable } from './tables/invocation.ts';
@@ -21,6 +22,7 @@ export interface Schema extends WithOutbox, WithClientTokens {
   invocation: InvocationTable;
   invocation_task: InvocationTaskTable;
   history_count: HistoryCountTable;
+  backlog: BacklogTable;
   task_output: TaskOutputTable;
   stored_output: StoredOutputTable;
   output_total: OutputTotalTable;

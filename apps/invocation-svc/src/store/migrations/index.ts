@@ -10,6 +10,7 @@ import { invokersMigration } from './0009-invokers.ts';
 import { hiddenMigration } from './0010-hidden.ts';
 import { historyMigration } from './0012-history.ts';
 import { uploadMigration } from './0013-upload.ts';
+import { deliveryMigration } from './0014-delivery.ts';
 import { guardMigration } from './0015-guard.ts';
 
 /** Migrations that seal what could be read in the file before. */
@@ -30,6 +31,7 @@ export function migrations(vault: Vault): Migrations {
     '0010_hidden': hiddenMigration(vault),
     '0012_history': historyMigration,
     '0013_upload': uploadMigration,
+    '0014_delivery': deliveryMigration,
     '0015_guard': guardMigration,
   };
 }
