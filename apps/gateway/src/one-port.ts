@@ -22,9 +22,11 @@ export interface Patience {
   readonly requestMs: number;
   /** Without taking any of the answer that waits for it. */
   readonly stallMs: number;
+  /** Without a request or a stream on an HTTP/2 connection. */
+  readonly idleMs: number;
 }
 
-export const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, stallMs: 60_000 };
+export const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, stallMs: 60_000, idleMs: 300_000 };
 
 /** Calls under way get this long to finish when the port closes. */
 const DRAIN_MS = 5_000;
@@ -42,6 +44,8 @@ export interface OnePort extends AsyncDisposable {
 /** How a port is opened. */
 export interface PortOptions {
   readonly patience?: Patience | undefined;
+  /** Connections at the same time; more are closed at once. */
+  readonly connections?: number;
   /** With them the port speaks TLS, without them plaintext. */
   readonly certificates?: Certificates | undefined;
 }
@@ -54,7 +58,7 @@ export interface PortOptions {
 export async function openPort(
   listen: string,
   handler: RequestHandler,
-  { patience = PATIENCE, certificates }: PortOptions = {},
+  { patience = PATIENCE, connections = Number.POSITIVE_INFINITY, certificates }: PortOptions = {},
 ): Promise<OnePort> {
   const guarded: RequestHandler = (request, response) => {
     cutSlowClient(request, response, patience);
@@ -76,15 +80,21 @@ export async function openPort(
     noDelay: true,
   };
   const http1 = certificates ? overTls(certificates, patience, settings, guarded) : createServer(settings, guarded);
+  http1.maxConnections = connections;
   const http2 = createHttp2Server({
     settings: { maxConcurrentStreams: 256, maxHeaderListSize: MAX_HEADER_BYTES },
     maxHeaderListPairs: 128,
   });
-  http2.on('request', guarded);
+  http2.on('request', (request, response) => {
+    // Node only tells HTTP/2 clients of the limit, and takes four times as much
+    if (headerBytes(request) > MAX_HEADER_BYTES) response.writeHead(431).end();
+    else guarded(request, response);
+  });
   const sessions = new Set<Http2Session>();
   http2.on('session', (session) => {
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
+    closeIdle(session, patience.idleMs);
   });
 
   const connected = certificates ? 'secureConnection' : 'connection';
@@ -144,6 +154,24 @@ function overTls(
 function keep(set: Set<Socket>, socket: Socket): void {
   set.add(socket);
   socket.once('close', () => set.delete(socket));
+}
+
+function headerBytes({ rawHeaders }: Request): number {
+  return rawHeaders.reduce((bytes, text) => bytes + text.length, 0);
+}
+
+/** An HTTP/2 connection that asks for nothing costs memory all the same; HTTP/1.1 has its `keepAliveTimeout` for them. */
+function closeIdle(session: Http2Session, idleMs: number): void {
+  let open = 0;
+  session.on('stream', (stream) => {
+    open++;
+    stream.once('close', () => {
+      open--;
+    });
+  });
+  session.setTimeout(idleMs, () => {
+    if (open === 0) session.close();
+  });
 }
 
 function bind(server: Server, listen: string): Promise<string> {

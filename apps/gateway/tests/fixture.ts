@@ -21,6 +21,7 @@ import {
 import { Refusal } from '@muster/kernel';
 import { bind, type RpcServer, serviceIdentity, startRpcServer, verifyServiceToken } from '@muster/rpc';
 import { type FakeAuthorizer, fakeAuthorizer, PLAINTEXT, silentLogger, tempDirectory } from '@muster/testkit';
+import type { Config } from '../src/config.ts';
 import type { Patience } from '../src/one-port.ts';
 import { type Gateway, startGateway } from '../src/server.ts';
 
@@ -29,6 +30,7 @@ export interface Script {
   readonly command?: Partial<ServiceImpl<typeof CommandService>>;
   readonly invocation?: Partial<ServiceImpl<typeof InvocationService>>;
   readonly patience?: Patience;
+  readonly settings?: Partial<Config>;
   /** The folder of the agent's installer; none when absent. */
   readonly agentDir?: string;
 }
@@ -92,7 +94,12 @@ export async function startFixture(script: Script = {}): Promise<Fixture> {
         serviceKey: '',
         consoleDir: folder.path,
         agentDir: script.agentDir ?? '',
+        callSeconds: 30,
+        callsUnderWay: 1_000,
+        openStreams: 1_000,
+        connections: 1_000,
         logLevel: 'silent',
+        ...script.settings,
       },
       {
         identity: serviceIdentity('gateway', privateKey),

@@ -110,7 +110,7 @@ describe('the port', () => {
     expect((await fetch(`${fixture.url}/healthz`)).status).toBe(200);
   });
 
-  const hasty = { headersMs: 300, requestMs: 300, stallMs: 300 };
+  const hasty = { headersMs: 300, requestMs: 300, stallMs: 300, idleMs: 300 };
 
   it.each([
     ['says nothing', ''],
