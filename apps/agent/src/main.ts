@@ -11,6 +11,7 @@ import { layoutOf } from './install/layout.ts';
 import { systemctlFor } from './install/systemd.ts';
 import { uninstall } from './install/uninstall.ts';
 import { register } from './register.ts';
+import { keepAuthority, trustKeptAuthority } from './trusted-authority.ts';
 
 const config = readConfig();
 armFailPoints(config.failPoints);
@@ -32,10 +33,16 @@ program
   .option('--code-value-file <file>', 'file that holds the secret')
   .option('--host-name <name>', 'what the machine calls itself; its host name by default')
   .option('--again', 'give up the identity that this machine has')
+  .option(
+    '--ca <file>',
+    "the authority of the gateway's and the bus's certificate, PEM; the agent then believes no other",
+  )
   .option('--data-dir <dir>', 'folder of identity and journal', config.dataDir)
-  .action(async ({ server, codeId, hostName, dataDir, again, ...given }) => {
+  .action(async ({ server, codeId, hostName, dataDir, again, ca, ...given }) => {
     const codeValue = await secretOf(given);
     if (codeValue === undefined) return program.error('give either --code-value or --code-value-file');
+    if (ca !== undefined) await keepAuthority(dataDir, ca);
+    trustKeptAuthority(dataDir);
     const { instanceId, instanceName } = await register({ server, codeId, codeValue, hostName, dataDir, again });
     console.log(`registered as ${instanceId} (${instanceName})`);
   });
@@ -49,14 +56,20 @@ program
   .option('--code-value-file <file>', 'file that holds the secret')
   .option('--host-name <name>', 'what the machine calls itself; its host name by default')
   .option('--register-again', 'give up the identity that this machine has')
+  .option(
+    '--ca <file>',
+    "the authority of the gateway's and the bus's certificate, PEM; the agent then believes no other",
+  )
   .option('--prefix <dir>', 'install below this folder instead of /, without systemd', config.prefix)
   .option('--data-dir <dir>', 'folder of identity and journal; var/lib/muster-agent below the prefix by default')
   .option('--no-start', 'do not start the agent')
-  .action(async ({ prefix, dataDir, start, registerAgain, ...given }) => {
+  .action(async ({ prefix, dataDir, start, registerAgain, ca, ...given }) => {
     const secret = await secretOf(given);
     const { server, codeId, hostName } = given;
     const asked = server !== undefined && codeId !== undefined && secret !== undefined;
     const layout = layoutOf(resolve(prefix), dataDir && resolve(dataDir));
+    if (ca !== undefined) await keepAuthority(layout.data, ca);
+    trustKeptAuthority(layout.data);
     await install({
       layout,
       source: import.meta.dirname,
@@ -92,6 +105,7 @@ program
   .option('--data-dir <dir>', 'folder of identity and journal', config.dataDir)
   .action(async ({ dataDir }) => {
     const asked = untilAskedToStop();
+    trustKeptAuthority(dataDir);
     const identity = await loadIdentity(dataDir);
     const logger = createLogger('agent', config.logLevel).child({ instanceId: identity.instanceId });
     await using agent = await startAgent({

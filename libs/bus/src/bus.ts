@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { randomText } from '@muster/kernel';
@@ -18,6 +19,8 @@ export interface BusOptions {
   /** The prefix of reply subjects; must be one that the identity may subscribe to. */
   readonly inboxPrefix: string;
   readonly logger: Logger;
+  /** Whether `connectBus` waits for a server that is away; it does when absent, else it rejects. */
+  readonly waitForServer?: boolean;
   /** Milliseconds to wait before the next attempt to connect again. */
   readonly reconnectDelay?: () => number;
 }
@@ -75,10 +78,12 @@ export interface Bus extends AsyncDisposable {
 export type Subscription = { unsubscribe(): void };
 
 const NO_RESPONDERS = 503;
+/** How long the end of a connection waits for what is on its way. */
+const DRAIN_MS = 1_000;
 
 /** Connects, waiting for a server that is not up yet, and reconnects for as long as the process lives. */
 export async function connectBus(options: BusOptions): Promise<Bus> {
-  const { servers, caFile, identity, name, inboxPrefix, logger, reconnectDelay } = options;
+  const { servers, caFile, identity, name, inboxPrefix, logger, reconnectDelay, waitForServer = true } = options;
   const connection = await connect({
     servers: [...servers],
     // a server that then offers no TLS is refused: who is in between may not take it away
@@ -87,7 +92,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     inboxPrefix,
     authenticator: nativeAuthenticator(identity),
     maxReconnectAttempts: -1,
-    waitOnFirstConnect: true,
+    waitOnFirstConnect: waitForServer,
     reconnectDelayHandler: reconnectDelay ?? (() => 250 + Math.random() * 750),
     pingInterval: 20_000,
     maxPingOut: 2,
@@ -174,9 +179,14 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       return { [Symbol.dispose]: () => void returned.delete(listener) };
     },
     async publishEvent(subject, data, messageId) {
+      if (!online) throw new NoAnswer('the bus is away');
       await connection.jetstream().publish(subject, data, { msgID: messageId, timeout: 5_000 });
     },
     async [Symbol.asyncDispose]() {
+      if (connection.isClosed()) return;
+      // what was published before still goes out; to a server that is away nothing can
+      if (online)
+        await Promise.race([connection.drain().catch(() => undefined), sleep(DRAIN_MS, undefined, { ref: false })]);
       if (!connection.isClosed()) await connection.close();
     },
   };

@@ -13,4 +13,5 @@ export { PLAINTEXT } from './plaintext.ts';
 export { noSmallDisk, type SmallDisk, smallDisk } from './small-disk.ts';
 export { illegalSteps, type RecordedStep, recordedSteps, recordStates, type StatefulTable } from './state-history.ts';
 export { tempDirectory } from './temp-directory.ts';
+export { type IssuedCertificate, type ThrowAwayAuthority, throwAwayAuthority } from './throw-away-authority.ts';
 export { UNLIMITED } from './unlimited.ts';

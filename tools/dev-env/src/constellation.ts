@@ -9,6 +9,7 @@ import { startMachines } from './machines.ts';
 import { choosePorts, type Ports } from './ports.ts';
 import { manage, type Program } from './process.ts';
 import { ensureServiceKeys } from './service-keys.ts';
+import { type ConstellationTls, constellationTls } from './tls.ts';
 
 /** The region of a development installation. */
 const REGION = 'ap-guangzhou';
@@ -35,6 +36,8 @@ export interface ConstellationOptions {
   readonly settings?: Settings;
   /** Puts something between the bus and invocation-svc, and each machine by its name; they dial `host:port` that it answers. */
   readonly routeToBus?: RouteToBus;
+  /** Whether everything speaks TLS, with an authority that is made in the data directory; services then ask each other for certificates. */
+  readonly tls?: boolean;
   /** Told of every step and of every process that died and was started again. */
   readonly say: (line: string) => void;
 }
@@ -52,6 +55,8 @@ export interface Constellation extends AsyncDisposable {
   readonly url: string;
   readonly grpc: { readonly command: string; readonly invocation: string; readonly iam: string };
   readonly natsUrl: string;
+  /** With `tls`, the file with the authority that everybody believes. */
+  readonly caFile: string | undefined;
   readonly region: string;
   readonly root: RootCredentials;
   readonly rootCredentialsFile: string;
@@ -70,6 +75,7 @@ export async function startConstellation({
   logLevel = 'info',
   settings = {},
   routeToBus = async (_, bus) => bus,
+  tls: withTls = false,
   say,
 }: ConstellationOptions): Promise<Constellation> {
   await using starting = new AsyncDisposableStack();
@@ -80,9 +86,11 @@ export async function startConstellation({
   const ports = await choosePorts(join(folder, 'ports.json'), portBase);
   const restarted = (name: string, how: string) => say(`${name} ended (${how}); starting it again`);
 
+  const tls = withTls ? constellationTls(folder) : undefined;
   say('starting nats-server');
-  const nats = starting.use(await keepNats(folder, ports.nats, restarted));
-  const route = async (name: string) => `nats://${await routeToBus(name, new URL(nats.current().url).host)}`;
+  const nats = starting.use(await keepNats(folder, { port: ports.nats, tls: tls?.bus }, restarted));
+  const { protocol, host } = new URL(nats.current().url);
+  const route = async (name: string) => `${protocol}//${await routeToBus(name, host)}`;
   const programs = servicePrograms({
     folder,
     logs,
@@ -90,6 +98,7 @@ export async function startConstellation({
     ports,
     nats: nats.current(),
     invocationBus: await route('invocation-svc'),
+    tls,
     settings,
   });
   const run = async (name: ServiceName) => {
@@ -101,7 +110,7 @@ export async function startConstellation({
     ...(await Promise.all([run('command-svc'), run('invocation-svc')])),
     await run('gateway'),
   ];
-  const url = `http://127.0.0.1:${ports.gateway}`;
+  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${ports.gateway}`;
   const rootCredentialsFile = join(folder, 'iam-svc', 'root-credentials.json');
   const root = readRootCredentials(rootCredentialsFile);
 
@@ -111,6 +120,7 @@ export async function startConstellation({
     logs,
     logLevel,
     url,
+    caFile: tls?.caFile,
     root,
     count: agents,
     settings: settings.agent ?? {},
@@ -128,6 +138,7 @@ export async function startConstellation({
       iam: `127.0.0.1:${ports.iam}`,
     },
     natsUrl: nats.current().url,
+    caFile: tls?.caFile,
     region: REGION,
     root,
     rootCredentialsFile,
@@ -161,13 +172,16 @@ interface ServicesOptions {
   readonly ports: Ports;
   readonly nats: NatsServer;
   readonly invocationBus: string;
+  readonly tls: ConstellationTls | undefined;
   readonly settings: Settings;
 }
 
 function servicePrograms(options: ServicesOptions): Record<ServiceName, Program> {
-  const { folder, logs, logLevel, ports, nats, invocationBus, settings } = options;
+  const { folder, logs, logLevel, ports, nats, invocationBus, tls, settings } = options;
   const keys = ensureServiceKeys(join(folder, 'keys'));
   const address = (service: 'iam' | 'command' | 'invocation') => `127.0.0.1:${ports[service]}`;
+  // a certificate is checked against a name
+  const peer = (service: 'iam' | 'command' | 'invocation') => `${tls ? 'localhost' : '127.0.0.1'}:${ports[service]}`;
   const program = (name: ServiceName, listen: string, env: Record<string, string>): Program => ({
     name,
     entry: join(ROOT, 'apps', name, 'src', 'main.ts'),
@@ -182,9 +196,10 @@ function servicePrograms(options: ServicesOptions): Record<ServiceName, Program>
       MUSTER_SERVICE_KEYS_DIR: keys.publicKeys,
       MUSTER_NATS_URL: nats.url,
       MUSTER_NATS_CREDS: nats.installation.credsFile(name),
-      MUSTER_IAM_ADDRESS: address('iam'),
-      MUSTER_COMMAND_ADDRESS: address('command'),
-      MUSTER_INVOCATION_ADDRESS: address('invocation'),
+      MUSTER_IAM_ADDRESS: peer('iam'),
+      MUSTER_COMMAND_ADDRESS: peer('command'),
+      MUSTER_INVOCATION_ADDRESS: peer('invocation'),
+      ...tls?.settingsOf(name),
       ...env,
       ...settings[name],
     },

@@ -1,12 +1,16 @@
 import { join } from 'node:path';
-import { startNatsServer } from '@muster/testkit';
+import { type NatsServerOptions, startNatsServer } from '@muster/testkit';
 
 /** Keeps nats-server running on its port, as `manage` does for our own programs. */
-export async function keepNats(folder: string, port: number, restarted: (name: string, how: string) => void) {
+export async function keepNats(
+  folder: string,
+  { port, tls }: Pick<NatsServerOptions, 'port' | 'tls'>,
+  restarted: (name: string, how: string) => void,
+) {
   let stopping = false;
   let running = true;
   const start = async () => {
-    const started = await startNatsServer({ directory: join(folder, 'nats'), port });
+    const started = await startNatsServer({ directory: join(folder, 'nats'), port, tls });
     running = true;
     return started;
   };

@@ -11,6 +11,8 @@ export interface MachinesOptions {
   readonly logs: string;
   readonly logLevel: string;
   readonly url: string;
+  /** The authority of the gateway's certificate, when it has one of its own. */
+  readonly caFile: string | undefined;
   readonly root: RootCredentials;
   readonly count: number;
   /** More environment variables of all agents. */
@@ -26,7 +28,8 @@ export interface MachinesOptions {
 export async function startMachines(
   options: MachinesOptions,
 ): Promise<{ name: string; dataDir: string; managed: Managed }[]> {
-  const { repository, folder, logs, logLevel, url, root, count, settings, route, say, restarted, starting } = options;
+  const { repository, folder, logs, logLevel, url, caFile, root, count, settings, route, say, restarted, starting } =
+    options;
   const wanted = Array.from({ length: count }, (_, index) => {
     const name = `web-${index + 1}`;
     return { name, dataDir: join(folder, 'machines', name), logFile: join(logs, `agent-${name}.log`) };
@@ -36,7 +39,7 @@ export async function startMachines(
     say(`registering ${fresh.map(({ name }) => name).join(', ')}`);
     const code = await createRegisterCode(url, root, fresh.length);
     // one after the other, so that lists by age show them in order
-    for (const machine of fresh) await registerAgent({ ...machine, url, code, root: repository });
+    for (const machine of fresh) await registerAgent({ ...machine, url, caFile, code, root: repository });
   }
   for (const { name, dataDir } of wanted) dialAt(await route(name), dataDir);
   say(`starting ${count === 1 ? '1 agent' : `${count} agents`}`);

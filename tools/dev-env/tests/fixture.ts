@@ -29,7 +29,7 @@ export interface Fixture extends AsyncDisposable {
  */
 export async function startFixture(
   agents: number,
-  options: Pick<ConstellationOptions, 'logLevel' | 'settings'> = {},
+  options: Pick<ConstellationOptions, 'logLevel' | 'settings' | 'tls'> = {},
 ): Promise<Fixture> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(tempDirectory('muster-e2e-')).path;
@@ -65,8 +65,9 @@ export async function startFixture(
     });
     return { code, ...result };
   };
-  const { url, root } = constellation;
-  const login = await muster(['login', '--url', url, '--secret-id', root.secretId, '--secret-key-stdin'], {
+  const { url, caFile, root } = constellation;
+  const ca = caFile === undefined ? [] : ['--ca', caFile];
+  const login = await muster(['login', '--url', url, ...ca, '--secret-id', root.secretId, '--secret-key-stdin'], {
     stdin: root.secretKey,
   });
   if (login.code !== 0) throw new Error(`login failed: ${login.stderr}`);
