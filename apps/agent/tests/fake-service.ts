@@ -17,6 +17,7 @@ import {
   CancelOrderSchema,
   CommandType,
   FinOrderSchema,
+  type Heartbeat,
   HeartbeatSchema,
   type Hello,
   HelloReplySchema,
@@ -29,6 +30,7 @@ import {
   ResultReplySchema,
   type ResultReport,
   ResultReportSchema,
+  type SignedKeySetSchema,
   SignedTaskSchema,
   StartReplySchema,
   type StartRequest,
@@ -66,15 +68,19 @@ export interface FakeTask {
 export interface FakeService extends AsyncDisposable {
   readonly tasks: ReadonlyMap<string, FakeTask>;
   readonly hellos: (Hello & { instanceId: string })[];
-  readonly heartbeats: bigint[];
+  readonly heartbeats: (Heartbeat & { instanceId: string })[];
   /** The identity of a machine that never met an enrolment service. */
   identity(options?: { lifeSeconds?: number; server?: string }): Promise<Identity>;
   /** New bus credentials for a machine. */
   userJwt(instanceId: string, publicKey: string, lifeSeconds: number): Promise<string>;
   /** Makes a task and sends its order to the machine's newest session. */
   send(instanceId: string, order: OrderInit): FakeTask;
-  /** Sends the order of a task (again), changed and signed as wanted. */
-  deliver(task: FakeTask, changes?: DeliveryChanges): void;
+  /** Sends the order of a task (again), changed and signed as wanted; gives what went over the wire. */
+  deliver(task: FakeTask, changes?: DeliveryChanges): Uint8Array;
+  /** Sends bytes as they are, below a session of the machine: the newest unless told otherwise. */
+  inject(instanceId: string, kind: string, data: Uint8Array, epoch?: bigint): void;
+  /** What the answer to hello says of signing keys. */
+  keySets: MessageInitShape<typeof SignedKeySetSchema>[];
   cancel(task: FakeTask): void;
   fin(task: FakeTask): void;
   sync(instanceId: string): void;
@@ -121,6 +127,7 @@ export async function startFakeService(nats: NatsServer): Promise<FakeService> {
 
   const service: FakeService = {
     tasks,
+    keySets: [],
     hellos: [],
     heartbeats: [],
     signingKeys,
@@ -181,8 +188,13 @@ export async function startFakeService(nats: NatsServer): Promise<FakeService> {
       );
       const signature = sign(null, order, key);
       if (tamper) order[order.length - 1]! ^= 1;
-      const message = { order, signature, keyId };
-      bus.publish(subjects.serviceDown(session, 'task'), SignedTaskSchema, message);
+      const frame = toBinary(SignedTaskSchema, create(SignedTaskSchema, { order, signature, keyId }));
+      bus.connection.publish(subjects.serviceDown(session, 'task'), frame);
+      return frame;
+    },
+    inject(instanceId, kind, data, epoch = to(instanceId).epoch) {
+      const session = subjects.serviceDown({ ...to(instanceId), epoch }, 'task').replace(/task$/, '');
+      bus.connection.publish(kind === 'sync' ? subjects.serviceSync(to(instanceId)) : session + kind, data);
     },
     cancel: ({ id, instanceId }) =>
       bus.publish(subjects.serviceDown(to(instanceId), 'cancel'), CancelOrderSchema, { invocationTaskId: id }),
@@ -218,7 +230,7 @@ function answer(bus: Bus, service: FakeService, epochs: Map<string, bigint>): vo
         invocationTaskId,
         verdict: service.tasks.get(invocationTaskId)?.ended === false ? Verdict.GO_ON : Verdict.FORGET,
       }));
-      return { epoch, nowMs: BigInt(Date.now()), heartbeatSeconds: 1, verdicts };
+      return { epoch, nowMs: BigInt(Date.now()), heartbeatSeconds: 1, verdicts, keySets: service.keySets };
     },
     'fake',
   );
@@ -277,8 +289,8 @@ function answer(bus: Bus, service: FakeService, epochs: Map<string, bigint>): vo
     },
     'fake',
   );
-  bus.subscribe(subjects.serviceUp('heartbeat'), HeartbeatSchema, ({ epoch }) => {
-    service.heartbeats.push(epoch);
+  bus.subscribe(subjects.serviceUp('heartbeat'), HeartbeatSchema, (heartbeat, subject) => {
+    service.heartbeats.push({ ...heartbeat, instanceId: subjects.speakerOf(subject).instanceId });
   });
 }
 
