@@ -89,6 +89,7 @@ export async function startCommandServer(config: Config, overrides: Overrides = 
     await startRpcServer({
       listen: config.listen,
       security: config,
+      reflection: config.reflection,
       services: [
         bind(CommandService, commandHandlers(context)),
         bind(CommandInternalService, commandInternalHandlers(context)),

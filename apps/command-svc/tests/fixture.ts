@@ -61,6 +61,7 @@ export async function startFixture(
     invocationAddress: '',
     region: 'ap-guangzhou',
     logLevel: 'silent',
+    reflection: false,
     failPoints: '',
     serviceKey: '',
     serviceKeysDir: folder.path,

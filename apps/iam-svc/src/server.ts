@@ -128,6 +128,7 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
     await startRpcServer({
       listen: config.listen,
       security: config,
+      reflection: config.reflection,
       services: [
         bind(AuthorizationService, authorizationHandlers(context)),
         bind(DelegationService, delegationHandlers(context)),

@@ -109,6 +109,7 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
     dataDir: join(folder, 'data'),
     region: 'ap-guangzhou',
     logLevel: 'silent',
+    reflection: false,
     failPoints: '',
     masterKeyFile: join(folder, 'master.key'),
     serviceKeysDir: join(folder, 'service-keys'),

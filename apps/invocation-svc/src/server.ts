@@ -110,6 +110,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     await startRpcServer({
       listen: config.listen,
       security: config,
+      reflection: config.reflection,
       services: [
         bind(InvocationService, invocationHandlers(runs.context)),
         bind(InvokerService, invokerHandlers(invokers.context)),

@@ -163,6 +163,7 @@ export function testConfig(nats: NatsServer, folder: string, settings: Partial<C
     masterKeyFile: join(folder, 'master.key'),
     region: REGION,
     logLevel: 'silent',
+    reflection: false,
     failPoints: '',
     serviceKey: '',
     serviceKeysDir: folder,

@@ -27,11 +27,13 @@ export interface RpcServerOptions {
   /** Plaintext, on loopback only, when absent. */
   readonly security?: ListenerSecurity;
   readonly services: readonly ServiceBinding[];
+  /** Whether the server tells anybody, without a credential, which methods it has; no when absent. */
+  readonly reflection?: boolean;
   readonly guard: GuardOptions;
   readonly logger: Logger;
 }
 
-/** A running gRPC server with health and reflection. */
+/** A running gRPC server with health. */
 export interface RpcServer extends AsyncDisposable {
   /** `host:port` with the real port. */
   readonly address: string;
@@ -58,9 +60,10 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     health.set(service.typeName, true);
   }
   mount(server, Health, health.handlers, { logger });
-  mount(server, ServerReflection, reflection([...services.map((each) => each.service), Health, ServerReflection]), {
-    logger,
-  });
+  if (options.reflection) {
+    const described = [...services.map((each) => each.service), Health, ServerReflection];
+    mount(server, ServerReflection, reflection(described), { logger });
+  }
 
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(listen, credentials, (error, bound) => (error ? reject(error) : resolve(bound)));

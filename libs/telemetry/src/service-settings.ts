@@ -50,6 +50,11 @@ export const serviceSettings = {
     "file with the authority of the bus's certificate, PEM; those that Node.js knows when empty",
   ),
   natsCreds: setting('MUSTER_NATS_CREDS', text(), "file with this service's credentials on the bus"),
+  reflection: setting(
+    'MUSTER_REFLECTION',
+    flag(),
+    'whether gRPC reflection tells whoever asks, without a credential, which methods and messages there are; for development',
+  ),
   failPoints: setting(
     'MUSTER_FAIL_POINTS',
     failPoints(),

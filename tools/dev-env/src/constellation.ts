@@ -191,6 +191,7 @@ function servicePrograms(options: ServicesOptions): Record<ServiceName, Program>
       MUSTER_LISTEN: listen,
       MUSTER_DATA_DIR: join(folder, name),
       MUSTER_REGION: REGION,
+      MUSTER_REFLECTION: 'true',
       MUSTER_LOG_LEVEL: logLevel,
       MUSTER_SERVICE_KEY: keys.privateKeyFile(name),
       MUSTER_SERVICE_KEYS_DIR: keys.publicKeys,
