@@ -5,6 +5,8 @@ import { expectedOutput, isEndless } from './scripts.ts';
 /** Something that must never be. */
 export interface Violation {
   readonly rule: Rule;
+  /** The id of what it is about. */
+  readonly about: string;
   readonly what: string;
 }
 
@@ -32,13 +34,17 @@ export function check(facts: Facts): Violation[] {
     ...facts.tasks.flatMap((task) => checkTask(task, { facts, calls, entry: ledger.get(task.taskId) })),
     ...checkLedger(facts, ledger),
     ...facts.calls.flatMap((call) => checkCall(call, facts)),
-    ...facts.historyFaults.map((what): Violation => ({ rule: 'history', what })),
+    ...facts.historyFaults.map((what): Violation => ({ rule: 'history', about: what.split(' ')[0]!, what })),
     ...facts.processes.map(
-      ({ pid, command }): Violation => ({ rule: 'orphan', what: `process ${pid} is left: ${command}` }),
+      ({ pid, command }): Violation => ({
+        rule: 'orphan',
+        about: String(pid),
+        what: `process ${pid} is left: ${command}`,
+      }),
     ),
     ...checkAudit(facts),
     ...facts.journals.map(
-      ({ machine, entry }): Violation => ({ rule: 'journal', what: `${machine} still holds ${entry}` }),
+      ({ machine, entry }): Violation => ({ rule: 'journal', about: machine, what: `${machine} still holds ${entry}` }),
     ),
   ];
 }
@@ -65,7 +71,7 @@ function checkLedger({ tasks }: Facts, ledger: ReadonlyMap<string, LedgerEntry>)
   const known = new Set(tasks.map(({ taskId }) => taskId));
   return [...ledger.keys()]
     .filter((id) => !known.has(id))
-    .map((id) => ({ rule: 'lost', what: `${id} ran, and the service knows no such task` }));
+    .map((id) => ({ rule: 'lost', about: id, what: `${id} ran, and the service knows no such task` }));
 }
 
 interface TaskContext {
@@ -77,7 +83,7 @@ interface TaskContext {
 function checkTask(task: TaskFact, { facts, calls, entry }: TaskContext): Violation[] {
   const { taskId, status, exitCode, errorInfo } = task;
   const call = calls.get(task.call);
-  if (!call) return [{ rule: 'answer', what: `${taskId} belongs to a run that nobody asked for` }];
+  if (!call) return [{ rule: 'answer', about: taskId, what: `${taskId} belongs to a run that nobody asked for` }];
   const { script } = call;
   const starts = entry?.starts ?? 0;
   const ends = entry?.ends ?? [];
@@ -86,7 +92,7 @@ function checkTask(task: TaskFact, { facts, calls, entry }: TaskContext): Violat
   const violations: Violation[] = [];
   const require = (holds: boolean, rule: Rule, what: string) => {
     const seen = `${status}, exit code ${exitCode}, ${starts} starts, ends [${ends}], ${errorInfo || 'no reason'}`;
-    if (!holds) violations.push({ rule, what: `${taskId} (${script.kind}) ${what}: ${seen}` });
+    if (!holds) violations.push({ rule, about: taskId, what: `${taskId} (${script.kind}) ${what}: ${seen}` });
   };
 
   require(starts <= 1, 'twice', 'started more than once');
@@ -119,11 +125,14 @@ function checkOutput(
   { facts, complete }: { facts: Facts; complete: boolean },
 ): Violation[] {
   const { taskId, stdout, stderr, discarded } = task;
-  if (!stdout || !stderr) return [{ rule: 'output', what: `the output of ${taskId} could not be read` }];
+  if (!stdout || !stderr) return [{ rule: 'output', about: taskId, what: `the output of ${taskId} could not be read` }];
   const expected = expectedOutput(script, taskId, facts.blob);
   const violations: Violation[] = [];
   const require = (holds: boolean, what: string) =>
-    void (holds || violations.push({ rule: 'output', what: `${taskId} (${script.kind}, ${task.status}) ${what}` }));
+    void (
+      holds ||
+      violations.push({ rule: 'output', about: taskId, what: `${taskId} (${script.kind}, ${task.status}) ${what}` })
+    );
   require(isPrefix(stdout, expected.stdout), `has ${stdout.length} bytes of standard output that it did not write`);
   require(isPrefix(stderr, expected.stderr), `has ${stderr.length} bytes of standard error that it did not write`);
   require(stdout.length === task.stdoutLength &&
@@ -147,18 +156,22 @@ function checkCall({ name, answer, machines }: CallFact, { runs }: Facts): Viola
   const made = runs.filter((run) => run.call === name);
   const violations: Violation[] = [];
   if (made.length > 1)
-    violations.push({ rule: 'token', what: `${name} made ${made.length} runs with one client token` });
+    violations.push({ rule: 'token', about: name, what: `${name} made ${made.length} runs with one client token` });
   if (answer.kind === 'accepted') {
     const run = made.find(({ invocationId }) => invocationId === answer.invocationId);
     if (!run)
-      violations.push({ rule: 'lost', what: `${name} was accepted as ${answer.invocationId}, which is not known` });
+      violations.push({
+        rule: 'lost',
+        about: name,
+        what: `${name} was accepted as ${answer.invocationId}, which is not known`,
+      });
     else if (run.tasks !== machines)
-      violations.push({ rule: 'lost', what: `${name} has ${run.tasks} tasks for ${machines} machines` });
+      violations.push({ rule: 'lost', about: name, what: `${name} has ${run.tasks} tasks for ${machines} machines` });
   }
   if (answer.kind === 'refused' && answer.attempts === 1 && made.length > 0)
-    violations.push({ rule: 'answer', what: `${name} was refused (${answer.reason}) and ran` });
+    violations.push({ rule: 'answer', about: name, what: `${name} was refused (${answer.reason}) and ran` });
   if (answer.kind === 'unanswered')
-    violations.push({ rule: 'answer', what: `${name} was never answered, also after the faults` });
+    violations.push({ rule: 'answer', about: name, what: `${name} was never answered, also after the faults` });
   return violations;
 }
 
@@ -167,9 +180,15 @@ function checkAudit({ acceptedRequests, audit }: Facts): Violation[] {
   return [
     ...acceptedRequests
       .filter((request) => !recorded.has(request))
-      .map((request): Violation => ({ rule: 'audit', what: `request ${request} was accepted and is not on record` })),
+      .map(
+        (request): Violation => ({
+          rule: 'audit',
+          about: request,
+          what: `request ${request} was accepted and is not on record`,
+        }),
+      ),
     ...(audit.problem === undefined
       ? []
-      : [{ rule: 'audit' as const, what: `the record is damaged: ${audit.problem}` }]),
+      : [{ rule: 'audit' as const, about: 'audit', what: `the record is damaged: ${audit.problem}` }]),
   ];
 }

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { evidenceFolder } from './evidence.ts';
 import { MUTATIONS, type MutationName } from './mutations.ts';
 import { drawPlan, type PlanOptions, type Profile } from './plan.ts';
 import { figuresOf, inWords, progressLine } from './report.ts';
@@ -68,30 +66,24 @@ if (given.plan) process.stdout.write(`${JSON.stringify(plan)}\n`);
 else process.exitCode = await run();
 
 async function run(): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'muster-chaos-'));
+  using folder = evidenceFolder();
   const asked = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => asked.abort());
   const say = (line: string) => void process.stderr.write(`chaos: ${line}\n`);
-  say(`seed ${plan.seed}, ${plan.seconds} s, ${plan.agents} agents${mutate ? `, with ${mutate}` : ''}; ${folder}`);
+  say(`seed ${plan.seed}, ${plan.seconds} s, ${plan.agents} agents${mutate ? `, with ${mutate}` : ''}; ${folder.path}`);
+  const progress = process.stderr.isTTY ? progressLine(process.stderr) : () => {};
   let result: ChaosResult;
   try {
-    const progress = process.stderr.isTTY ? progressLine(process.stderr) : () => {};
-    result = await runChaos({ plan, folder, mutation: mutate, say, progress, signal: asked.signal });
+    result = await runChaos({ plan, folder: folder.path, mutation: mutate, say, progress, signal: asked.signal });
   } catch (error) {
     if (!asked.signal.aborted) throw error;
-    rmSync(folder, { recursive: true, force: true });
     say('stopped');
     return 130;
   }
-  const { violations, facts } = result;
+  const { violations } = result;
   if (given.json) process.stdout.write(`${JSON.stringify({ ...figuresOf(plan, result), violations })}\n`);
   process.stderr.write(inWords(plan, result));
-  if (violations.length === 0 && !given.keep) rmSync(folder, { recursive: true, force: true });
-  else {
-    const { blob: _, ...evidence } = facts;
-    for (const [name, value] of Object.entries({ plan, violations, facts: evidence }))
-      writeFileSync(join(folder, `${name}.json`), JSON.stringify(value, undefined, 1));
-    say(`kept in ${folder}: plan.json, facts.json, violations.json, ledger, data/logs and the stores`);
-  }
+  if (folder.keep(plan, result, given.keep))
+    say(`kept in ${folder.path}: plan.json, facts.json, violations.json, ledger, data/logs and the stores`);
   return violations.length === 0 ? 0 : 1;
 }

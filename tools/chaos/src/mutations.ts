@@ -43,9 +43,9 @@ export const MUTATIONS = {
     profile: 'service',
     patch: {
       file: 'apps/invocation-svc/src/consumers/task-result.ts',
-      fragment: 'const reply = await write((unit) => take(unit, report, subject, { now: clock.now(), rules }));',
+      fragment: 'const { task, decision } = await write(',
       replacement:
-        'const reply = { committed: true }; setTimeout(() => void write((unit) => take(unit, report, subject, { now: clock.now(), rules })), 300);',
+        "const [task, decision] = [undefined, { kind: 'known' }]; setTimeout((...late) => void write(...late), 300, ",
     },
   },
 } as const satisfies Record<string, Mutation>;

@@ -8,7 +8,8 @@ const TOLD = 20;
 /** The figures of a run. */
 export function figuresOf({ seed, agents, profile }: Plan, { facts, violations, ...counted }: ChaosResult) {
   const { faults, load, states, seconds } = counted;
-  const of = (rule: string) => violations.filter((violation) => violation.rule === rule).length;
+  const of = (rule: string) =>
+    new Set(violations.filter((violation) => violation.rule === rule).map(({ about }) => about)).size;
   return {
     seed,
     agents,

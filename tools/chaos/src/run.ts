@@ -30,6 +30,8 @@ const PATIENCE_SECONDS = 300;
 /** Tasks that may be open at once, per machine. */
 const OPEN_PER_MACHINE = 25;
 const QUIET_MS = 180_000;
+/** With a defect some things never end. */
+const QUIET_MUTATED_MS = 30_000;
 
 /** What a chaos run is told. */
 export interface ChaosOptions {
@@ -78,8 +80,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     result = await unleash(options, { ...running, data, outside });
   } finally {
     left = processesOf(data);
-    // nothing of ours stays behind, whatever went wrong
-    for (const { pid } of left) signalProcess(pid, 'SIGKILL');
+    await endAll(data);
   }
   const facts: Facts = { ...result.facts, processes: left, historyFaults: await historyFaults(data) };
   return { ...result, facts, violations: check(facts) };
@@ -97,7 +98,7 @@ type Unleashed = Omit<ChaosResult, 'facts' | 'violations'> & {
   readonly facts: Omit<Facts, 'processes' | 'historyFaults'>;
 };
 
-async function unleash({ plan, say, progress, signal }: ChaosOptions, running: Running): Promise<Unleashed> {
+async function unleash({ plan, mutation, say, progress, signal }: ChaosOptions, running: Running): Promise<Unleashed> {
   const { constellation, links, data, outside } = running;
   using stores = new Stores(data);
   const gaveUp = new AbortController();
@@ -123,9 +124,10 @@ async function unleash({ plan, say, progress, signal }: ChaosOptions, running: R
   await Promise.all([loading, faults.run(plan.faults, { began, signal: until })]);
   signal.throwIfAborted();
   say('healed; waiting until everything is quiet');
-  const givingUp = setTimeout(() => gaveUp.abort(), QUIET_MS);
+  const quietMs = mutation ? QUIET_MUTATED_MS : QUIET_MS;
+  const givingUp = setTimeout(() => gaveUp.abort(), quietMs);
   await load.answered();
-  await untilQuiet({ stores, data, until: performance.now() + QUIET_MS, signal });
+  await untilQuiet({ stores, data, until: performance.now() + quietMs, signal });
   clearTimeout(givingUp);
   say('reading every output');
   const tasks = await readOutputs(load.client, stores.tasks(), signal);
@@ -206,6 +208,16 @@ function processesOf(data: string): TaskProcess[] {
   using stores = Stores.openIfThere(data);
   const ours = new Set(stores?.tasks().map(({ taskId }) => taskId));
   return taskProcesses(data, (taskId) => ours.has(taskId));
+}
+
+/** Nothing of ours stays behind, whatever went wrong. */
+async function endAll(data: string): Promise<void> {
+  for (let tries = 0; tries < 20; tries++) {
+    const left = processesOf(data);
+    if (left.length === 0) return;
+    for (const { pid } of left) signalProcess(pid, 'SIGKILL');
+    await sleep(50);
+  }
 }
 
 async function auditOf(constellation: Constellation, stores: Stores): Promise<AuditFact> {
