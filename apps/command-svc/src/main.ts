@@ -5,4 +5,4 @@ import { startCommandServer } from './server.ts';
 const config = readConfig();
 armFailPoints(config.failPoints);
 await using server = await startCommandServer(config);
-await readyUntilAskedToStop({ address: server.address });
+await readyUntilAskedToStop({ address: server.address }, config);

@@ -5,6 +5,7 @@ import {
   peerSettings,
   readSettings,
   setting,
+  stopSettings,
   text,
   type Values,
 } from '@muster/telemetry';
@@ -16,6 +17,7 @@ export const settings = {
     listenAddress('127.0.0.1:0'),
     'address of the one port for browsers and clients, host:port; port 0 takes a free one',
   ),
+  ...stopSettings,
   ...listenerSettings,
   ...peerSettings,
   iamAddress: setting('MUSTER_IAM_ADDRESS', text(), 'where iam-svc serves gRPC, host:port'),

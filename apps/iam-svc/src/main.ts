@@ -5,4 +5,4 @@ import { startIamServer } from './server.ts';
 const config = readConfig();
 armFailPoints(config.failPoints);
 await using server = await startIamServer(config);
-await readyUntilAskedToStop({ address: server.address, rootCredentialsFile: server.rootCredentialsFile });
+await readyUntilAskedToStop({ address: server.address, rootCredentialsFile: server.rootCredentialsFile }, config);

@@ -1,7 +1,9 @@
+import { AuthorizationService } from '@muster/contract';
 import {
   type Authorizer,
   bearer,
   grpcTransport,
+  isServing,
   loadServiceIdentity,
   peerCredentials,
   remoteAuthorizer,
@@ -18,6 +20,8 @@ export interface Peers {
   readonly authorizer: Authorizer;
   readonly commandLibrary: CommandLibrary;
   readonly delegations: Delegations;
+  /** Whether iam-svc takes calls now. */
+  readonly iamServes: () => boolean | Promise<boolean>;
 }
 
 /** Opens channels to the peers that are not stood in for; `owner` closes them. */
@@ -43,6 +47,8 @@ export async function connectPeers(
   return {
     authorizer: given.authorizer ?? remoteAuthorizer(await toIam()),
     delegations: given.delegations ?? remoteDelegations(await toIam()),
+    // who stands in for it is there
+    iamServes: given.iamServes ?? (given.authorizer ? () => true : isServing(await toIam(), AuthorizationService)),
     commandLibrary: given.commandLibrary ?? remoteCommandLibrary(await open(config.commandAddress)),
   };
 }

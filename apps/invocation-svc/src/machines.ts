@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Bus, connectServiceBus, keyOf } from '@muster/bus';
+import { type Bus, keyOf, serviceBusInBackground } from '@muster/bus';
 import type { Clock } from '@muster/kernel';
 import type { Logger } from '@muster/telemetry';
 import type { Kysely } from 'kysely';
@@ -41,7 +41,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
   const { db, clock, logger, dataDir, natsUrl, natsControlCreds, natsOperatorSigningSeed, natsServicesAccount } =
     options;
   const operatorSigning = keyOf((await readFile(natsOperatorSigningSeed, 'utf8')).trim());
-  const bus = await connectServiceBus({
+  const bus = await serviceBusInBackground({
     name: 'control',
     url: natsUrl,
     credsFile: natsControlCreds,

@@ -5,4 +5,4 @@ import { createServer } from './server.ts';
 const config = readConfig();
 armFailPoints(config.failPoints);
 await using server = await createServer(config);
-await readyUntilAskedToStop({ address: server.address });
+await readyUntilAskedToStop({ address: server.address }, config);

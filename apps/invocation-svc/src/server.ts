@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { connectServiceBus, permissionFeed } from '@muster/bus';
+import { permissionFeed, serviceBusInBackground } from '@muster/bus';
 import {
   EnrollmentService,
   InstanceService,
@@ -7,11 +7,10 @@ import {
   InvocationService,
   InvokerService,
 } from '@muster/contract';
-import { openStore, startOutboxRelay } from '@muster/db';
+import { openStore, requireSameVault, startOutboxRelay, vaultOf, watchStore } from '@muster/db';
 import type { Clock } from '@muster/kernel';
-import { bind, loadServiceKeys, RateLimiter, startRpcServer } from '@muster/rpc';
+import { bind, keepHealthTrue, loadServiceKeys, RateLimiter, startRpcServer } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
-import { makeMasterKeyFile, masterVault } from '@muster/vault';
 import type { Config } from './config.ts';
 import { connectPeers, type Peers } from './connections.ts';
 import type { DeliveryRules } from './domain/delivery.ts';
@@ -53,19 +52,21 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   await using starting = new AsyncDisposableStack();
   const { logger = serviceLogger(config.logLevel), clock = { now: Date.now } } = overrides;
   const { dataDir, region } = config;
-  await makeMasterKeyFile(config.masterKeyFile);
-  const vault = await masterVault(config.masterKeyFile);
   const file = join(dataDir, 'invocation.db');
+  const vault = await vaultOf(file, config.masterKeyFile);
   const db = await openStore<Schema>({ file, migrations: migrations(vault), rewrittenAfter });
   starting.defer(() => db.destroy());
+  await requireSameVault(db, vault, config.masterKeyFile);
+  const store = starting.use(watchStore(db, { logger }));
   const {
     authorizer,
     commandLibrary: library,
     delegations,
+    iamServes,
   } = await connectPeers({ config, logger }, overrides, starting);
   const { natsUrl: url, natsCreds: credsFile, natsCa: caFile, allowPlaintext } = config;
   const access = { url, caFile, allowPlaintext, logger };
-  const bus = starting.use(await connectServiceBus({ ...access, name: SERVICE_NAME, credsFile }));
+  const bus = starting.use(await serviceBusInBackground({ ...access, name: SERVICE_NAME, credsFile }));
   const control = starting.use(await connectControl({ ...config, db, clock, logger }));
   const relay = starting.use(
     startOutboxRelay(db, ({ subject, payload, messageId }) => bus.publishEvent(subject, payload, messageId), {
@@ -106,7 +107,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     taskKeys: runs.context.signer,
   };
   starting.use(await startMachines({ ...config, ...machines, bus, control: control.bus, hooks: runs.hooks }));
-  const { address } = starting.use(
+  const server = starting.use(
     await startRpcServer({
       listen: config.listen,
       security: config,
@@ -128,10 +129,26 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
       logger,
     }),
   );
+  starting.use(
+    keepHealthTrue(server.health, {
+      services: [InvocationService, InvokerService, InvocationInternalService, InstanceService, EnrollmentService],
+      logger,
+      dependencies: [
+        { name: 'the store', check: () => store.writable },
+        { name: 'iam-svc', check: iamServes },
+        // runs are accepted without it and delivered later; machines are not reached
+        {
+          name: 'the bus',
+          check: () => bus.connected && control.bus.connected,
+          neededBy: [InstanceService, EnrollmentService],
+        },
+      ],
+    }),
+  );
   // watchers are let go first: the server waits for calls under way
   starting.use(hub);
   const running = starting.move();
-  return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { address: server.address, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 function deliveryRules(config: Config): DeliveryRules {

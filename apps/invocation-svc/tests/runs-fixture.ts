@@ -33,7 +33,7 @@ import {
 import { makeMasterKeyFile, masterVault } from '@muster/vault';
 import type { Kysely } from 'kysely';
 import type { Config } from '../src/config.ts';
-import { createServer, type InvocationServer } from '../src/server.ts';
+import { createServer, type InvocationServer, type Overrides } from '../src/server.ts';
 import { migrations } from '../src/store/migrations/index.ts';
 import type { Schema } from '../src/store/schema.ts';
 import { connectFakeAgent, type FakeAgent, type Machine, registerMachine } from './fake-agent.ts';
@@ -75,7 +75,11 @@ export interface FakeLibrary {
 }
 
 /** Starts it with a new store, and a bus of its own unless given one. Windows and deadlines are the defaults unless a test shortens them. */
-export async function startFixture(settings: Partial<Config> = {}, bus?: NatsServer): Promise<Fixture> {
+export async function startFixture(
+  settings: Partial<Config> = {},
+  bus?: NatsServer,
+  overrides: Partial<Overrides> = {},
+): Promise<Fixture> {
   await using starting = new AsyncDisposableStack();
   const nats = bus ?? starting.use(await startNatsServer());
   const folder = starting.use(tempDirectory('muster-runs-'));
@@ -104,6 +108,7 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
       delegations,
       // nobody asks the storage of the cloud
       ...(config.cosSecretId === '' ? { objectStorage: fakeObjectStorage } : {}),
+      ...overrides,
     });
   const file = join(folder.path, 'invocation.db');
   // before the service opens it: two SQLite libraries in one process, closing one's connection, break the locks of the other
@@ -159,6 +164,7 @@ export function testConfig(nats: NatsServer, folder: string, settings: Partial<C
   return {
     ...PLAINTEXT,
     listen: '127.0.0.1:0',
+    stopSeconds: 10,
     dataDir: folder,
     masterKeyFile: join(folder, 'master.key'),
     region: REGION,

@@ -24,4 +24,4 @@ await using server = await createServer(config, {
     save: async () => undefined,
   },
 });
-await readyUntilAskedToStop({ address: server.address });
+await readyUntilAskedToStop({ address: server.address }, config);

@@ -25,3 +25,10 @@ export {
 export { type PlanColumns, planFilter } from './plan-filter.ts';
 export { StoreUnavailable } from './store-faults.ts';
 export { type StoreWatch, watchStore } from './store-state.ts';
+export {
+  requireSameVault,
+  type VaultCheckTable,
+  vaultCheckMigration,
+  vaultOf,
+  type WithVaultCheck,
+} from './vault-check.ts';

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Logger } from '@muster/telemetry';
 import { type Kysely, sql } from 'kysely';
 
 /** What is known of a store from what was last tried on it. */
@@ -49,11 +50,11 @@ export interface StoreWatch extends AsyncDisposable {
 
 /**
  * Keeps knowing whether a store can be written, also while nobody writes: after `everyMs` without a write a field of the file that means
- * nothing (`application_id`) is written. `changed` hears of every change, with the error when it is for the worse.
+ * nothing (`application_id`) is written. Changes are logged.
  */
 export function watchStore<T>(
   store: Kysely<T>,
-  { everyMs = 5_000, changed }: { everyMs?: number; changed: (writable: boolean, why: unknown) => void },
+  { everyMs = 5_000, logger }: { everyMs?: number; logger: Logger },
 ): StoreWatch {
   const state = storeState(store);
   let trying: Promise<void> | undefined;
@@ -72,14 +73,18 @@ export function watchStore<T>(
     },
     Math.min(everyMs, 1_000),
   );
-  state.on('change', changed);
+  const tell = (writable: boolean, why: unknown) => {
+    if (writable) logger.info('the store takes writes again');
+    else logger.error({ err: why }, 'the store takes no writes; they are refused until it does');
+  };
+  state.on('change', tell);
   return {
     get writable() {
       return state.writable;
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
-      state.off('change', changed);
+      state.off('change', tell);
       await trying;
     },
   };

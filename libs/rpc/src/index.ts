@@ -18,6 +18,7 @@ export { denial, FORWARDED_FOR, FORWARDER_TOKEN, type GuardOptions, namedResourc
 export { HealthState } from './health.ts';
 export type { PermissionChanges } from './keep-deciding.ts';
 export { type ActionClass, classOf, RateLimiter, type Rates, rateSettings } from './rate-limiter.ts';
+export { type Dependency, isServing, keepHealthTrue, type ReadinessOptions } from './readiness.ts';
 export { resourceName } from './resource-name.ts';
 export { bind, type RpcServer, type RpcServerOptions, type ServiceBinding, startRpcServer } from './rpc-server.ts';
 export {

@@ -45,7 +45,7 @@ const DRAIN_MS = 5_000;
 
 const LOOPBACK_ONLY: ListenerSecurity = { tlsCert: '', tlsKey: '', allowPlaintext: false };
 
-/** Starts serving. The server says NOT_SERVING as soon as it is asked to stop, then lets calls finish. */
+/** Starts serving. The server says NOT_SERVING as soon as it is asked to stop, lets go of streams, then lets calls finish. */
 export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
   const { listen, security = LOOPBACK_ONLY, services, guard, logger } = options;
   const credentials = serverCredentials(listenerCertificates(listen, security, logger));
@@ -55,14 +55,16 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     'grpc.enable_channelz': 0,
   });
   const health = new HealthState();
+  const stopping = new AbortController();
+  const common = { logger, stopping: stopping.signal };
   for (const { service, handlers } of services) {
-    mount(server, service, handlers, { logger, guard });
+    mount(server, service, handlers, { ...common, guard });
     health.set(service.typeName, true);
   }
-  mount(server, Health, health.handlers, { logger });
+  mount(server, Health, health.handlers, common);
   if (options.reflection) {
     const described = [...services.map((each) => each.service), Health, ServerReflection];
-    mount(server, ServerReflection, reflection(described), { logger });
+    mount(server, ServerReflection, reflection(described), common);
   }
 
   const port = await new Promise<number>((resolve, reject) => {
@@ -78,6 +80,9 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     async [Symbol.asyncDispose]() {
       health.set('', false);
       for (const { service } of services) health.set(service.typeName, false);
+      // whoever watches health hears that first
+      await new Promise(setImmediate);
+      stopping.abort();
       const force = setTimeout(() => server.forceShutdown(), DRAIN_MS);
       await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
       clearTimeout(force);

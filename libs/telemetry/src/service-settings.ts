@@ -1,5 +1,14 @@
 import { failPoints } from './fail-points.ts';
-import { flag, listenAddress, setting, text } from './settings.ts';
+import { flag, integer, listenAddress, setting, text } from './settings.ts';
+
+/** How a process ends. */
+export const stopSettings = {
+  stopSeconds: setting(
+    'MUSTER_STOP_SECONDS',
+    integer({ min: 1, max: 3_600, fallback: 10 }),
+    'how long calls under way may take to end once the process is asked to stop (SIGTERM); a second signal ends it at once',
+  ),
+};
 
 /** How a listener is protected. */
 export const listenerSettings = {
@@ -29,6 +38,7 @@ export const peerSettings = {
 
 /** What every service reads, whatever it is for. */
 export const serviceSettings = {
+  ...stopSettings,
   ...listenerSettings,
   tlsClientCa: setting(
     'MUSTER_TLS_CLIENT_CA',

@@ -1,4 +1,4 @@
-import type { WithClientTokens, WithOutbox } from '@muster/db';
+import type { WithClientTokens, WithOutbox, WithVaultCheck } from '@muster/db';
 import type { BacklogTable } from './tables/backlog.ts';
 import type { HistoryCountTable } from './tables/history-count.ts';
 import type { InstanceTable } from './tables/instance.ts';
@@ -6,7 +6,9 @@ import type { InvocationTable } from './tables/invocation.ts';
 import type { InvocationTaskTable } from './tables/invocation-task.ts';
 import type { InvokerTable } from './tables/invoker.ts';
 import type { InvokerSlotTable } from './tables/invoker-slot.ts';
+import type { OrphanTable } from './tables/orphan.ts';
 import type { RegisterCodeTable } from './tables/register-code.ts';
+import type { RestorationTable } from './tables/restoration.ts';
 import type { RevokedKeyTable } from './tables/revoked-key.ts';
 import type { OutputTotalTable, StoredOutputTable } from './tables/stored-output.ts';
 import type { TagTable } from './tables/tag.ts';
@@ -14,10 +16,12 @@ import type { TaskOutputTable } from './tables/task-output.ts';
 import type { TenantTable } from './tables/tenant.ts';
 
 /** The tables of invocation.db. */
-export interface Schema extends WithOutbox, WithClientTokens {
+export interface Schema extends WithOutbox, WithClientTokens, WithVaultCheck {
   instance: InstanceTable;
   register_code: RegisterCodeTable;
   revoked_key: RevokedKeyTable;
+  restoration: RestorationTable;
+  orphan: OrphanTable;
   tenant: TenantTable;
   invocation: InvocationTable;
   invocation_task: InvocationTaskTable;

@@ -1,4 +1,4 @@
-import { clientTokenMigration, type Migrations, outboxMigration } from '@muster/db';
+import { clientTokenMigration, type Migrations, outboxMigration, vaultCheckMigration } from '@muster/db';
 import type { Vault } from '@muster/vault';
 import { instancesMigration } from './0001-instances.ts';
 import { invocationsMigration } from './0002-invocations.ts';
@@ -12,6 +12,7 @@ import { historyMigration } from './0012-history.ts';
 import { uploadMigration } from './0013-upload.ts';
 import { deliveryMigration } from './0014-delivery.ts';
 import { guardMigration } from './0015-guard.ts';
+import { restorationMigration } from './0018-restoration.ts';
 
 /** Migrations that seal what could be read in the file before. */
 export const rewrittenAfter = ['0010_hidden'];
@@ -33,5 +34,7 @@ export function migrations(vault: Vault): Migrations {
     '0013_upload': uploadMigration,
     '0014_delivery': deliveryMigration,
     '0015_guard': guardMigration,
+    '0018_restoration': restorationMigration,
+    '0019_vault_check': vaultCheckMigration,
   };
 }
