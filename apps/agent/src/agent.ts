@@ -10,6 +10,7 @@ import { Reporter } from './report.ts';
 import { supportedFeatures } from './runners/index.ts';
 import { Slots } from './slots.ts';
 import { openJournal } from './spool/journal.ts';
+import { ControlGroups } from './supervisor/control-groups.ts';
 import type { Inherited } from './supervisor/prepare.ts';
 import { Tasks } from './tasks.ts';
 import { Veto, type VetoFileOptions } from './veto.ts';
@@ -23,10 +24,16 @@ export interface AgentOptions {
   readonly inherited: Inherited;
   readonly veto: VetoFileOptions;
   readonly reconnectMaxSeconds: number;
+  readonly pingSeconds: number;
   /** About how long to wait after a renewal of credentials that failed. */
   readonly renewRetrySeconds: number;
   readonly killOnStop: boolean;
   readonly concurrency: number;
+  /** What each script may use; 0 for as much as it likes. */
+  readonly scriptMaxProcesses: number;
+  readonly scriptMaxMemoryMb: number;
+  /** Those that this machine has, unless given. */
+  readonly groups?: ControlGroups;
   readonly logger: Logger;
 }
 
@@ -48,6 +55,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const keeper = new CredentialKeeper(options.identity, { dataDir, refusals, retryMs, logger });
   const veto = new Veto(options.veto, logger);
   const guard = () => ({ refused: refusals.said(), veto: veto.inWords() });
+  const limits = { processes: options.scriptMaxProcesses, memoryBytes: options.scriptMaxMemoryMb * 1_048_576 };
+  const groups = options.groups ?? new ControlGroups(limits);
+  for (const limit of groups.unheld) logger.warn({ limit }, 'this machine cannot hold scripts to a limit that is set');
+  groups.sweep(options.identity.instanceId, new Set(journal.found.map(({ id }) => id)));
   const connected = Promise.withResolvers<void>();
 
   const connection: Connection = new Connection({
@@ -78,6 +89,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       unreadable: (error, subject) => receiver.unreadable(error, subject),
     },
     reconnectMaxMs: options.reconnectMaxSeconds * 1_000,
+    pingSeconds: options.pingSeconds,
     logger,
     signal: stop.signal,
   });
@@ -89,6 +101,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       slots: new Slots(options.concurrency),
       bootId: host.bootId,
       inherited,
+      groups,
       veto: (order) => veto.over(order),
       logger,
       stopping: stop.signal,

@@ -34,6 +34,11 @@ export const settings = {
     text(VETO_FILE),
     'what this machine refuses whoever asks (docs/host-veto.md); a file that is named here has to exist',
   ),
+  pingSeconds: setting(
+    'MUSTER_AGENT_PING_SECONDS',
+    integer({ min: 1, max: 600, fallback: 20 }),
+    'how often the agent asks the bus whether it is still there; after two questions without an answer it connects anew',
+  ),
   killOnStop: setting(
     'MUSTER_AGENT_KILL_ON_STOP',
     flag(),
@@ -47,7 +52,17 @@ export const settings = {
   concurrency: setting(
     'MUSTER_AGENT_CONCURRENCY',
     integer({ min: 1, max: 1_000, fallback: 10 }),
-    'how many scripts run at once; more wait in the order they came',
+    'how many scripts run at once; of those that wait the runs take turns',
+  ),
+  scriptMaxProcesses: setting(
+    'MUSTER_AGENT_SCRIPT_MAX_PROCESSES',
+    integer({ min: 0, max: 4_194_304, fallback: 0 }),
+    'how many processes and threads a script may have at once, where the machine has control groups that root may write; 0 for no limit',
+  ),
+  scriptMaxMemoryMb: setting(
+    'MUSTER_AGENT_SCRIPT_MAX_MEMORY_MB',
+    integer({ min: 0, max: 16_777_216, fallback: 0 }),
+    'how many megabytes of memory a script may use with all its processes, likewise; 0 for no limit',
   ),
   failPoints: setting(
     'MUSTER_FAIL_POINTS',

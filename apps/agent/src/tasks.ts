@@ -60,7 +60,7 @@ export class Tasks {
     const running = [...this.#held.values()].filter(({ task }) => task.heldState === HeldState.RUNNING);
     await Promise.all(
       running.map(async ({ task, done }) => {
-        await task.ending.begin('TERMINATED');
+        await task.ending.begin('TERMINATED').catch(() => {});
         await Promise.race([task.concluded, done]);
       }),
     );
@@ -71,6 +71,15 @@ export class Tasks {
     await Promise.all([...this.#held.values()].map(({ done }) => done));
   }
 
+  /** Without the note a replayed order is only refused a little later, by the service. */
+  #noteFinished(id: string): void {
+    try {
+      this.#finished.add(id);
+    } catch (error) {
+      this.#logger.warn({ err: error, invocationTaskId: id }, 'the end of a task could not be noted');
+    }
+  }
+
   async #run(task: Task): Promise<void> {
     const { stopping } = this.#context;
     const backoff = new Backoff({ firstMs: 1_000, mostMs: 30_000 });
@@ -78,7 +87,7 @@ export class Tasks {
       try {
         const farewell = await task.run();
         // whoever was not allowed to start may be sent again, to a newer session
-        if (farewell === 'over') this.#finished.add(task.folder.id);
+        if (farewell === 'over') this.#noteFinished(task.folder.id);
         this.#held.delete(task.folder.id);
         return;
       } catch (error) {

@@ -27,8 +27,11 @@ export async function agentHere(
     veto: { path: join(dataDir, 'veto.json'), mustExist: false, owner: process.getuid!() },
     renewRetrySeconds: 1,
     reconnectMaxSeconds: 0,
+    pingSeconds: 20,
     killOnStop: true,
     concurrency: 10,
+    scriptMaxProcesses: 0,
+    scriptMaxMemoryMb: 0,
     logger: silentLogger,
     ...options,
   });

@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeldState, TaskOutcome } from '@muster/contract';
 import { eventually, startNatsServer, tempDirectory } from '@muster/testkit';
 import { expect, it } from 'vitest';
 import { hostFacts } from '../src/host.ts';
+import { ControlGroups } from '../src/supervisor/control-groups.ts';
 import { killTree } from '../src/supervisor/kill-tree.ts';
 import { findSupervisor } from '../src/supervisor/process-list.ts';
 import { greeted, startFakeService } from './fake-service.ts';
@@ -14,7 +15,7 @@ const machine = oneMachine();
 const { run } = machine;
 const hello = (times: number) => greeted(machine.service, machine.identity.instanceId, times);
 
-it('goes on with a script in whose middle the agent was killed: one start, all output, the exit code', async () => {
+it('F1: goes on with a script in whose middle the agent was killed: one start, all output, the exit code', async () => {
   const log = join(machine.dataDir, 'log');
   const first = await machine.process();
   const task = run(`echo start >>${log}; echo a; ${machine.hold}; echo b; cat ${log}; exit 7`);
@@ -28,7 +29,7 @@ it('goes on with a script in whose middle the agent was killed: one start, all o
   expect(task.starts).toHaveLength(1);
 });
 
-it('reports a script that ended while the agent was away', async () => {
+it('F3: reports a script that ended while the agent was away', async () => {
   const first = await machine.process();
   const task = run(`echo a; ${machine.hold}; sleep 0.5; echo b; exit 5`);
   await eventually('the first line', () => task.output.stdout.toString() === 'a\n');
@@ -42,7 +43,7 @@ it('reports a script that ended while the agent was away', async () => {
   expect(task.output.stdout.toString()).toBe('a\nb\n');
 });
 
-it('starts a task once that it had claimed and not started when it was killed', async () => {
+it('F2: starts a task once that it had claimed and not started when it was killed', async () => {
   machine.service.decideStart = () => 'silent';
   const log = join(machine.dataDir, 'log');
   const first = await machine.process();
@@ -86,18 +87,22 @@ it('counts the time limit from the start, also when it was restarted meanwhile',
   expect(performance.now() - began).toBeLessThan(2_900);
 });
 
-it('calls a script interrupted that a reboot ended', async () => {
+it('F4: calls a script interrupted that a reboot ended, and does not run it again', async () => {
   const first = await machine.agent({ killOnStop: false });
-  const task = run('echo up; sleep 60');
+  const log = join(machine.dataDir, 'log');
+  const task = run(`echo start >>${log}; echo up; sleep 60`);
   await eventually('output', () => task.output.stdout.length > 0);
   await first[Symbol.asyncDispose]();
   process.kill(findSupervisor(task.id)!, 'SIGKILL');
-  await killTree(task.id, () => true);
+  const groups = new ControlGroups({ processes: 0, memoryBytes: 0 });
+  const { instanceId } = machine.identity;
+  await killTree({ instanceId, invocationTaskId: task.id }, { groups, exited: () => true });
   await machine.agent({ host: { ...hostFacts('machine'), bootId: 'another boot' } });
   const result = await task.result;
   expect(result).toMatchObject({ outcome: TaskOutcome.INTERRUPTED, exitCode: -1 });
   expect(result.errorInfo).toMatch(/^INTERRUPTED: the machine restarted/);
   expect(task.output.stdout.toString()).toBe('up\n');
+  expect(readFileSync(log, 'utf8')).toBe('start\n');
 });
 
 it('lets scripts run on when it is stopped, or kills them where it is told to', async () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomText } from '@muster/kernel';
-import type { Logger } from '@muster/telemetry';
+import { failPoint, type Logger } from '@muster/telemetry';
 import { syncFolder, writeDurably, writeWhole } from './durable.ts';
 import { FinishedIds } from './finished-ids.ts';
 import { TaskFolder } from './task-folder.ts';
@@ -50,11 +50,12 @@ export async function openJournal(dataDir: string, logger: Logger): Promise<Jour
           syncFolder(tasks),
         ]);
         await syncFolder(path);
-        return new TaskFolder(path, id);
       } catch (error) {
         await rm(path, { recursive: true, force: true });
         throw error;
       }
+      await failPoint('agent.after-claim');
+      return new TaskFolder(path, id);
     },
   };
 }

@@ -50,7 +50,7 @@ export class TaskFolder {
   traces(): Traces {
     return {
       result: existsSync(this.file('result')),
-      exited: existsSync(this.file('rc')),
+      exited: this.exit() !== undefined,
       permit: existsSync(this.file('permit')),
       bootId: this.launch()?.bootId,
     };
@@ -84,10 +84,10 @@ export class TaskFolder {
   }
 
   exit(): ExitRecord | undefined {
-    const text = textOf(this.file('rc'));
-    if (text === undefined) return undefined;
-    const [status = 255, began = 0, ended = 0] = text.trim().split(' ').map(Number);
-    return { status, elapsedMs: Math.max(0, Math.round((ended - began) * 1_000)) };
+    // a machine that lost its power may keep the name of the file without what was in it
+    const [, status, began, ended] = /^(\d+) ([\d.]+) ([\d.]+)\n$/.exec(textOf(this.file('rc')) ?? '') ?? [];
+    if (status === undefined) return undefined;
+    return { status: Number(status), elapsedMs: Math.max(0, Math.round((Number(ended) - Number(began)) * 1_000)) };
   }
 
   /** The steps on the way to the script that succeeded. */

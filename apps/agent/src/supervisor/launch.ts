@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomText } from '@muster/kernel';
+import { failPoint } from '@muster/telemetry';
 import { uptimeMs } from '../host.ts';
 import { OUTPUTS, type TaskFolder } from '../spool/task-folder.ts';
+import type { ControlGroups } from './control-groups.ts';
 import { CannotStart, type Prepared } from './prepare.ts';
 
 /** Shipped beside this file; a bundle has to carry it along. */
@@ -15,8 +17,21 @@ const SUPERVISOR = fileURLToPath(new URL('./supervisor.sh', import.meta.url));
 /** Exit status of a supervisor that found the permit taken. */
 export const PERMIT_TAKEN = 75;
 
+/** Bytes that a task holds back on the disk until its end is to be written down. */
+const RESERVE_BYTES = 32_768;
+
+/** What launching needs of the agent. */
+export interface LaunchContext {
+  readonly bootId: string;
+  readonly groups: ControlGroups;
+}
+
 /** Starts the supervisor of a task in a session of its own, so that it outlives the agent. Throws CannotStart. */
-export async function launch(folder: TaskFolder, prepared: Prepared, bootId: string): Promise<ChildProcess> {
+export async function launch(
+  folder: TaskFolder,
+  prepared: Prepared,
+  { bootId, groups }: LaunchContext,
+): Promise<ChildProcess> {
   const { runner, interpreter, switchTo, workingDirectory, environment } = prepared;
   const { order } = folder;
   // the journal is closed to other users, so their script gets a folder of its own; a name that is taken makes mkdir fail
@@ -31,6 +46,7 @@ export async function launch(folder: TaskFolder, prepared: Prepared, bootId: str
     if (switchTo) for (const path of [script, scriptFolder]) await chown(path, switchTo.uid, switchTo.gid);
     // they exist from the start, so that they can be watched
     for (const output of OUTPUTS) await writeFile(folder.file(output), '', { flag: 'a', mode: 0o600 });
+    await writeFile(folder.file('reserve'), Buffer.alloc(RESERVE_BYTES), { mode: 0o600 });
     const child = spawn(
       '/bin/sh',
       [
@@ -39,6 +55,7 @@ export async function launch(folder: TaskFolder, prepared: Prepared, bootId: str
         String(order.outputLimitBytes),
         switchTo ? String(switchTo.uid) : '',
         switchTo ? String(switchTo.gid) : '',
+        groups.make(order).join(':'),
         workingDirectory,
         interpreter,
         ...runner.arguments(script),
@@ -46,6 +63,7 @@ export async function launch(folder: TaskFolder, prepared: Prepared, bootId: str
       { cwd: folder.path, env: environment, stdio: 'ignore', detached: true },
     );
     await once(child, 'spawn');
+    await failPoint('agent.after-launch');
     // an agent that stops does not wait for scripts
     child.unref();
     return child;

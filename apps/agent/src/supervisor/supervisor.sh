@@ -1,9 +1,9 @@
 #!/bin/sh
 # Runs one script and outlives the agent. Started in the task's folder, in a session of its own, with the script's environment:
 #
-#   supervisor.sh <task id> <bytes kept of each output> <uid> <gid> <working directory> <interpreter> [argument...]
+#   supervisor.sh <task id> <bytes kept of each output> <uid> <gid> <control groups> <working directory> <interpreter> [argument...]
 #
-# Empty uid and gid run the script as the agent's own user. What it leaves in the folder, for the agent to read at any time:
+# Empty uid and gid run the script as the agent's own user; the control groups are folders with colons between, or none. What it leaves in the folder, for the agent to read at any time:
 #
 #   permit/                 the script was started, or is about to be; nobody may start it again
 #   reached                 a line a step on the way to the script: `user` switched, `directory` entered
@@ -11,11 +11,13 @@
 #   *.total                 dd's account of how many bytes there were in all
 #   rc                      exit status, and the machine's uptime in seconds at start and end; appears whole, and last
 #
+# `reserve` goes before `rc` comes: a script that filled the disk leaves room for its own end.
+#
 # Everything is inside a function: a shell reads its script as it goes, and this file may be replaced by an upgrade meanwhile.
 
 supervise() {
-  task=$1 limit=$2 uid=$3 gid=$4 directory=$5
-  shift 5
+  task=$1 limit=$2 uid=$3 gid=$4 groups=$5 directory=$6
+  shift 6
   set -u
 
   # The only place that decides whether the script starts: mkdir succeeds once.
@@ -49,8 +51,7 @@ supervise() {
   [ -z "$uid" ] || set -- setpriv --reuid "$uid" --regid "$gid" --init-groups -- "$@"
 
   read -r began _ </proc/uptime
-  # The mark is how the agent finds every process of the task; only the script's own tree carries it.
-  MUSTER_TASK_ID=$task setsid "$@" </dev/null >stdout.pipe 2>stderr.pipe 3>reached &
+  begin "$@" </dev/null >stdout.pipe 2>stderr.pipe 3>reached &
   wait "$!"
   status=$?
   read -r ended _ </proc/uptime
@@ -68,7 +69,27 @@ supervise() {
   kill "$closer" 2>/dev/null
   wait "$closer"
 
-  echo "$status $began $ended" >rc.tmp && mv rc.tmp rc
+  # A full disk is waited out, for as long as anybody wants to know the end.
+  rm -f reserve
+  until { echo "$status $began $ended" >rc.tmp && mv rc.tmp rc; } 2>/dev/null; do
+    [ -e permit ] || exit
+    sleep 1
+  done
+}
+
+# Becomes the script, in the task's control groups where the machine has some. The mark is how the agent finds what left them, or
+# everything where there are none; only the script's own tree carries it.
+begin() {
+  IFS=:
+  for group in $groups; do
+    echo 0 >"$group/cgroup.procs"
+  done 2>/dev/null
+  unset IFS
+  # when memory runs out, a script goes before the agent that is to report it
+  read -r score 2>/dev/null </proc/self/oom_score_adj && [ "$score" -lt 0 ] && echo 0 2>/dev/null >/proc/self/oom_score_adj
+  MUSTER_TASK_ID=$task
+  export MUSTER_TASK_ID
+  exec setsid "$@"
 }
 
 # Ends copiers that still wait for somebody, after dd has written its account.
