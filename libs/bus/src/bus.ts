@@ -5,6 +5,7 @@ import { randomText } from '@muster/kernel';
 import type { Logger } from '@muster/telemetry';
 import { connect, type Msg, type NatsConnection } from 'nats';
 import { type BusIdentity, nativeAuthenticator } from './identity.ts';
+import { Outflow } from './outflow.ts';
 
 /** How to reach the bus and as whom. */
 export interface BusOptions {
@@ -23,6 +24,10 @@ export interface BusOptions {
   readonly waitForServer?: boolean;
   /** Milliseconds to wait before the next attempt to connect again. */
   readonly reconnectDelay?: () => number;
+  /** Seconds between questions whether the server is still there, 20 when absent; a connection that leaves two of them unanswered is given up. */
+  readonly pingSeconds?: number;
+  /** Asked before a message is looked at: undefined drops it, otherwise it is disposed once the message has been handled. */
+  readonly admit?: (subject: string, bytes: number) => Disposable | undefined;
 }
 
 /** Thrown when nobody answered a request in time, or nobody listens. */
@@ -33,6 +38,7 @@ export class NoAnswer extends Error {
 /** One connection to NATS. Payloads are protobuf messages; whatever does not parse is dropped and logged, never thrown at a handler. */
 export interface Bus extends AsyncDisposable {
   readonly connected: boolean;
+  /** Drops the message where too much waits for a server that takes nothing. */
   publish<D extends DescMessage>(subject: string, schema: D, message: MessageInitShape<D>): void;
   /** Publishes, and calls back when the server says that nobody listens. */
   publishToListener<D extends DescMessage>(
@@ -78,12 +84,24 @@ export interface Bus extends AsyncDisposable {
 export type Subscription = { unsubscribe(): void };
 
 const NO_RESPONDERS = 503;
+const NO_PLACE: Disposable = { [Symbol.dispose]() {} };
 /** How long the end of a connection waits for what is on its way. */
 const DRAIN_MS = 1_000;
 
 /** Connects, waiting for a server that is not up yet, and reconnects for as long as the process lives. */
 export async function connectBus(options: BusOptions): Promise<Bus> {
-  const { servers, caFile, identity, name, inboxPrefix, logger, reconnectDelay, waitForServer = true } = options;
+  const {
+    servers,
+    caFile,
+    identity,
+    name,
+    inboxPrefix,
+    logger,
+    reconnectDelay,
+    waitForServer = true,
+    pingSeconds = 20,
+    admit = () => NO_PLACE,
+  } = options;
   const connection = await connect({
     servers: [...servers],
     // a server that then offers no TLS is refused: who is in between may not take it away
@@ -94,14 +112,21 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     maxReconnectAttempts: -1,
     waitOnFirstConnect: waitForServer,
     reconnectDelayHandler: reconnectDelay ?? (() => 250 + Math.random() * 750),
-    pingInterval: 20_000,
+    pingInterval: pingSeconds * 1_000,
     maxPingOut: 2,
     timeout: 10_000,
   });
   let online = true;
+  const outflow = new Outflow(connection);
+  /** What the server does not take is dropped rather than kept: nothing that is published counts on arriving. */
+  const send = (subject: string, data: Uint8Array, options?: { reply: string }) => {
+    if (outflow.take(subject.length + data.length)) connection.publish(subject, data, options);
+    else logger.debug({ subject }, 'dropped a message: the bus takes nothing at the moment');
+  };
   const returned = new Set<() => void>();
   void watch(connection, logger, (now) => {
     online = now;
+    outflow.online = now;
     if (now) for (const listener of [...returned]) listener();
   });
   const unheard = new Map<string, () => void>();
@@ -117,12 +142,19 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       ...(queue ? { queue } : {}),
       callback: (error, message) => {
         if (error) logger.error({ err: error, subject }, 'a subscription was refused');
-        else
-          void Promise.resolve(take(message)).catch((fault) =>
-            logger.error({ err: fault, subject: message.subject }, 'a message could not be handled'),
-          );
+        else void handle(message, take);
       },
     });
+  const handle = async (message: Msg, take: (message: Msg) => void | Promise<void>) => {
+    const place = admit(message.subject, message.data.length);
+    if (!place) return;
+    using _handled = place;
+    try {
+      await take(message);
+    } catch (fault) {
+      logger.error({ err: fault, subject: message.subject }, 'a message could not be handled');
+    }
+  };
   const parse = <D extends DescMessage>(schema: D, message: Msg): MessageShape<D> | undefined => {
     try {
       return fromBinary(schema, message.data);
@@ -132,12 +164,21 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     }
   };
 
+  const ask = async (subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array> => {
+    if (!outflow.take(subject.length + data.length)) throw new NoAnswer('the bus takes nothing at the moment');
+    try {
+      return (await connection.request(subject, data, { timeout: timeoutMs })).data;
+    } catch (error) {
+      throw new NoAnswer(`no answer on ${subject}`, { cause: error });
+    }
+  };
+
   return {
     connection,
     get connected() {
       return online && !connection.isClosed();
     },
-    publish: (subject, schema, message) => connection.publish(subject, toBinary(schema, create(schema, message))),
+    publish: (subject, schema, message) => send(subject, toBinary(schema, create(schema, message))),
     publishToListener(subject, schema, message, nobody) {
       if (!unheardSubscribed) {
         unheardSubscribed = true;
@@ -150,10 +191,10 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       unheard.set(reply, nobody);
       // where somebody does listen, nothing ever comes back
       setTimeout(() => unheard.delete(reply), 5_000).unref();
-      connection.publish(subject, toBinary(schema, create(schema, message)), { reply });
+      send(subject, toBinary(schema, create(schema, message)), { reply });
     },
     async request(subject, { schema, message }, output, timeoutMs) {
-      return fromBinary(output, await ask(connection, subject, toBinary(schema, create(schema, message)), timeoutMs));
+      return fromBinary(output, await ask(subject, toBinary(schema, create(schema, message)), timeoutMs));
     },
     subscribe: (subject, schema, handler, queue) =>
       listen(subject, queue, async (message) => {
@@ -166,13 +207,12 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
         if (!parsed) return;
         const answer = await handler(parsed, message.subject);
         // a hostile reply subject could turn an answer into an API call or into a sibling's order
-        if (message.reply?.startsWith('_R_.'))
-          connection.publish(message.reply, toBinary(output, create(output, answer)));
+        if (message.reply?.startsWith('_R_.')) send(message.reply, toBinary(output, create(output, answer)));
         else if (message.reply)
           logger.warn({ subject: message.subject }, 'refused to answer on a foreign reply subject');
       }),
     subscribeRaw: (subject, handler) => listen(subject, undefined, (message) => handler(message.data, message.subject)),
-    requestRaw: (subject, data, timeoutMs) => ask(connection, subject, data, timeoutMs),
+    requestRaw: ask,
     flush: () => connection.flush(),
     onReconnect(listener) {
       returned.add(listener);
@@ -180,6 +220,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     },
     async publishEvent(subject, data, messageId) {
       if (!online) throw new NoAnswer('the bus is away');
+      if (!outflow.take(data.length)) throw new NoAnswer('the bus takes nothing at the moment');
       await connection.jetstream().publish(subject, data, { msgID: messageId, timeout: 5_000 });
     },
     async [Symbol.asyncDispose]() {
@@ -190,19 +231,6 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       if (!connection.isClosed()) await connection.close();
     },
   };
-}
-
-async function ask(
-  connection: NatsConnection,
-  subject: string,
-  data: Uint8Array,
-  timeoutMs: number,
-): Promise<Uint8Array> {
-  try {
-    return (await connection.request(subject, data, { timeout: timeoutMs })).data;
-  } catch (error) {
-    throw new NoAnswer(`no answer on ${subject}`, { cause: error });
-  }
 }
 
 async function watch(connection: NatsConnection, logger: Logger, changed: (online: boolean) => void): Promise<void> {

@@ -4,7 +4,7 @@ import { loadBusIdentity } from './identity.ts';
 import { serviceInbox } from './subjects.ts';
 
 /** Where the bus is and who of `libs/bus/src/claims.ts` connects: a service, `control` or `setup`. */
-export interface ServiceBusOptions extends Pick<BusOptions, 'logger' | 'caFile' | 'waitForServer'> {
+export interface ServiceBusOptions extends Pick<BusOptions, 'admit' | 'logger' | 'caFile' | 'waitForServer'> {
   readonly name: string;
   /** `tls://host:port`, or `nats:` for plaintext. */
   readonly url: string;
