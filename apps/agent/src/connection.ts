@@ -20,6 +20,7 @@ export interface ConnectionOptions {
   /** Called after every answered hello. */
   readonly greeted: (verdicts: readonly HeldVerdict[], session: Session) => void;
   readonly reconnectMaxMs: number;
+  readonly pingSeconds: number;
   /** 0 to 1, evenly. */
   readonly random?: () => number;
   readonly logger: Logger;
@@ -77,7 +78,7 @@ export class Connection implements Uplink {
 
   /** One connection, from connect to its loss or the signal. */
   async #once(signal: AbortSignal): Promise<void> {
-    const { keeper, logger } = this.#options;
+    const { keeper, logger, pingSeconds } = this.#options;
     const { instanceId, credentials } = keeper.identity;
     logger.info({ servers: credentials.servers }, 'connecting');
     const connecting = connectBus({
@@ -87,6 +88,7 @@ export class Connection implements Uplink {
       inboxPrefix: subjects.agentInbox(instanceId),
       logger,
       reconnectDelay: () => this.#nextWaitMs(),
+      pingSeconds,
     });
     // an attempt to connect cannot be taken back, only left alone
     await Promise.race([connecting, whenAborted(this.#options.signal)]);

@@ -29,7 +29,7 @@ export interface Fixture extends AsyncDisposable {
  */
 export async function startFixture(
   agents: number,
-  options: Pick<ConstellationOptions, 'logLevel' | 'settings' | 'tls'> = {},
+  options: Pick<ConstellationOptions, 'logLevel' | 'settings' | 'routeToBus' | 'tls'> = {},
 ): Promise<Fixture> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(tempDirectory('muster-e2e-')).path;
