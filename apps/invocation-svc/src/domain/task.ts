@@ -179,7 +179,8 @@ export function park(task: Task): Task | undefined {
 /** The only place where a task may start: once, for one claim, in time, unless it was cancelled. */
 export function start(task: Task, claim: string, now: number, rules: DeliveryRules): StartDecision {
   if (claim === '') return refused('a claim is needed');
-  if (task.claim === claim && !isFinal(task.status)) return { granted: true };
+  if (isFinal(task.status)) return refused(`it is ${task.status}`);
+  if (task.claim === claim) return { granted: true };
   if (task.claim !== undefined) return refused('another claim has started it');
   if (task.deadlineAt === undefined || now >= task.deadlineAt) return refused('it is too late to start');
   const deadlineAt = now + task.timeout * 1_000 + rules.graceMs;
