@@ -31,7 +31,7 @@ export class Load {
   readonly calls: CallFact[] = [];
   /** Ids of the write requests that were answered as done. */
   readonly acceptedRequests: string[] = [];
-  readonly figures = { attempts: 0, cancels: 0, unclear: {} as Record<string, number> };
+  readonly figures = { attempts: 0, cancels: 0, repeatedFor: {} as Record<string, number> };
   readonly #options: LoadOptions;
   readonly #clients: Readonly<Record<PlannedCall['via'], Client<typeof InvocationService>>>;
   readonly #token: () => Promise<string>;
@@ -131,7 +131,7 @@ export class Load {
       } catch (error) {
         if (error instanceof Refusal && !NO_ANSWER.has(error.kind))
           return { kind: 'refused', reason: error.reason, attempts: attempt };
-        if (!(error instanceof Refusal)) this.#unclear(error);
+        this.#count(error);
         // whatever it was: another token may help, and asking for one cannot harm
         this.#renewed = undefined;
         await sleep(Math.min(2_000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2), undefined, { signal }).catch(
@@ -142,11 +142,11 @@ export class Load {
     return { kind: 'unanswered' };
   }
 
-  /** Counts an error that no code of the API stands for, by what it says. */
-  #unclear(error: unknown): void {
-    const { unclear } = this.figures;
-    const said = String(error).replaceAll(/[0-9a-f-]{36}|\d{5}/g, '…');
-    unclear[said] = (unclear[said] ?? 0) + 1;
+  /** Counts why a call is made again: the code of the API, or what an error says that has none. */
+  #count(error: unknown): void {
+    const { repeatedFor } = this.figures;
+    const why = error instanceof Refusal ? error.reason : String(error).replaceAll(/[0-9a-f-]{36}|\d{5}/g, '…');
+    repeatedFor[why] = (repeatedFor[why] ?? 0) + 1;
   }
 }
 

@@ -40,6 +40,7 @@ const program = new Command('chaos')
     new Option('--profile <name>', 'what the faults concentrate on').choices([
       'everything',
       'agents',
+      'supervisors',
       'service',
       'cancels',
     ] satisfies Profile[]),

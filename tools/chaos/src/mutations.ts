@@ -16,7 +16,7 @@ export const MUTATIONS = {
   },
   /** The supervisor takes no permit, so nobody can tell whether a script was started. */
   'permit-off': {
-    profile: 'agents',
+    profile: 'supervisors',
     patch: {
       file: 'apps/agent/src/supervisor/supervisor.sh',
       fragment: 'mkdir permit 2>/dev/null || exit 75',

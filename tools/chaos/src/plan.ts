@@ -20,7 +20,7 @@ export interface PlanOptions {
 }
 
 /** What the weight is put on: `everything`, or what provokes one kind of defect. */
-export type Profile = 'everything' | 'agents' | 'service' | 'cancels';
+export type Profile = 'everything' | 'agents' | 'supervisors' | 'service' | 'cancels';
 
 /** One fault. Times are milliseconds from the beginning. */
 export type Fault = { readonly at: number } & (
@@ -78,6 +78,8 @@ const EVERYTHING: Weather = {
 const WEATHER: Readonly<Record<Profile, Weather>> = {
   everything: EVERYTHING,
   agents: { ...EVERYTHING, pause: 0, link: 0, victims: { agent: 1 } },
+  // a supervisor that dies while its agent is away, too
+  supervisors: { ...EVERYTHING, pause: 0, link: 0, supervisor: 2, victims: { agent: 1 } },
   service: { ...EVERYTHING, kill: 0.3, pause: 0, link: 0, victims: { 'invocation-svc': 1 } },
   cancels: { ...EVERYTHING, kill: 0.1, pause: 0.8, link: 0, victims: { agent: 1 }, cancelled: 0.8 },
 };

@@ -45,7 +45,7 @@ export function inWords(plan: Plan, result: ChaosResult): string {
   return [
     `${figures.tasks} tasks of ${figures.accepted} runs in ${figures.seconds} s: ${list(figures.states)}; interrupted ${figures.interrupted}`,
     `${figures.kills} kills (${list(figures.killsBy)}), ${figures.restarts} restarts, ${figures.pauses} pauses, ${figures.partitions} faults of links (${list(figures.partitionsBy)})`,
-    `${figures.attempts} calls with repetitions, ${figures.cancels} cancels, ${sum(figures.unclear)} errors without a code of the API`,
+    `${figures.attempts} calls, repeated for ${list(figures.repeatedFor) || 'nothing'}; ${figures.cancels} cancels`,
     `${figures.lost} lost, ${figures.twice} twice, seed ${figures.seed}`,
     ...violations.slice(0, TOLD).map(({ rule, what }) => pc.red(`✘ ${rule}: ${what}`)),
     ...(violations.length > TOLD ? [`and ${violations.length - TOLD} more`] : []),
