@@ -11,9 +11,14 @@ import { supportedFeatures } from './runners/index.ts';
 import { Slots } from './slots.ts';
 import { openJournal } from './spool/journal.ts';
 import { ControlGroups } from './supervisor/control-groups.ts';
+import { killTree } from './supervisor/kill-tree.ts';
 import type { Inherited } from './supervisor/prepare.ts';
 import { Tasks } from './tasks.ts';
 import { Veto, type VetoFileOptions } from './veto.ts';
+
+const DAY_MS = 86_400_000;
+/** How often results are looked for that have waited too long. */
+const GIVE_UP_EVERY_MS = 3_600_000;
 
 /** Everything an agent is made of. */
 export interface AgentOptions {
@@ -29,6 +34,10 @@ export interface AgentOptions {
   readonly renewRetrySeconds: number;
   readonly killOnStop: boolean;
   readonly concurrency: number;
+  /** What the journal may hold: tasks that are not over, their megabytes, and the days that a result waits. */
+  readonly journalMaxTasks: number;
+  readonly journalMaxMb: number;
+  readonly journalMaxDays: number;
   /** What each script may use; 0 for as much as it likes. */
   readonly scriptMaxProcesses: number;
   readonly scriptMaxMemoryMb: number;
@@ -49,7 +58,15 @@ export interface Agent extends AsyncDisposable {
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { dataDir, host, inherited, logger } = options;
   const stop = new AbortController();
-  const journal = await openJournal(dataDir, logger);
+  const journal = await openJournal(dataDir, {
+    instanceId: options.identity.instanceId,
+    limits: {
+      tasks: options.journalMaxTasks,
+      bytes: options.journalMaxMb * 1_048_576,
+      days: options.journalMaxDays,
+    },
+    logger,
+  });
   const refusals = new Refusals();
   const retryMs = options.renewRetrySeconds * 1_000;
   const keeper = new CredentialKeeper(options.identity, { dataDir, refusals, retryMs, logger });
@@ -111,12 +128,19 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const receiver = new Receiver({ keeper, journal, tasks, veto, refusals, logger });
 
   for (const folder of journal.found) tasks.take(folder);
+  const { instanceId } = options.identity;
+  for (const invocationTaskId of journal.corrupt)
+    void killTree({ instanceId, invocationTaskId }, { groups, exited: () => true });
+  const giveUp = () => tasks.giveUp(options.journalMaxDays * DAY_MS);
+  giveUp();
+  const givingUp = setInterval(giveUp, GIVE_UP_EVERY_MS);
   const connecting = connection.keep();
   return {
     connected: connected.promise,
     refused: refusals.counts,
     async [Symbol.asyncDispose]() {
       if (options.killOnStop) await tasks.killAll();
+      clearInterval(givingUp);
       stop.abort();
       keeper[Symbol.dispose]();
       await Promise.all([tasks.stopped(), connecting]);

@@ -54,6 +54,21 @@ export const settings = {
     integer({ min: 1, max: 1_000, fallback: 10 }),
     'how many scripts run at once; of those that wait the runs take turns',
   ),
+  journalMaxTasks: setting(
+    'MUSTER_AGENT_JOURNAL_MAX_TASKS',
+    integer({ min: 1, max: 1_000_000, fallback: 10_000 }),
+    'how many tasks the journal holds that are not over; beyond them new ones are refused with JOURNAL_FULL',
+  ),
+  journalMaxMb: setting(
+    'MUSTER_AGENT_JOURNAL_MAX_MB',
+    integer({ min: 1, max: 16_777_216, fallback: 4_096 }),
+    'how many megabytes their outputs and results take; beyond them new tasks are refused with JOURNAL_FULL',
+  ),
+  journalMaxDays: setting(
+    'MUSTER_AGENT_JOURNAL_MAX_DAYS',
+    integer({ min: 1, max: 3_650, fallback: 30 }),
+    'for how many days a result waits for the service to take it; after them it is in the log only',
+  ),
   scriptMaxProcesses: setting(
     'MUSTER_AGENT_SCRIPT_MAX_PROCESSES',
     integer({ min: 0, max: 4_194_304, fallback: 0 }),

@@ -6,6 +6,7 @@ import { tenantOf } from './identity.ts';
 import type { Refusals } from './refusals.ts';
 import type { Session, SessionEvents } from './session.ts';
 import type { Journal } from './spool/journal.ts';
+import { JournalFull } from './spool/journal-room.ts';
 import type { Tasks } from './tasks.ts';
 import type { Veto } from './veto.ts';
 
@@ -91,7 +92,8 @@ export class Receiver implements SessionEvents {
       if (folder) tasks.take(folder);
     } catch (error) {
       logger.error({ err: error, invocationTaskId }, 'a task could not be put on disk');
-      const errorInfo = 'NO_SPACE: the agent could not write the task to its journal';
+      const errorInfo =
+        error instanceof JournalFull ? error.message : 'NO_SPACE: the agent could not write the task to its journal';
       void this.#end({ invocationTaskId, errorInfo }, session);
     } finally {
       this.#claiming.delete(invocationTaskId);

@@ -55,6 +55,22 @@ export class Tasks {
     this.#held.get(id)?.task.forget();
   }
 
+  /**
+   * Gives up results that nobody has taken for so long that the service has ended their tasks itself, were it there at all. What they said
+   * is in the log.
+   */
+  giveUp(olderThanMs: number): void {
+    for (const [invocationTaskId, { task }] of this.#held) {
+      if (task.heldState !== HeldState.FINISHED || task.folder.resultAgeMs() < olderThanMs) continue;
+      const { outcome, exitCode, errorInfo } = task.folder.result() ?? {};
+      this.#logger.error(
+        { invocationTaskId, outcome, exitCode, errorInfo },
+        'gave up a result that the service did not take for too long',
+      );
+      task.forget();
+    }
+  }
+
   /** Kills every running script; resolves when each has its result on disk. */
   async killAll(): Promise<void> {
     const running = [...this.#held.values()].filter(({ task }) => task.heldState === HeldState.RUNNING);
