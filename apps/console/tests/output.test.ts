@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { TaskStatus } from '@muster/contract';
+import { create } from '@bufbuild/protobuf';
+import { LateResultSchema, TaskStatus } from '@muster/contract';
 import { startBrowser, tempDirectory } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { buildConsole, type Fixture, type OpenPage, startFixture } from './fixture.ts';
@@ -61,6 +62,16 @@ it('shows every line as it comes, with its machine, and what became of each', as
   await page.getByRole('button', { name: '2 failed', exact: true }).click();
   await chooseMachine('db-1');
   await page.getByText('user `deploy` does not exist').waitFor();
+});
+
+it('shows what a machine told of the end after its task was given up', async () => {
+  const { page } = browser;
+  run.end(0, TaskStatus.TASK_TIMEOUT, -1, 'nothing was heard of it');
+  run.tasks[0]!.lateResult = create(LateResultSchema, { taskStatus: TaskStatus.SUCCESS, exitCode: 0 });
+  run.set(0, TaskStatus.TASK_TIMEOUT);
+  await chooseMachine('web-1');
+  await page.getByText('nothing was heard of it').waitFor();
+  await page.getByText('The machine told its end too late: Succeeded, exit 0.').waitFor();
 });
 
 it('goes on without a gap and without a repeat after the stream was dropped', async () => {

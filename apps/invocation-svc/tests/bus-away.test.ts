@@ -99,7 +99,9 @@ it('ends a watch that lost its right while the bus was away, once it is back', a
       opened.resolve();
     }
   })();
+  // it may be refused before the new server counts as started
+  const refused = refusalOf(watching);
   await opened.promise;
   await using _second = await startNatsServer({ directory: folder.path, port: Number(new URL(first.url).port) });
-  expect((await refusalOf(watching)).reason).toBe('UnauthorizedOperation.CamAuthFailed');
+  expect((await refused).reason).toBe('UnauthorizedOperation.CamAuthFailed');
 });
