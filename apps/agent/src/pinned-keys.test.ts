@@ -1,32 +1,16 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { create, toBinary } from '@bufbuild/protobuf';
-import { type SignedKeySet, SignedKeySetSchema, type SigningKey, SigningKeySetSchema } from '@muster/contract';
+import { create } from '@bufbuild/protobuf';
+import { type SignedKeySet, SignedKeySetSchema, type SigningKey } from '@muster/contract';
 import { describe, expect, it } from 'vitest';
+import { keySet, newOrderKey, type OrderKey } from '../tests/key-sets.ts';
 import { firstKeys, learnKeys } from './pinned-keys.ts';
 
-interface Key {
-  readonly keyId: string;
-  readonly publicKey: Uint8Array;
-  readonly privateKey: KeyObject;
-}
-
-function newKey(keyId: string): Key {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  return { keyId, publicKey: Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url'), privateKey };
-}
-
-const [k1, k2, k3] = [newKey('k1'), newKey('k2'), newKey('k3')];
-
-function set(madeMs: number, keys: readonly Key[], signers: readonly Key[], prefix = 'muster signing keys\n') {
-  const names = keys.map(({ keyId, publicKey }) => ({ keyId, publicKey }));
-  const bytes = toBinary(SigningKeySetSchema, create(SigningKeySetSchema, { madeMs: BigInt(madeMs), keys: names }));
-  const signed = Buffer.concat([Buffer.from(prefix), bytes]);
-  const signatures = signers.map(({ keyId, privateKey }) => ({ keyId, signature: sign(null, signed, privateKey) }));
-  return create(SignedKeySetSchema, { keys: bytes, signatures });
-}
+const [k1, k2, k3] = [newOrderKey('k1'), newOrderKey('k2'), newOrderKey('k3')];
+const set = (madeMs: number, keys: OrderKey[], signers: OrderKey[], prefix?: string) =>
+  keySet({ madeMs, keys }, signers, prefix);
 
 const HISTORY = [set(1, [k1], [k1]), set(2, [k1, k2], [k1, k2]), set(3, [k2], [k2]), set(4, [k2, k3], [k2, k3])];
-const pinned = (madeMs: number, ...keys: Key[]) => firstKeys(keys as unknown as SigningKey[], [set(madeMs, keys, [])]);
+const pinned = (madeMs: number, ...keys: OrderKey[]) =>
+  firstKeys(keys as unknown as SigningKey[], [set(madeMs, keys, [])]);
 const learnt = (from: ReturnType<typeof pinned>, sets: readonly SignedKeySet[]) => {
   const { pinned: now, proven } = learnKeys(from, sets);
   return { ids: Object.keys(now.signingKeys), madeMs: now.keysMadeMs, proven };

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { type KeyObject, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import {
@@ -43,6 +43,7 @@ import {
 import { newId } from '@muster/kernel';
 import { eventually, type NatsServer, silentLogger } from '@muster/testkit';
 import type { Identity } from '../src/identity.ts';
+import { newOrderKey, type OrderKey } from './key-sets.ts';
 
 /** Fields of an order; the fake fills in the others. */
 export type OrderInit = Partial<Omit<TaskOrder, '$typeName' | '$unknown' | 'upload'>> & {
@@ -71,6 +72,8 @@ export interface FakeService extends AsyncDisposable {
   readonly heartbeats: (Heartbeat & { instanceId: string })[];
   /** The identity of a machine that never met an enrolment service. */
   identity(options?: { lifeSeconds?: number; server?: string }): Promise<Identity>;
+  /** Has the bus cut off the machine with this key, and refuse it from now on. */
+  revoke(publicKey: string): Promise<void>;
   /** New bus credentials for a machine. */
   userJwt(instanceId: string, publicKey: string, lifeSeconds: number): Promise<string>;
   /** Makes a task and sends its order to the machine's newest session. */
@@ -90,6 +93,8 @@ export interface FakeService extends AsyncDisposable {
   /** Whether results are answered. */
   answerResults: boolean;
   readonly signingKeys: Readonly<Record<string, string>>;
+  /** The private half of the first of them. */
+  readonly signingKey: OrderKey;
   readonly nats: NatsServer;
 }
 
@@ -105,21 +110,21 @@ export async function startFakeService(nats: NatsServer): Promise<FakeService> {
   const tenant = newAccountKey();
   const agentSigning = newAccountKey();
   const operatorSigning = keyOf((await readFile(installation.operatorSigningFile, 'utf8')).trim());
-  const account = await tenantAccountJwt({
-    tenant,
-    agentSigning,
-    operatorSigning,
-    servicesAccount: installation.servicesAccount,
-    name: 'tenant',
-    revocations: {},
-  });
-  {
+  const handIn = async (revocations: Readonly<Record<string, number>>) => {
+    const { servicesAccount } = installation;
+    const account = await tenantAccountJwt({
+      ...{ tenant, agentSigning, operatorSigning, servicesAccount },
+      name: 'tenant',
+      revocations,
+    });
     await using control = await join(nats, 'control', 'control');
     await control.requestRaw('$SYS.REQ.CLAIMS.UPDATE', Buffer.from(account), 5_000);
-  }
+  };
+  await handIn({});
   const bus = await join(nats, 'invocation-svc', 'invocation-svc');
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const signingKeys = { k1: Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url').toString('base64') };
+  const signingKey = newOrderKey('k1');
+  const { privateKey } = signingKey;
+  const signingKeys = { k1: Buffer.from(signingKey.publicKey).toString('base64') };
   const tenantId = tenant.getPublicKey();
   const tasks = new Map<string, FakeTask>();
   const epochs = new Map<string, bigint>();
@@ -131,9 +136,11 @@ export async function startFakeService(nats: NatsServer): Promise<FakeService> {
     hellos: [],
     heartbeats: [],
     signingKeys,
+    signingKey,
     nats,
     decideStart: () => true,
     answerResults: true,
+    revoke: (publicKey) => handIn({ [publicKey]: Math.round(Date.now() / 1_000) + 3_600 }),
     userJwt: (instanceId, key, lifeSeconds) =>
       agentUserJwt({
         instanceId,
