@@ -70,7 +70,7 @@ it.each<[string, keyof Agent['refused'], DeliveryChanges]>([
   ['for another machine', 'foreign', { order: { instanceId: 'ins-12345678' } }],
   ['of another tenant', 'foreign', { order: { tenant: 'A' } }],
   ['for another session', 'stale-session', { order: { epoch: 7n } }],
-  ['that has expired', 'expired', { order: { expiresMs: BigInt(Date.now() - 1) } }],
+  ['that has expired', 'expired', { order: { expiresMs: BigInt(Date.now() - 60_000) } }],
   ['with a path for an id', 'malformed', { order: { invocationTaskId: '../../etc' } }],
   ['with other content for a task that it has', 'known', { order: { content: Buffer.from('echo other') } }],
 ])('T7: refuses an order %s, and counts that once', async (_, reason, changes) => {

@@ -102,7 +102,7 @@ describe.skipIf(!FAKETIME)('F23: a machine whose clock is wrong (needs libfaketi
       expect(hoursAhead(agent.log())).toBe(shift === '+1h' ? 1 : -1);
       const task = send(identity, 'sleep 0.2', { expiresMs: BigInt(Date.now() + 20_000) });
       expect(Number((await task.result).elapsedMs)).toBeLessThan(20_000);
-      send(identity, 'echo never', { expiresMs: BigInt(Date.now() - 1) });
+      send(identity, 'echo never', { expiresMs: BigInt(Date.now() - 60_000) });
       await eventually('the refusal', () => {
         const last = machine.service.heartbeats.findLast(({ instanceId }) => instanceId === identity.instanceId);
         return last?.guard?.refused.expired === 1n;
