@@ -15,6 +15,8 @@ export interface Refused {
   readonly reason: OrderRefusal;
   /** Set for a genuine order that this machine will not carry out: its task ends with these words. */
   readonly end?: { readonly invocationTaskId: string; readonly errorInfo: string };
+  /** Set for a genuine order of a task that this machine has finished: the service has forgotten it. */
+  readonly finished?: string;
 }
 
 /** What the ladder needs to know of the agent. */
@@ -36,6 +38,7 @@ export function admit(data: Uint8Array, admission: Admission): Admitted | Refuse
   const order = parsed<TaskOrder>(() => fromBinary(TaskOrderSchema, envelope.order));
   if (!order) return { reason: 'unparsable-order' };
   const reason = refusalOf({ ...order, expiresMs: Number(order.expiresMs) }, admission);
+  if (reason === 'finished') return { reason, finished: order.invocationTaskId };
   if (reason) return { reason };
   const { invocationTaskId, requiredFeatures, commandType } = order;
   const unsupported = unsupportedIn({ requiredFeatures, language: runnerOf(commandType)?.feature });

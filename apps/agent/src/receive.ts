@@ -10,6 +10,13 @@ import { JournalFull } from './spool/journal-room.ts';
 import type { Tasks } from './tasks.ts';
 import type { Veto } from './veto.ts';
 
+/** What is said of a task that was run and reported, when the service sends it as a new one. */
+const RAN_BEFORE = {
+  outcome: TaskOutcome.INTERRUPTED,
+  exitCode: -1,
+  errorInfo: 'INTERRUPTED: this machine ran it before, and told how it ended; the service does not know that any more',
+} as const;
+
 /** What receiving needs. */
 export interface ReceiverOptions {
   readonly keeper: CredentialKeeper;
@@ -72,10 +79,12 @@ export class Receiver implements SessionEvents {
       .catch((error) => this.#options.logger.error({ err: error }, 'a message could not be followed'));
   }
 
-  #refuse({ reason, end }: Refused, session: Session): void {
+  #refuse({ reason, end, finished }: Refused, session: Session): void {
     const { refusals, logger } = this.#options;
     logger.warn({ reason, total: refusals.count(reason), ...end }, 'refused an order');
     if (end) void this.#end(end, session);
+    // a service that was restored from a backup sends what it does not know to be over; it is not run again, and that is said
+    if (finished) void session.result({ ...RAN_BEFORE, invocationTaskId: finished }).catch(() => {});
   }
 
   /** Ends a task that never got into the journal. There is nothing to repeat it from: when it is lost, the service sends the order again. */

@@ -74,6 +74,8 @@ it('sends the same result again until it is committed, also after it was killed,
   await eventually('an empty journal', () => readdirSync(join(machine.dataDir, 'journal', 'tasks')).length === 0);
   machine.service.deliver(task);
   await eventually('the refusal of the replay', () => agent.refused.finished === 1);
+  // a service that sends it again may have been restored from a backup: it is told that it ran
+  await eventually('that it was said', () => task.results.at(-1)?.outcome === TaskOutcome.INTERRUPTED);
 });
 
 it('counts the time limit from the start, also when it was restarted meanwhile', async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Subscription } from '@muster/bus';
+import { settleRestoration } from './after-restore.ts';
 import { serveTaskOutput } from './consumers/task-output.ts';
 import { serveTaskResult } from './consumers/task-result.ts';
 import { serveTaskStart } from './consumers/task-start.ts';
@@ -32,6 +33,7 @@ export interface Runs extends AsyncDisposable {
 /** Starts sending orders and listening to what becomes of them; disposing the result stops it. */
 export async function startRuns({ dataDir, retention, ...parts }: RunsOptions): Promise<Runs> {
   const signer = taskSigner(await openTaskKeys(join(dataDir, 'task-signing'), parts.clock));
+  await settleRestoration(parts);
   const dispatch = startDispatch({ ...parts, signer });
   const timers = [
     dispatch,

@@ -1,3 +1,4 @@
+export { copyStore, isOpenElsewhere, noteRestoration, readStore, type StoreFacts } from './backup.ts';
 export {
   answeredBefore,
   CLIENT_TOKEN_LIFE_MS,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { untilAskedToStop } from '@muster/telemetry';
 import { Command, InvalidArgumentError } from 'commander';
+import { addBackupCommands } from './backup/commands.ts';
 import { ROOT, startConstellation } from './constellation.ts';
 import { runDemo } from './demo.ts';
 import { readyLine } from './ready-line.ts';
@@ -73,6 +74,8 @@ program
     await asked;
     say('stopping');
   });
+
+addBackupCommands(program, { say, dataDir: join(ROOT, 'data', 'dev') });
 
 try {
   await program.parseAsync();

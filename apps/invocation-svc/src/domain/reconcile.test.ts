@@ -54,3 +54,17 @@ it('never lets a script go on that the service did not start', () => {
     expect(verdictOn(task, 'RUNNING') === 'GO_ON').toBe(task?.status === 'RUNNING');
   }
 });
+
+it('F54: in a restored store, lets go on what was started after the backup, and asks for its end', () => {
+  for (const task of [undefined, waiting('PENDING'), waiting('DELIVERING'), waiting('DELIVER_DELAYED')]) {
+    expect(verdictOn(task, 'RUNNING', true)).toBe('GO_ON');
+    expect(verdictOn(task, 'FINISHED', true)).toBe('RESEND');
+    expect(verdictOn(task, 'CLAIMED', true)).toBe(verdictOn(task, 'CLAIMED'));
+  }
+  for (const [, task, verdicts] of TABLE) {
+    if (task === undefined || ['PENDING', 'DELIVERING', 'DELIVER_DELAYED'].includes(task.status)) continue;
+    for (const state of ['CLAIMED', 'RUNNING', 'FINISHED'] as const) {
+      expect(verdictOn(task, state, true)).toBe(verdicts[state]);
+    }
+  }
+});

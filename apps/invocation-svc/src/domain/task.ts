@@ -7,8 +7,9 @@ import {
   silenceInWords,
   UNSENDABLE_IN_WORDS,
   undeliveredInWords,
+  withdrawnInWords,
 } from './error-info.ts';
-import { after, isFinal, isWaiting, type TaskEvent, type TaskStatus } from './task-status.ts';
+import { after, isFinal, isUnderWay, isWaiting, type TaskEvent, type TaskStatus } from './task-status.ts';
 
 /** Which of a script's two outputs. */
 export type OutputStream = 'STDOUT' | 'STDERR';
@@ -182,17 +183,38 @@ export function start(task: Task, claim: string, now: number, rules: DeliveryRul
   if (isFinal(task.status)) return refused(`it is ${task.status}`);
   if (task.claim === claim) return { granted: true };
   if (task.claim !== undefined) return refused('another claim has started it');
+  if (isUnderWay(task.status)) return startAdopted(task, claim, now, rules);
   if (task.deadlineAt === undefined || now >= task.deadlineAt) return refused('it is too late to start');
   const deadlineAt = now + task.timeout * 1_000 + rules.graceMs;
   const started = moved(task, 'start', now, { claim, startTime: now, dueAt: undefined, deadlineAt, errorInfo: '' });
   return started ? { granted: true, task: started } : refused(`it is ${task.status}`);
 }
 
+/**
+ * The steps to a task that its machine runs, or has run, by a start which this store knows nothing of: it was restored from a backup of
+ * before. Whatever claim its machine shows is believed. None for a task that has started, or ended.
+ */
+export function adopt(task: Task, now: number, rules: DeliveryRules): Task[] {
+  const sent = task.status === 'PENDING' ? moved(task, 'deliver', now, {}) : task;
+  const deadlineAt = now + task.timeout * 1_000 + rules.graceMs;
+  const started = sent && moved(sent, 'start', now, { startTime: now, dueAt: undefined, deadlineAt, errorInfo: '' });
+  if (!sent || !started) return [];
+  return sent === task ? [started] : [sent, started];
+}
+
+/** It was taken for started, and its machine had claimed it and no more: now it starts. */
+function startAdopted(task: Task, claim: string, now: number, rules: DeliveryRules): StartDecision {
+  if (task.status === 'CANCELLING') return refused('it is CANCELLING');
+  const deadlineAt = now + task.timeout * 1_000 + rules.graceMs;
+  return { granted: true, task: { ...task, claim, startTime: now, deadlineAt } };
+}
+
 /** A report of the end. Of output past the limit nothing is waited for; what the machine kept of it counts as discarded. */
 export function finish(task: Task, report: TaskReport, now: number, rules: DeliveryRules): FinishDecision {
   // a machine that could not even claim it has no claim to show
   const neverClaimed = task.claim === undefined && report.outcome === 'START_FAILED';
-  if (task.claim !== report.claim && !neverClaimed) return { kind: 'known' };
+  const adopted = task.claim === undefined && isUnderWay(task.status);
+  if (task.claim !== report.claim && !neverClaimed && !adopted) return { kind: 'known' };
   if (isFinal(task.status)) return task.claim === undefined ? { kind: 'known' } : afterTheEnd(task, report, now);
   const unsent =
     Math.max(report.stdoutLength - task.stdoutLength, 0) + Math.max(report.stderrLength - task.stderrLength, 0);
@@ -265,6 +287,11 @@ function lastDeadline(task: Task, { graceMs, catchUpMs }: DeliveryRules): number
 /** The machine no longer holds it, so its end cannot be known: it is never run again. */
 export function interrupt(task: Task, reason: 'INTERRUPTED' | 'AGENT_STATE_LOST', now: number): Task | undefined {
   return ended(task, 'fail', now, { exitCode: -1, errorInfo: LOST_IN_WORDS[reason] });
+}
+
+/** Whoever made the run may not start it any more; undefined when it has started, or ended. */
+export function withdraw(task: Task, why: string, now: number): Task | undefined {
+  return isWaiting(task.status) ? ended(task, 'cancel', now, { errorInfo: withdrawnInWords(why) }) : undefined;
 }
 
 /** Its machine was removed: what has not started never will, and how it ends where it has is not heard any more. */
