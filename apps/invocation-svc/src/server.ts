@@ -16,6 +16,7 @@ import { connectPeers, type Peers } from './connections.ts';
 import type { DeliveryRules } from './domain/delivery.ts';
 import type { RetentionRules } from './domain/output-retention.ts';
 import { eventOf } from './events.ts';
+import { floodgate } from './floodgate.ts';
 import {
   enrollmentHandlers,
   instanceHandlers,
@@ -29,10 +30,11 @@ import type { MachineContext } from './machine-context.ts';
 import { connectControl, startMachines } from './machines.ts';
 import { type ObjectStorage, openObjectStorage } from './object-storage.ts';
 import { startRuns } from './runs.ts';
+import { openStandingRights } from './standing-rights.ts';
 import { migrations, rewrittenAfter } from './store/migrations/index.ts';
 import type { Schema } from './store/schema.ts';
 import { unitsOfWork } from './store/unit-of-work.ts';
-import { createWatchHub } from './watch-hub.ts';
+import { createWatchHub, type WatchHubLimits } from './watch-hub.ts';
 
 /** The running service. */
 export interface InvocationServer extends AsyncDisposable {
@@ -45,6 +47,8 @@ export interface Overrides extends Partial<Peers> {
   readonly clock?: Clock;
   readonly logger?: Logger;
   readonly objectStorage?: ObjectStorage;
+  /** How far watchers may fall behind. */
+  readonly watching?: WatchHubLimits;
 }
 
 /** Starts everything that the service is made of, in order; disposing the result stops it in reverse. */
@@ -66,14 +70,16 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   } = await connectPeers({ config, logger }, overrides, starting);
   const { natsUrl: url, natsCreds: credsFile, natsCa: caFile, allowPlaintext } = config;
   const access = { url, caFile, allowPlaintext, logger };
-  const bus = starting.use(await serviceBusInBackground({ ...access, name: SERVICE_NAME, credsFile }));
+  const bus = starting.use(
+    await serviceBusInBackground({ ...access, ...floodgate(logger), name: SERVICE_NAME, credsFile }),
+  );
   const control = starting.use(await connectControl({ ...config, db, clock, logger }));
   const relay = starting.use(
     startOutboxRelay(db, ({ subject, payload, messageId }) => bus.publishEvent(subject, payload, messageId), {
       onError: (error) => logger.warn({ err: error }, 'events wait for the bus'),
     }),
   );
-  const hub = createWatchHub();
+  const hub = createWatchHub(overrides.watching);
   let invokers: Invokers | undefined;
   const write = unitsOfWork(db, {
     announce: eventOf,
@@ -86,9 +92,12 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   });
 
   const common = { db, write, clock, logger, region, bus, vault };
+  const changes = starting.use(permissionFeed(bus));
+  const standing = starting.use(openStandingRights({ ...common, authorizer, delegations, changes }));
   const runs = starting.use(
     await startRuns({
       ...common,
+      standing,
       dataDir,
       library,
       objectStorage: overrides.objectStorage ?? (await openObjectStorage(config, { clock, logger })),
@@ -123,7 +132,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
         authorizer,
         region,
         serviceKeys: await loadServiceKeys(config.serviceKeysDir),
-        changes: starting.use(permissionFeed(bus)),
+        changes,
         limiter: new RateLimiter(config),
       },
       logger,

@@ -62,6 +62,9 @@ export async function fillFiringStore(db: Kysely<Schema>, count: number): Promis
   return ids;
 }
 
+/** What is decided about every run here. */
+const QUESTION = { action: 'tat:InvokeCommand', command: {}, peerAddress: '', requestTags: [] };
+
 /** Called at every step with its name, in the order in which a firing takes them; the step is taken once it resolves. */
 export type Step = (name: string) => void | Promise<void>;
 
@@ -89,6 +92,13 @@ export function firingParts(db: Kysely<Schema>, step: Step = () => undefined): F
       backlog: { ofAccount: 1_000, inAll: 1_000 },
     },
     kickDispatch: () => undefined,
+    standing: {
+      makerOf: async () => ({ delegationId: 'runs', question: QUESTION }),
+      decided: () => undefined,
+      stands: () => true,
+      decideAgain: async () => undefined,
+      [Symbol.asyncDispose]: async () => undefined,
+    },
     objectStorage: fakeObjectStorage,
     delegations: {
       ...delegations,

@@ -34,6 +34,11 @@ export const LOST_IN_WORDS = {
 /** Why a cancelled task never ran. */
 export const CANCELLED_IN_WORDS = 'the run was cancelled before the script started';
 
+/** Why a task never ran whose maker may not have it run any more. */
+export function withdrawnInWords(why: string): string {
+  return `the permission to run it was withdrawn before the script started: ${why}`;
+}
+
 /** Why a task was given up that had not started. */
 export function undeliveredInWords({ createdAt, deadlineAt = createdAt, offlineExpiresAt }: Task): string {
   return offlineExpiresAt === undefined

@@ -10,6 +10,7 @@ import type { OrphanTable } from './tables/orphan.ts';
 import type { RegisterCodeTable } from './tables/register-code.ts';
 import type { RestorationTable } from './tables/restoration.ts';
 import type { RevokedKeyTable } from './tables/revoked-key.ts';
+import type { RunMakerTable } from './tables/run-maker.ts';
 import type { OutputTotalTable, StoredOutputTable } from './tables/stored-output.ts';
 import type { TagTable } from './tables/tag.ts';
 import type { TaskOutputTable } from './tables/task-output.ts';
@@ -25,6 +26,7 @@ export interface Schema extends WithOutbox, WithClientTokens, WithVaultCheck {
   tenant: TenantTable;
   invocation: InvocationTable;
   invocation_task: InvocationTaskTable;
+  run_maker: RunMakerTable;
   history_count: HistoryCountTable;
   backlog: BacklogTable;
   task_output: TaskOutputTable;

@@ -12,6 +12,7 @@ import { historyMigration } from './0012-history.ts';
 import { uploadMigration } from './0013-upload.ts';
 import { deliveryMigration } from './0014-delivery.ts';
 import { guardMigration } from './0015-guard.ts';
+import { makersMigration } from './0016-makers.ts';
 import { restorationMigration } from './0018-restoration.ts';
 
 /** Migrations that seal what could be read in the file before. */
@@ -34,6 +35,7 @@ export function migrations(vault: Vault): Migrations {
     '0013_upload': uploadMigration,
     '0014_delivery': deliveryMigration,
     '0015_guard': guardMigration,
+    '0016_makers': makersMigration,
     '0018_restoration': restorationMigration,
     '0019_vault_check': vaultCheckMigration,
   };
