@@ -1,3 +1,4 @@
+import { Refusal } from '@muster/kernel';
 import type { Kysely, Transaction } from 'kysely';
 import { StoreUnavailable } from './store-faults.ts';
 
@@ -15,10 +16,11 @@ interface Pending<T> {
  * Work that arrives while a group is being written forms the next one, so an idle store answers at once and a busy one in few,
  * large transactions. Resolves only after the commit. When a member throws, the group is rolled back and every member runs alone,
  * so that one bad write fails by itself (unless it is the store that takes nothing: then all are refused at once); work must therefore be safe to run again after a rollback.
+ * At most `mostWaiting` pieces wait; more are refused at once with ServiceUnavailable.
  */
 export function groupCommit<T>(
   db: Kysely<T>,
-  { most = 256 }: { most?: number } = {},
+  { most = 256, mostWaiting = 20_000 }: { most?: number; mostWaiting?: number } = {},
 ): <R>(work: Work<T, R>) => Promise<R> {
   let waiting: Pending<T>[] = [];
   let writing = false;
@@ -51,6 +53,11 @@ export function groupCommit<T>(
 
   return <R>(work: Work<T, R>) =>
     new Promise<R>((resolve, reject) => {
+      if (waiting.length >= mostWaiting) {
+        // nothing of it was begun; whoever asked may ask again
+        reject(new Refusal('unavailable', 'ServiceUnavailable', 'the store is busy; try again in a second'));
+        return;
+      }
       waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
       // the turn's other arrivals join the same group
       if (!writing) {
