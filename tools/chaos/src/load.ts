@@ -4,7 +4,7 @@ import { createConnectTransport } from '@connectrpc/connect-node';
 import { InvocationService, OfflinePolicy, TokenService } from '@muster/contract';
 import type { Constellation } from '@muster/dev-env';
 import { Refusal } from '@muster/kernel';
-import { bearer, createServiceClient, grpcTransport, signExchange } from '@muster/rpc';
+import { createServiceClient, grpcTransport, signExchange } from '@muster/rpc';
 import type { CallFact } from './facts.ts';
 import type { PlannedCall } from './plan.ts';
 import { type Outside, scriptText } from './scripts.ts';
@@ -34,35 +34,42 @@ export class Load {
   readonly figures = { attempts: 0, cancels: 0, repeatedFor: {} as Record<string, number> };
   readonly #options: LoadOptions;
   readonly #clients: Readonly<Record<PlannedCall['via'], Client<typeof InvocationService>>>;
-  readonly #token: () => Promise<string>;
+  readonly #renew: () => Promise<string>;
   readonly #underWay = new Set<Promise<void>>();
-  #renewed: Promise<string> | undefined;
+  #token: Promise<string> | undefined;
 
   constructor(options: LoadOptions) {
     this.#options = options;
     const { url, grpc, root } = options.constellation;
     const anonymous = createConnectTransport({ baseUrl: url, httpVersion: '1.1' });
-    const renew = async () =>
-      (
-        await createServiceClient(TokenService, anonymous).exchangeAccessKey(signExchange(root, Date.now()), {
-          timeoutMs: CALL_MS,
-        })
-      ).token;
-    this.#token = () => {
-      this.#renewed ??= renew();
-      return this.#renewed;
+    const tokens = createServiceClient(TokenService, anonymous);
+    this.#renew = async () => {
+      const { token } = await tokens.exchangeAccessKey(signExchange(root, Date.now()), { timeoutMs: CALL_MS });
+      return token;
     };
-    const interceptors = [bearer(this.#token)];
     const client = (transport: Transport) => createServiceClient(InvocationService, transport);
     this.#clients = {
-      connect: client(createConnectTransport({ baseUrl: url, httpVersion: '1.1', interceptors })),
-      grpc: client(grpcTransport({ address: grpc.invocation, interceptors })),
+      connect: client(createConnectTransport({ baseUrl: url, httpVersion: '1.1' })),
+      grpc: client(grpcTransport({ address: grpc.invocation })),
     };
   }
 
-  /** The service's own door, with the root account's token. */
+  /** The service's own door. */
   get client(): Client<typeof InvocationService> {
     return this.#clients.grpc;
+  }
+
+  /** What calls prove themselves with. Rejects when no token can be had now. */
+  async headers(): Promise<{ authorization: string }> {
+    this.#token ??= this.#renew();
+    const token = this.#token;
+    try {
+      return { authorization: `Bearer ${await token}` };
+    } catch (error) {
+      // somebody else may have asked for another meanwhile
+      if (this.#token === token) this.#token = undefined;
+      throw error;
+    }
   }
 
   /** Makes the calls at their times; each waits for `room` first. Resolves when the last one was begun, or the signal aborts. */
@@ -125,15 +132,14 @@ export class Load {
       const requestId = `${name}-${attempt}`;
       this.figures.attempts += 1;
       try {
-        const answer = await ask({ 'x-request-id': requestId });
+        const answer = await ask({ ...(await this.headers()), 'x-request-id': requestId });
         this.acceptedRequests.push(requestId);
         return { kind: 'accepted', answer };
       } catch (error) {
+        if (error instanceof Refusal && error.kind === 'unauthenticated') this.#token = undefined;
         if (error instanceof Refusal && !NO_ANSWER.has(error.kind))
           return { kind: 'refused', reason: error.reason, attempts: attempt };
         this.#count(error);
-        // whatever it was: another token may help, and asking for one cannot harm
-        this.#renewed = undefined;
         await sleep(Math.min(2_000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2), undefined, { signal }).catch(
           () => {},
         );

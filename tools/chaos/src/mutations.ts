@@ -14,13 +14,13 @@ export const MUTATIONS = {
       replacement: 'found: (rmSync(tasks, { recursive: true }), mkdirSync(tasks), []),',
     },
   },
-  /** The supervisor takes no permit, so nobody can tell whether a script was started. */
+  /** The supervisor takes no permit, so nobody can tell whether a script was started; the pipes of an earlier start do not stop it either. */
   'permit-off': {
     profile: 'supervisors',
     patch: {
       file: 'apps/agent/src/supervisor/supervisor.sh',
       fragment: 'mkdir permit 2>/dev/null || exit 75',
-      replacement: ':',
+      replacement: 'rm -f stdout.pipe stderr.pipe',
     },
     /** A shell loads no modules: the agent is led to a changed copy. */
     copied: {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '@connectrpc/connect';
-import { type InvocationService, OutputStream } from '@muster/contract';
+import { OutputStream } from '@muster/contract';
 import type { TaskFact } from './facts.ts';
+import type { Load } from './load.ts';
 import type { StoredTask } from './store.ts';
 
 /** Streams read at once, and how often one is tried. */
@@ -11,7 +11,7 @@ const TRIES = 5;
 
 /** Reads the outputs of tasks as a user does. */
 export async function readOutputs(
-  client: Client<typeof InvocationService>,
+  caller: Pick<Load, 'client' | 'headers'>,
   tasks: readonly StoredTask[],
   signal: AbortSignal,
 ): Promise<TaskFact[]> {
@@ -20,7 +20,7 @@ export async function readOutputs(
   const work = async () => {
     for (const task of waiting) {
       signal.throwIfAborted();
-      facts.push({ ...task, ...(await readOutput(client, task, signal)) });
+      facts.push({ ...task, ...(await readOutput(caller, task, signal)) });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -28,18 +28,19 @@ export async function readOutputs(
 }
 
 async function readOutput(
-  client: Client<typeof InvocationService>,
+  caller: Pick<Load, 'client' | 'headers'>,
   { taskId: invocationTaskId, stdoutLength, stderrLength }: StoredTask,
   signal: AbortSignal,
 ): Promise<Pick<TaskFact, 'stdout' | 'stderr'>> {
   for (let left = TRIES; left > 0; left--) {
     try {
+      const headers = await caller.headers();
       const read = {
         stdout: { length: 0, hash: createHash('sha256') },
         stderr: { length: 0, hash: createHash('sha256') },
       };
       if (stdoutLength + stderrLength > 0) {
-        for await (const { chunk } of client.getTaskOutput({ invocationTaskId }, { signal })) {
+        for await (const { chunk } of caller.client.getTaskOutput({ invocationTaskId }, { signal, headers })) {
           const stream = read[chunk!.stream === OutputStream.STDOUT ? 'stdout' : 'stderr'];
           // a gap or a repetition gives another hash
           if (chunk!.offset !== stream.length) stream.hash.update(`offset ${chunk!.offset}`);

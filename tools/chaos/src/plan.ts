@@ -66,20 +66,20 @@ interface Weather {
 }
 
 const EVERYTHING: Weather = {
-  kill: 0.85,
+  kill: 0.65,
   restart: 0.05,
   pause: 0.12,
   link: 0.18,
   supervisor: 0.03,
-  victims: { agent: 54, 'invocation-svc': 14, 'nats-server': 11, 'iam-svc': 8, gateway: 8, 'command-svc': 5 },
+  victims: { agent: 60, 'invocation-svc': 12, 'nats-server': 9, 'iam-svc': 7, gateway: 7, 'command-svc': 5 },
   cancelled: 0.1,
 };
 
 const WEATHER: Readonly<Record<Profile, Weather>> = {
   everything: EVERYTHING,
-  agents: { ...EVERYTHING, pause: 0, link: 0, victims: { agent: 1 } },
+  agents: { ...EVERYTHING, kill: 0.85, pause: 0, link: 0, victims: { agent: 1 } },
   // a supervisor that dies while its agent is away, too
-  supervisors: { ...EVERYTHING, pause: 0, link: 0, supervisor: 2, victims: { agent: 1 } },
+  supervisors: { ...EVERYTHING, kill: 0.85, pause: 0, link: 0, supervisor: 2, victims: { agent: 1 } },
   service: { ...EVERYTHING, kill: 0.3, pause: 0, link: 0, victims: { 'invocation-svc': 1 } },
   cancels: { ...EVERYTHING, kill: 0.1, pause: 0.8, link: 0, victims: { agent: 1 }, cancelled: 0.8 },
 };

@@ -130,7 +130,7 @@ async function unleash({ plan, mutation, say, progress, signal }: ChaosOptions, 
   await untilQuiet({ stores, data, until: performance.now() + quietMs, signal });
   clearTimeout(givingUp);
   say('reading every output');
-  const tasks = await readOutputs(load.client, stores.tasks(), signal);
+  const tasks = await readOutputs(load, stores.tasks(), signal);
   return {
     ...standing(),
     load: load.figures,

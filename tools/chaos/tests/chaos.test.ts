@@ -6,19 +6,23 @@ import { figuresOf } from '../src/report.ts';
 import { runChaos } from '../src/run.ts';
 
 const SECONDS = 60;
+const AGENTS = 3;
+const TASKS = 5;
 
 it('a minute of kills, pauses and partitions: nothing lost, nothing run twice, nothing left behind', async () => {
   const plan = drawPlan({
     seed: randomInt(2 ** 27),
     seconds: SECONDS,
-    agents: 5,
-    tasksPerSecond: 6,
+    agents: AGENTS,
+    tasksPerSecond: TASKS,
     profile: 'everything',
   });
   using folder = evidenceFolder();
   const told: string[] = [];
   const say = (line: string) => void told.push(line);
-  console.log(`chaos: replay with npm run chaos -- --seconds ${SECONDS} --tasks-per-second 6 --seed ${plan.seed}`);
+  console.log(
+    `chaos: replay with npm run chaos -- --seconds ${SECONDS} --agents ${AGENTS} --tasks-per-second ${TASKS} --seed ${plan.seed}`,
+  );
   const result = await runChaos({
     plan,
     folder: folder.path,
