@@ -102,8 +102,12 @@ beforeEach(async () => {
           return { commandId: 'cmd-00000001' };
         },
         modifyCommand: async () => Promise.reject(new Error('SELECT secret FROM vault')),
-        deleteCommand: async () => {
-          throw invalid('InvalidParameterValue.InvalidCommandId', 'CommandId', 'must be a command id, was `x`');
+        deleteCommand: async ({ commandId }) => {
+          throw invalid(
+            'InvalidParameterValue.InvalidCommandId',
+            'CommandId',
+            `must be a command id, was \`${commandId}\``,
+          );
         },
         describeCommands: async (request, context) => {
           if (request.offset === 7) return { totalCount: 3 }; // forgets to ask
@@ -234,6 +238,18 @@ describe('errors', () => {
       reason: 'InvalidParameterValue.InvalidCommandId',
       details: { field: 'CommandId' },
     });
+  });
+
+  it('T33: cuts a refusal that repeats what was sent before its size ends the connection that others use, too', async () => {
+    using to = clients();
+    const bystander = to.command.createCommand({ commandName: 'x' });
+    for (const sent of ['x'.repeat(100_000), '字'.repeat(100_000), '🙂'.repeat(50_000)]) {
+      const refusal = await to.command.deleteCommand({ commandId: sent }).catch((error: unknown) => error as Refusal);
+      expect(refusal).toMatchObject({ kind: 'invalid', details: { field: 'CommandId' } });
+      expect(refusal.message).toMatch(/^CommandId must be a command id, was `.*…$/u);
+      expect(refusal.message.length).toBeLessThanOrEqual(2_000);
+    }
+    await expect(bystander).resolves.toMatchObject({ commandId: 'cmd-00000001' });
   });
 
   it('keeps the text of a fault to itself', async () => {

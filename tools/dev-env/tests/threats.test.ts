@@ -1,5 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
+import { canaries } from './threats/canaries.ts';
 import { foreignIds } from './threats/foreign-ids.ts';
+import { hostileInputs } from './threats/hostile-inputs.ts';
 import { internalMethods } from './threats/internal-methods.ts';
 import { tenantLists } from './threats/tenant-lists.ts';
 import { startWorld, type World } from './threats/world.ts';
@@ -11,4 +13,4 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world[Symbol.asyncDispose]());
 
-for (const threats of [tenantLists, foreignIds, internalMethods]) threats(() => world);
+for (const threats of [tenantLists, foreignIds, internalMethods, canaries, hostileInputs]) threats(() => world);
