@@ -206,7 +206,7 @@ describe('machines that are absent at a firing', () => {
   });
 });
 
-describe('a firing that is refused', () => {
+describe('F40, T28: a firing that is refused', () => {
   it.each<[string, (invokerId: string) => unknown, RegExp]>([
     [
       'the maker may not invoke any more',

@@ -126,7 +126,7 @@ it('tells a user of the CLI which action and resource was denied', async () => {
   expect(denied.stderr).toContain(`command/${otherCommand}`);
 });
 
-it('bites on the next call when the policy is detached', async () => {
+it('F40: bites on the next call when the policy is detached', async () => {
   const invocations = createServiceClient(InvocationService, await transportOf('gRPC'));
   await json(['iam', 'policy', 'detach', 'e10', 'ana']);
   await expect(
