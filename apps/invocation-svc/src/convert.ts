@@ -206,10 +206,12 @@ const MOST_DISCARDED = 2 ** 50;
 
 /** A machine's report of an end. An outcome that this version does not know is one that cannot be known. */
 export function reportFromProto(report: ResultReport): TaskReport {
+  const outcome = known<TaskOutcome>(OUTCOME_FROM_PROTO, report.outcome) ?? 'INTERRUPTED';
   return {
     claim: report.claim,
-    outcome: known<TaskOutcome>(OUTCOME_FROM_PROTO, report.outcome) ?? 'INTERRUPTED',
-    exitCode: report.exitCode,
+    outcome,
+    // of a script that did not end by itself there is none, whatever the machine says
+    exitCode: outcome === 'SUCCESS' || outcome === 'FAILED' ? report.exitCode : -1,
     errorInfo: report.errorInfo,
     stdoutLength: report.stdoutLength,
     stderrLength: report.stderrLength,
