@@ -58,7 +58,7 @@ export function startDispatch(context: DispatchContext): Alarm {
   };
 }
 
-function markDue({ write, clock, rules }: DispatchContext, { whose, each }: Turns): Promise<Task[]> {
+function markDue({ write, clock, logger, rules }: DispatchContext, { whose, each }: Turns): Promise<Task[]> {
   return write(async (unit) => {
     const now = clock.now();
     const marked: Task[] = [];
@@ -69,9 +69,12 @@ function markDue({ write, clock, rules }: DispatchContext, { whose, each }: Turn
       // what is too late is not sent any more, whoever notices first
       const unsent = expire(task, now) ?? (present.has(task.instanceId) ? undefined : park(task));
       const next = unsent ?? deliver(task, now, rules) ?? repeatCancel(task, now);
-      if (!next) throw new Error(`nothing can be due for task ${task.invocationTaskId}: it is ${task.status}`);
-      await unit.runs.change(task, next);
-      if (!unsent) marked.push(next);
+      if (!next) {
+        // such a row should not be; it must not hold up the others
+        logger.error({ invocationTaskId: task.invocationTaskId, status: task.status }, 'nothing can be due for a task');
+      }
+      await unit.runs.change(task, next ?? { ...task, dueAt: undefined });
+      if (next && !unsent) marked.push(next);
     }
     return marked;
   });
