@@ -151,7 +151,10 @@ export class Load {
   /** Counts why a call is made again: the code of the API, or what an error says that has none. */
   #count(error: unknown): void {
     const { repeatedFor } = this.figures;
-    const why = error instanceof Refusal ? error.reason : String(error).replaceAll(/[0-9a-f-]{36}|\d{5}/g, '…');
+    const why = (error instanceof Refusal ? `${error.reason}: ${error.message}` : String(error)).replaceAll(
+      /\d+/g,
+      'N',
+    );
     repeatedFor[why] = (repeatedFor[why] ?? 0) + 1;
   }
 }

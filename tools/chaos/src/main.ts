@@ -23,6 +23,7 @@ interface Given {
   readonly seed?: number;
   readonly agents: number;
   readonly tasksPerSecond: number;
+  readonly killsPerSecond?: number;
   readonly profile?: Profile;
   readonly mutate?: MutationName;
   readonly plan?: true;
@@ -36,6 +37,7 @@ const program = new Command('chaos')
   .option('--seed <n>', 'what the plan is drawn from; another one each time when absent', whole(0, 2 ** 27 - 1))
   .option('--agents <n>', 'how many machines', whole(1, 20), 5)
   .option('--tasks-per-second <n>', 'how many tasks are asked for, on average', number, 10)
+  .option('--kills-per-second <n>', 'how many kills, on average; what the profile says when absent', number)
   .addOption(
     new Option('--profile <name>', 'what the faults concentrate on').choices([
       'everything',
@@ -60,6 +62,7 @@ const options: PlanOptions = {
   seconds: given.seconds,
   agents: given.agents,
   tasksPerSecond: given.tasksPerSecond,
+  ...(given.killsPerSecond === undefined ? {} : { killsPerSecond: given.killsPerSecond }),
   profile: given.profile ?? (mutate ? MUTATIONS[mutate].profile : 'everything'),
 };
 const plan = drawPlan(options);

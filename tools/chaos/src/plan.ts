@@ -16,6 +16,8 @@ export interface PlanOptions {
   readonly agents: number;
   /** How many tasks a second are asked for, on average. */
   readonly tasksPerSecond: number;
+  /** How many kills a second there are; what the profile says when absent. */
+  readonly killsPerSecond?: number;
   readonly profile: Profile;
 }
 
@@ -71,7 +73,7 @@ const EVERYTHING: Weather = {
   pause: 0.12,
   link: 0.18,
   supervisor: 0.03,
-  victims: { agent: 60, 'invocation-svc': 12, 'nats-server': 9, 'iam-svc': 7, gateway: 7, 'command-svc': 5 },
+  victims: { agent: 66, 'invocation-svc': 10, 'nats-server': 8, 'iam-svc': 6, gateway: 6, 'command-svc': 4 },
   cancelled: 0.1,
 };
 
@@ -88,6 +90,7 @@ const WEATHER: Readonly<Record<Profile, Weather>> = {
 export function drawPlan(options: PlanOptions): Plan {
   const { seed, agents, profile } = options;
   const weather = WEATHER[profile];
+  const { killsPerSecond = weather.kill } = options;
   const machines = machineNames(agents);
   // each has chance of its own, so that more of the one does not change the others
   const streams = Array.from({ length: 6 }, (_, index) => new Random(seed * 16 + index)) as [
@@ -104,7 +107,7 @@ export function drawPlan(options: PlanOptions): Plan {
   };
   const [killing, restarting, pausing, linking, orphaning, calling] = streams;
   const faults: Fault[] = [
-    ...times(killing, weather.kill, options, (at) => ({ at, kind: 'kill', victim: victim(killing) }) as const),
+    ...times(killing, killsPerSecond, options, (at) => ({ at, kind: 'kill', victim: victim(killing) }) as const),
     ...times(
       restarting,
       weather.restart,
