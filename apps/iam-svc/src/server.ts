@@ -180,17 +180,16 @@ async function prepareKeyring(
   const store = new KeyringStore(db);
   const existing = await openKeyring(store, config.masterKeyFile);
   if (existing) return existing;
-  await firstStart((work) => inTransaction(db, work), {
+  const made = await firstStart((work) => inTransaction(db, work), {
     masterKeyFile: config.masterKeyFile,
     dataDir: config.dataDir,
     rootUin: String(config.rootUin),
     appId: String(config.appId),
     now: clock.now(),
   });
-  logger.warn(
-    { file: rootCredentialsFile(config.dataDir) },
-    'first start: the root access key and console password are in this file; keep it safe',
-  );
+  const file = rootCredentialsFile(config.dataDir);
+  if (made)
+    logger.warn({ file }, 'first start: the root access key and console password are in this file; keep it safe');
   return (await openKeyring(store, config.masterKeyFile))!;
 }
 
