@@ -111,17 +111,22 @@ export class Connection implements Uplink {
     this.#session = undefined;
   }
 
-  /** Says hello until it is answered; asked again meanwhile, it does so once more. */
+  /** Says hello until it is answered; asked again meanwhile, it does so once more. However often it is asked, it takes its time in between. */
   #greeter(bus: Bus, signal: AbortSignal): () => void {
     let asked = false;
     let busy = false;
+    let lastMs = Number.NEGATIVE_INFINITY;
     const greet = async () => {
       asked = true;
       if (busy) return;
       busy = true;
       const backoff = new Backoff();
       while (asked && !signal.aborted) {
+        const tooSoonMs = lastMs + HELLOS_APART_MS - performance.now();
+        if (tooSoonMs > 0) await sleep(tooSoonMs, undefined, { signal }).catch(() => {});
+        if (signal.aborted) break;
         asked = false;
+        lastMs = performance.now();
         const answer = await this.#hello(bus, signal);
         // what it has just learnt the service has to know: it signs with those keys only then
         asked ||= answer === 'learnt';
@@ -158,6 +163,9 @@ export class Connection implements Uplink {
     }
   }
 }
+
+/** Every hello is a transaction of the service, and anybody of the tenant may have `sync` sent here. */
+const HELLOS_APART_MS = 250;
 
 const TURNED_AWAY =
   'the bus turned this machine away: its credentials have ended and could not be renewed, or it was removed and has to register again';

@@ -167,6 +167,18 @@ describe('F46: messages that are poison', () => {
     expect(agent.refused['unknown-key']).toBe(1);
   });
 
+  it('make no storm: asked to say hello a thousand times, it does so now and then', async () => {
+    await machine.agent();
+    const { instanceId } = machine.identity;
+    const hellos = () => machine.service.hellos.filter((hello) => hello.instanceId === instanceId).length;
+    for (let time = 0; time < 1_000; time++) machine.service.sync(instanceId);
+    await eventually('another hello', () => hellos() > 1);
+    const before = hellos();
+    machine.service.sync(instanceId);
+    await eventually('one for the last request, too', () => hellos() > before);
+    expect(hellos()).toBeLessThan(6);
+  });
+
   it('are told of with the next heartbeat', async () => {
     await machine.agent();
     const { instanceId } = machine.identity;
