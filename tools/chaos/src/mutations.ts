@@ -10,8 +10,9 @@ export const MUTATIONS = {
     profile: 'agents',
     patch: {
       file: 'apps/agent/src/spool/journal.ts',
-      fragment: "found: loadTasks(tasks, join(root, 'corrupt'), logger),",
-      replacement: 'found: (rmSync(tasks, { recursive: true }), mkdirSync(tasks), []),',
+      fragment: '...(await loadTasks(',
+      replacement:
+        "...(['rmSync', 'mkdirSync'].forEach((name) => process.getBuiltinModule('node:fs')[name](tasks, { recursive: true })), await loadTasks(",
     },
   },
   /** The supervisor takes no permit, so nobody can tell whether a script was started; the pipes of an earlier start do not stop it either. */
@@ -43,9 +44,8 @@ export const MUTATIONS = {
     profile: 'service',
     patch: {
       file: 'apps/invocation-svc/src/consumers/task-result.ts',
-      fragment: 'const { task, decision } = await write(',
-      replacement:
-        "const [task, decision] = [undefined, { kind: 'known' }]; setTimeout((...late) => void write(...late), 300, ",
+      fragment: ' = await write(',
+      replacement: " = ((...late) => (setTimeout(() => void write(...late), 300), { decision: { kind: 'known' } }))(",
     },
   },
 } as const satisfies Record<string, Mutation>;
