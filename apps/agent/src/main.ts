@@ -6,13 +6,11 @@ import { startAgent } from './agent.ts';
 import { inheritedEnvironment, readConfig, vetoFileOptions } from './config.ts';
 import { hostFacts, VERSION } from './host.ts';
 import { loadIdentity } from './identity.ts';
-import { install } from './install/install.ts';
 import { layoutOf } from './install/layout.ts';
 import { systemctlFor } from './install/systemd.ts';
-import { uninstall } from './install/uninstall.ts';
-import { register } from './register.ts';
 import { keepAuthority, trustKeptAuthority } from './trusted-authority.ts';
 
+// what registers, installs and removes is loaded when it is asked for: an agent that runs does without
 const config = readConfig();
 armFailPoints(config.failPoints);
 const program = new Command('muster-agent').description('Runs commands on this machine for Muster.').version(VERSION);
@@ -43,6 +41,7 @@ program
     if (codeValue === undefined) return program.error('give either --code-value or --code-value-file');
     if (ca !== undefined) await keepAuthority(dataDir, ca);
     trustKeptAuthority(dataDir);
+    const { register } = await import('./register.ts');
     const { instanceId, instanceName } = await register({ server, codeId, codeValue, hostName, dataDir, again });
     console.log(`registered as ${instanceId} (${instanceName})`);
   });
@@ -63,16 +62,20 @@ program
   .option('--prefix <dir>', 'install below this folder instead of /, without systemd', config.prefix)
   .option('--data-dir <dir>', 'folder of identity and journal; var/lib/muster-agent below the prefix by default')
   .option('--no-start', 'do not start the agent')
-  .action(async ({ prefix, dataDir, start, registerAgain, ca, ...given }) => {
+  .option('--allow-downgrade', 'put this program in the place of a newer one')
+  .action(async ({ prefix, dataDir, start, registerAgain, ca, allowDowngrade, ...given }) => {
     const secret = await secretOf(given);
     const { server, codeId, hostName } = given;
     const asked = server !== undefined && codeId !== undefined && secret !== undefined;
     const layout = layoutOf(resolve(prefix), dataDir && resolve(dataDir));
     if (ca !== undefined) await keepAuthority(layout.data, ca);
     trustKeptAuthority(layout.data);
+    const { install } = await import('./install/install.ts');
     await install({
       layout,
       source: import.meta.dirname,
+      version: VERSION,
+      allowDowngrade: allowDowngrade === true,
       node: process.execPath,
       start,
       systemctl: systemctlFor(layout.prefix),
@@ -91,6 +94,7 @@ program
   .option('--data-dir <dir>', 'folder of identity and journal, as at its installation')
   .action(async ({ prefix, dataDir, keepData }) => {
     const layout = layoutOf(resolve(prefix), dataDir && resolve(dataDir));
+    const { uninstall } = await import('./install/uninstall.ts');
     await uninstall({
       layout,
       keepData: keepData === true,
