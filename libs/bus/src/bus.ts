@@ -111,7 +111,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     authenticator: nativeAuthenticator(identity),
     maxReconnectAttempts: -1,
     waitOnFirstConnect: waitForServer,
-    reconnectDelayHandler: reconnectDelay ?? (() => 250 + Math.random() * 750),
+    reconnectDelayHandler: oncePerAttempt(reconnectDelay ?? (() => 250 + Math.random() * 750)),
     pingInterval: pingSeconds * 1_000,
     maxPingOut: 2,
     timeout: 10_000,
@@ -230,6 +230,26 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
         await Promise.race([connection.drain().catch(() => undefined), sleep(DRAIN_MS, undefined, { ref: false })]);
       if (!connection.isClosed()) await connection.close();
     },
+  };
+}
+
+/**
+ * The library asks for the delay whenever it looks whether the time has come, not once for each attempt: a random one, or one that grows, would
+ * come out far longer than it was meant.
+ */
+function oncePerAttempt(delay: () => number): () => number {
+  let wait: { readonly ms: number; readonly until: number } | undefined;
+  return () => {
+    const now = Date.now();
+    if (!wait) {
+      const ms = delay();
+      wait = { ms, until: now + ms };
+      return ms;
+    }
+    const { ms, until } = wait;
+    // it tries now; after that it is another attempt
+    if (now >= until || until - now > ms) wait = undefined;
+    return ms;
   };
 }
 

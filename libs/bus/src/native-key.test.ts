@@ -14,6 +14,7 @@ it.each([
     const native = nativeKeyOf(new TextDecoder().decode(pair.getSeed()));
     expect(native.getPublicKey()).toBe(pair.getPublicKey());
     expect(native.getPublicKey()[0]).toBe(letter);
+    expect(native.getPrivateKey()).toEqual(pair.getPrivateKey());
     expect(Buffer.from(native.sign(text))).toEqual(Buffer.from(pair.sign(text)));
     expect(native.verify(text, pair.sign(text))).toBe(true);
     expect(native.verify(new Uint8Array(3), pair.sign(text))).toBe(false);

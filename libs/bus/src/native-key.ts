@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { createPair, fromSeed, type KeyPair, type Prefix } from '@nats-io/nkeys';
+import { createPair, fromSeed, type KeyPair, Prefix } from '@nats-io/nkeys';
 
 // an Ed25519 private key in PKCS#8 is this prefix and the 32 raw bytes
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -43,7 +43,8 @@ class NativeKey implements KeyPair {
   }
 
   getPrivateKey(): Uint8Array {
-    return this.#pair.getPrivateKey();
+    const raw = fromBase32(new TextDecoder().decode(this.getSeed())).subarray(2, 34);
+    return new TextEncoder().encode(keyText(Prefix.Private, Buffer.concat([raw, publicBytes(this.#private)])));
   }
 
   clear(): void {
@@ -74,12 +75,19 @@ export function publicKeyObject(raw: Uint8Array): KeyObject {
   return createPublicKey({ key: Buffer.concat([SPKI, raw]), format: 'der', type: 'spki' });
 }
 
-/** One byte for the kind, 32 of the key and two of a checksum, in base 32. The seed names the kind in its first two bytes. */
+/** The seed names the kind of key in its first two bytes. */
 function publicKeyText(seed: Uint8Array, key: KeyObject): string {
   const [first, second] = fromBase32(new TextDecoder().decode(seed));
-  const kind = ((first! & 7) << 5) | (second! >> 3);
-  const raw = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(SPKI.length);
-  const body = Buffer.concat([Buffer.from([kind]), raw]);
+  return keyText(((first! & 7) << 5) | (second! >> 3), publicBytes(key));
+}
+
+function publicBytes(key: KeyObject): Buffer {
+  return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(SPKI.length);
+}
+
+/** One byte for the kind, the key and two bytes of a checksum, in base 32. */
+function keyText(kind: number, key: Uint8Array): string {
+  const body = Buffer.concat([Buffer.from([kind]), key]);
   const sum = Buffer.alloc(2);
   sum.writeUInt16LE(crc16(body));
   return toBase32(Buffer.concat([body, sum]));
