@@ -21,7 +21,7 @@ export const settings = {
   logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
   reconnectMaxSeconds: setting(
     'MUSTER_AGENT_RECONNECT_MAX_SECONDS',
-    integer({ min: 0, max: 3_600, fallback: 60 }),
+    integer({ min: 0, max: 3_600, fallback: 20 }),
     'after a lost connection the agent waits a random time up to this, so that a fleet does not come back all at once',
   ),
   renewRetrySeconds: setting(
