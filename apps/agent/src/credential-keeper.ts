@@ -1,10 +1,8 @@
-import { Code, ConnectError } from '@connectrpc/connect';
 import type { SignedKeySet } from '@muster/contract';
 import type { Logger } from '@muster/telemetry';
 import { accessFrom, halfLifeMs, type Identity, saveIdentity } from './identity.ts';
 import { learnKeys } from './pinned-keys.ts';
 import type { Refusals } from './refusals.ts';
-import { renew } from './register.ts';
 
 /** The longest delay that a timer takes. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
@@ -119,6 +117,11 @@ export class CredentialKeeper implements Disposable {
 
   /** A machine whose clock is wrong, and that cannot say hello any more, learns the service's from the answer that refuses it. */
   async #ask() {
+    // loaded when it is time: an agent that only waits does without what speaks to the gateway
+    const [{ renew }, { Code, ConnectError }] = await Promise.all([
+      import('./register.ts'),
+      import('@connectrpc/connect'),
+    ]);
     const serviceNowMs = () => Date.now() + this.#clockOffsetMs;
     try {
       return await renew(this.#identity, serviceNowMs());

@@ -13,7 +13,7 @@ import type { TaskFolder } from './spool/task-folder.ts';
 import { findSupervisor } from './supervisor/process-list.ts';
 import { killScript, runScript, type ScriptContext } from './supervisor/script.ts';
 import type { Uplink } from './uplink.ts';
-import { type UploadEnd, uploadOutput } from './upload.ts';
+import type { UploadEnd } from './upload.ts';
 
 /** What a task needs of its agent. */
 export interface TaskContext extends Pick<ScriptContext, 'bootId' | 'inherited' | 'veto' | 'groups'> {
@@ -133,6 +133,7 @@ export class Task {
     this.#context.reporter.pump();
     const { cause, cancelled } = this.ending;
     const runningMs = launch.bootId === this.#context.bootId ? uptimeMs() - launch.uptimeMs : undefined;
+    const { uploadOutput } = await import('./upload.ts');
     const end = await uploadOutput(upload, this.#output.kept, {
       limitMs: uploadLimitMs({ timeoutSeconds, runningMs, killed: cause !== undefined }),
       cancelled: cause === undefined ? cancelled : undefined,
