@@ -58,7 +58,7 @@ export async function startFixture(
     listen: '127.0.0.1:0',
     stopSeconds: 10,
     dataDir: folder.path,
-    masterKeyFile: join(folder.path, 'master.key'),
+    masterKeyFile: join(settings.dataDir ?? folder.path, 'master.key'),
     invocationAddress: '',
     region: 'ap-guangzhou',
     logLevel: 'silent',

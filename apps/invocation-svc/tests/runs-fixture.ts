@@ -110,7 +110,7 @@ export async function startFixture(
       ...(config.cosSecretId === '' ? { objectStorage: fakeObjectStorage } : {}),
       ...overrides,
     });
-  const file = join(folder.path, 'invocation.db');
+  const file = join(config.dataDir, 'invocation.db');
   // before the service opens it: two SQLite libraries in one process, closing one's connection, break the locks of the other
   await (await openStoreOf(config)).destroy();
   recordHistory(file);

@@ -16,6 +16,9 @@ export const FAIL_POINTS = [
   'result.before-commit',
   'result.after-commit',
   'fire.after-commit',
+  // iam-svc
+  'write.before-commit',
+  'write.after-commit',
   // every service
   'outbox.before-publish',
   'outbox.after-publish',

@@ -222,7 +222,7 @@ export function finish(task: Task, report: TaskReport, now: number, rules: Deliv
   const ran = task.startTime !== undefined && report.outcome !== 'START_FAILED';
   const finished = ended(task, eventOf(report), now, {
     exitCode: ran ? report.exitCode : undefined,
-    execEndTime: ran ? Math.min(now, (task.startTime ?? now) + report.elapsedMs) : undefined,
+    execEndTime: ran ? Math.min(notBeforeStart(task, now), (task.startTime ?? now) + report.elapsedMs) : undefined,
     errorInfo: reportInWords(report, task),
     discarded: report.discarded + unsent,
     outputUrl: report.outputUrl,
@@ -312,7 +312,13 @@ export function expire(task: Task, now: number): Task | undefined {
 }
 
 function ended(task: Task, event: TaskEvent, now: number, patch: Partial<Task> = {}): Task | undefined {
-  return moved(task, event, now, { ...patch, endTime: now, dueAt: undefined, deadlineAt: undefined });
+  const endTime = notBeforeStart(task, now);
+  return moved(task, event, now, { ...patch, endTime, dueAt: undefined, deadlineAt: undefined });
+}
+
+/** A clock that was set back makes no negative durations. */
+function notBeforeStart({ startTime, createdAt }: Task, now: number): number {
+  return Math.max(now, startTime ?? createdAt);
 }
 
 function moved(task: Task, event: TaskEvent, now: number, patch: Partial<Task>): Task | undefined {
