@@ -122,7 +122,12 @@ describe('the one port of the gateway', () => {
     const { Line } = JSON.parse(stdout) as { Line: string };
     expect(Line).toContain(`curl -fsSL --cacert ${ca} `);
     expect(Line).toContain(`--ca ${ca}`);
-  });
+    const prefix = join(fixture.folder, 'new machine');
+    const typed = Line.replace('sudo sh -s --', `sh -s -- --prefix '${prefix}' --node '${process.execPath}'`);
+    const said = (await promisify(execFile)('sh', ['-c', typed])).stdout;
+    expect(said).toMatch(/registered as rins-/);
+    expect(readFileSync(join(prefix, 'var/lib/muster-agent/ca.pem'), 'utf8')).toBe(readFileSync(ca, 'utf8'));
+  }, 60_000);
 
   it('is not spoken to by a CLI that does not know its authority, and the CLI says what is missing', async () => {
     const { url, root } = fixture.constellation;
