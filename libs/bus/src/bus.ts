@@ -132,6 +132,8 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   const unheard = new Map<string, () => void>();
   const unheardPrefix = `${inboxPrefix}.nobody`;
   let unheardSubscribed = false;
+  /** Messages that did not parse, since the connection was made. */
+  let unreadable = 0;
 
   const listen = (
     subject: string,
@@ -159,7 +161,9 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     try {
       return fromBinary(schema, message.data);
     } catch {
-      logger.warn({ subject: message.subject, bytes: message.data.length }, 'dropped a message that does not parse');
+      const { subject, data } = message;
+      unreadable += 1;
+      logger.warn({ subject, bytes: data.length, total: unreadable }, 'dropped a message that does not parse');
       return undefined;
     }
   };
