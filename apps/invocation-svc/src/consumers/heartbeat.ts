@@ -18,6 +18,14 @@ export interface HeartbeatParts extends Pick<MachineContext, 'write' | 'clock' |
   readonly hooks: Pick<TaskHooks, 'onSession'>;
 }
 
+/** Clocks are steered by less than this all the time. */
+const STEERED_MS = 2_000;
+
+/** A session from the future: the machine has learnt a time that is ahead of ours now, and would call every order expired. */
+function clockWentBack({ sessionOpenedAt }: InstanceRecord, now: number): boolean {
+  return sessionOpenedAt !== undefined && sessionOpenedAt > now + STEERED_MS;
+}
+
 /** Keeps presence fresh. Only the newest session counts: an older one that still speaks is a clone, or a machine restored from a copy. */
 export function listenToHeartbeats({ bus, write, clock, logger, taskKeys, hooks }: HeartbeatParts): Subscription {
   let nextLearns = 0;
@@ -51,7 +59,8 @@ export function listenToHeartbeats({ bus, write, clock, logger, taskKeys, hooks 
         if (before.cloneNoticedAt === now) logger.warn(sessions, CLONE_WARNING);
         else logger.debug(sessions, 'ignored a heartbeat of another session');
       } else {
-        teach(before, now);
+        if (clockWentBack(before, now)) bus.publish(subjects.serviceSync(before), SyncOrderSchema, {});
+        else teach(before, now);
         if (before.online) return;
         logger.info({ instanceId }, 'a machine is heard again');
         hooks.onSession({ ...before, online: true, lastHeartbeatAt: now });
