@@ -1,4 +1,13 @@
-import { EnrollmentService, HeldState, InstanceKind, OutputStream, TaskStatus } from '@muster/contract';
+import { create } from '@bufbuild/protobuf';
+import {
+  CommandSchema,
+  CommandType,
+  EnrollmentService,
+  HeldState,
+  InstanceKind,
+  OutputStream,
+  TaskStatus,
+} from '@muster/contract';
 import { decideByPolicies, eventually, startNatsServer, tempDirectory } from '@muster/testkit';
 import { expect, it } from 'vitest';
 import { connectFakeAgent, registerMachine } from './fake-agent.ts';
@@ -58,6 +67,11 @@ it('F12: takes runs while the bus is away up to the limit, refuses more in words
   expect(full.message).toBe(
     '3 tasks of the account wait to be started, and 1 more would pass the limit of 3; try again later',
   );
+  const commandId = 'cmd-stored00';
+  const command = { commandId, commandName: 'stored', content: bytes('true'), timeout: 60, version: 1 };
+  service.library.commands.set(commandId, create(CommandSchema, { ...command, commandType: CommandType.SHELL }));
+  const stored = { commandId, instanceIds: [agent.instanceId] };
+  expect((await refusalOf(service.runs().invokeCommand(stored))).message).toBe(full.message);
   // the bus is away for minutes
   service.clock.ahead = 300_000;
   const onSecond = { content: bytes('true'), instanceIds: [second.instanceId] };
