@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '..', '..', '..');
 
 /** Something secret, or what proves one, beside an operator that stops at the first difference; nothing, and literals, are no secrets. */
 const COMPARED =
-  /\b\w*(?:[sS]ignature|[sS]ecret(?:Key)?|[hH]mac|[dD]igest|[pP]assword(?:Hash)?|[tT]oken|[cC]odeValue|[oO]tp|[sS]eed)\s*[!=]==(?!\s*(?:undefined|null|true|false|''|\d))/;
+  /\b\w*(?:[sS]ignature|[sS]ecret(?:Key)?|[hH]mac|[dD]igest|[pP]assword(?:Hash)?|[tT]oken|[cC]odeValue|[oO]tp|[sS]eed)\s*[!=]==(?!\s*(?:undefined|null|true|false|'[^']*'|\d))/;
 
 /** Where the two sides come from the same hand, so that their difference is nobody's secret. */
 const HARMLESS = [
