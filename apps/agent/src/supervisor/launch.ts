@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdir, writeFile } from 'node:fs/promises';
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,11 +42,15 @@ export async function launch(
     await folder.removeScript();
     await folder.recordLaunch({ bootId, uptimeMs: uptimeMs(), script: switchTo ? scriptFolder : script });
     if (switchTo) await mkdir(scriptFolder, { mode: 0o700 });
-    await writeFile(script, order.content, { mode: 0o500 });
+    await writeAnew(script, order.content, 0o500);
     if (switchTo) for (const path of [script, scriptFolder]) await chown(path, switchTo.uid, switchTo.gid);
-    // they exist from the start, so that they can be watched
-    for (const output of OUTPUTS) await writeFile(folder.file(output), '', { flag: 'a', mode: 0o600 });
-    await writeFile(folder.file('reserve'), Buffer.alloc(RESERVE_BYTES), { mode: 0o600 });
+    // outputs exist from the start, so that they can be watched; their totals so that they have room when the disk is full by then
+    for (const output of OUTPUTS) {
+      await writeAnew(folder.file(output), '', 0o600);
+      await writeAnew(folder.file(`${output}.total`), '\n', 0o600);
+    }
+    await writeAnew(folder.file('reserve'), Buffer.alloc(RESERVE_BYTES), 0o600);
+    for (const name of ['reached', 'rc.tmp']) await rm(folder.file(name), { force: true });
     const child = spawn(
       '/bin/sh',
       [
@@ -74,6 +78,12 @@ export async function launch(
         : `ScriptStoreFailed: the script could not be put in place (${codeOf(error)})`,
     );
   }
+}
+
+/** Writes a file that is new in this moment, whatever had its name: not through a link. */
+async function writeAnew(file: string, data: string | Uint8Array, mode: number): Promise<void> {
+  await rm(file, { force: true });
+  await writeFile(file, data, { flag: 'wx', mode });
 }
 
 function syscallOf(error: unknown): string {

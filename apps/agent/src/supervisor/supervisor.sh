@@ -35,7 +35,7 @@ supervise() {
       trap "" XFSZ
       ulimit -f "$((($1 + 511) / 512))"
       exec tee "$0" 2>/dev/null
-    ) | LC_ALL=C dd bs=65536 of=/dev/null 2>"$0.total"'
+    ) | LC_ALL=C dd bs=65536 of=/dev/null 2>>"$0.total"'
   setsid sh -c "$copier" stdout "$limit" <stdout.pipe &
   out=$!
   setsid sh -c "$copier" stderr "$limit" <stderr.pipe &
@@ -95,7 +95,7 @@ begin() {
 # Ends copiers that still wait for somebody, after dd has written its account.
 close_copiers() {
   tries=0
-  until { [ -s stdout.total ] && [ -s stderr.total ]; } || [ "$tries" -eq 20 ]; do
+  until { grep -q bytes stdout.total && grep -q bytes stderr.total; } || [ "$tries" -eq 20 ]; do
     kill -s USR1 -- "-$out" 2>/dev/null
     kill -s USR1 -- "-$err" 2>/dev/null
     sleep 0.05
