@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { tempDirectory } from '@muster/testkit';
+import { TaskOutcome } from '@muster/contract';
+import { eventually, tempDirectory } from '@muster/testkit';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NODE_FLAGS } from '../src/install/files.ts';
 import { type InstallOptions, install as inProcessInstall } from '../src/install/install.ts';
@@ -100,6 +101,30 @@ describe('the line for a new machine', () => {
     expect(await script('--server', gateway.url, ...ownNode)).toContain('is registered already');
     await install(...ownNode, '--register-again');
     expect(new Set(gateway.registrations.map(({ publicKey }) => publicKey)).size).toBe(2);
+  });
+
+  it('F51: upgrades under a running script, and restarts as systemd does, without the run noticing', async () => {
+    await install(...ownNode);
+    const log = join(folder.path, 'log');
+    const task = await (async () => {
+      await using _first = await start();
+      const begun = machine.service.send(ENROLLED, {
+        content: Buffer.from(`echo start >>${log}; echo before; ${machine.hold}; echo after; exit 9`),
+        username: ME,
+      });
+      await eventually('its first line', () => begun.output.stdout.toString() === 'before\n');
+      // all of the program is replaced while the supervisor runs from it
+      expect(await install(...ownNode)).toContain('is registered already');
+      return begun;
+      // and the agent gets SIGTERM, alone (KillMode=process)
+    })();
+    expect(task.results).toEqual([]);
+    await using _second = await start();
+    machine.release();
+    expect(await task.result).toMatchObject({ outcome: TaskOutcome.FAILED, exitCode: 9 });
+    expect(task.output.stdout.toString()).toBe('before\nafter\n');
+    expect(readFileSync(log, 'utf8')).toBe('start\n');
+    expect(task.starts).toHaveLength(1);
   });
 
   it('stops a running agent to make it another machine, and to remove it', async () => {
