@@ -1,5 +1,5 @@
 import { AuthorizationService, HealthCheckResponse_ServingStatus, IamService } from '@muster/contract';
-import { silentLogger } from '@muster/testkit';
+import { createLogger } from '@muster/telemetry';
 import { expect, it } from 'vitest';
 import { HealthState, keepHealthTrue } from './index.ts';
 
@@ -11,7 +11,7 @@ it('says of each service whether what it needs is there, and of the process whet
   const services = [AuthorizationService, IamService];
   await using _keeping = keepHealthTrue(health, {
     services,
-    logger: silentLogger,
+    logger: createLogger('test', 'silent'),
     everyMs: 5,
     dependencies: [
       { name: 'the store', check: () => there.store },
