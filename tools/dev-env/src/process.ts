@@ -51,6 +51,8 @@ export async function manage(program: Program, onRestart: (name: string, how: st
         try {
           current = await startIt();
           failures = 0;
+          // asked meanwhile
+          if (stopping) await stop(current);
           break;
         } catch (error) {
           if (stopping) return;
