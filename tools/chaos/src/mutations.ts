@@ -39,13 +39,13 @@ export const MUTATIONS = {
         'return { granted: true, ...(isWaiting(task.status) ? { task: moved(task, "start", now, { claim, startTime: now, dueAt: undefined, deadlineAt: now + task.timeout * 1_000 + rules.graceMs })! } : {}) };',
     },
   },
-  /** Results are answered first and committed a moment later, so that a crash between the two loses them. */
+  /** Results are answered first and committed a second later, so that a crash between the two loses them. */
   'ack-before-commit': {
     profile: 'service',
     patch: {
       file: 'apps/invocation-svc/src/consumers/task-result.ts',
       fragment: ' = await write(',
-      replacement: " = ((...late) => (setTimeout(() => void write(...late), 300), { decision: { kind: 'known' } }))(",
+      replacement: " = ((...late) => (setTimeout(() => void write(...late), 1_000), { decision: { kind: 'known' } }))(",
     },
   },
 } as const satisfies Record<string, Mutation>;
