@@ -30,7 +30,7 @@ export class CredentialKeeper implements Disposable {
   #timer: NodeJS.Timeout | undefined;
   #dueMs = Number.POSITIVE_INFINITY;
   #failures = 0;
-  #renewing = false;
+  #renewing: boolean = false;
   #renewed = new AbortController();
   #saving: Promise<void> = Promise.resolve();
   /** The service's clock minus this machine's. */
@@ -111,7 +111,7 @@ export class CredentialKeeper implements Disposable {
       const rarer = Math.min(RAREST, 2 ** this.#failures++);
       this.#schedule(retryMs * rarer * (0.5 + Math.random() / 2));
     } finally {
-      this.#renewing = false;
+      this.#renewing: boolean = false;
     }
   }
 
