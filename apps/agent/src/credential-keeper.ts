@@ -111,7 +111,7 @@ export class CredentialKeeper implements Disposable {
       const rarer = Math.min(RAREST, 2 ** this.#failures++);
       this.#schedule(retryMs * rarer * (0.5 + Math.random() / 2));
     } finally {
-      this.#renewing: boolean = false;
+      this.#renewing = false;
     }
   }
 
