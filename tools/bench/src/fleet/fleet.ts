@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Transport } from '@connectrpc/connect';
+import { newUserKey } from '@muster/bus';
+import { EnrollmentService, InstanceKind, InstanceService } from '@muster/contract';
+import { Refusal } from '@muster/kernel';
+import { createServiceClient } from '@muster/rpc';
+import { LightAgent, type Machine, type Manners } from './light-agent.ts';
+
+/** How many of them register, or connect for the first time, at the same time. */
+const AT_ONCE = 50;
+
+/** Registers new machines with one code, through the door that real agents use. */
+export async function registerMachines(owner: Transport, anybody: Transport, count: number): Promise<Machine[]> {
+  const instances = createServiceClient(InstanceService, owner);
+  const enrollment = createServiceClient(EnrollmentService, anybody);
+  const code = await instances.createRegisterCode({
+    description: 'machines of a bench',
+    registerLimit: count,
+    effectiveTime: 1,
+    instanceKind: InstanceKind.CVM,
+  });
+  const { registerCodeId, registerCodeValue } = code;
+  return inTurns(count, async (index) => {
+    const key = newUserKey();
+    const facts = { hostName: `light-${index}`, localIp: '10.0.0.1', systemName: 'Linux', agentVersion: '0.1.0' };
+    const request = { registerCodeId, registerCodeValue, publicKey: key.getPublicKey(), ...facts };
+    const { instanceId, credentials } = await patiently(() => enrollment.registerInstance(request));
+    return { instanceId, key, credentials: credentials! };
+  });
+}
+
+/** Connects machines; resolves when each has its first session. */
+export function connectMachines(machines: readonly Machine[], manners: Manners): Promise<LightAgent[]> {
+  return inTurns(machines.length, (index) => LightAgent.connect(machines[index]!, manners));
+}
+
+/** Calls, and again after the time that a refusal for calling too often names. */
+export async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      const waitMs = error instanceof Refusal ? Number(error.details.retryAfterMs) : Number.NaN;
+      if (Number.isNaN(waitMs)) throw error;
+      await sleep(waitMs + Math.random() * waitMs);
+    }
+  }
+}
+
+/** What `make` makes of every number below `count`, some at a time. */
+async function inTurns<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
+  const made: T[] = [];
+  let next = 0;
+  const work = async () => {
+    while (next < count) {
+      const index = next++;
+      made[index] = await make(index);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return made;
+}
