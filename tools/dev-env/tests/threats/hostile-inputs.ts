@@ -12,7 +12,7 @@ const FORGED_LINE = '\n{"level":"error","msg":"forged"}\u2028\u001b[2J\u0007';
 const HOSTILE = [SQL, FORGED_LINE, '<script>alert(1)</script>{{x}}', '../../../etc/passwd\0', 'x'.repeat(70_000)];
 
 /** JSON that no request of ours looks like. */
-const BODIES = ['', 'null', '[]', '"x"', '{', '{"a":1}', `${'['.repeat(50_000)}`, `{"name":${'{"a":'.repeat(2_000)}1`];
+const BODIES = ['null', '[]', '{', '['.repeat(50_000), `{"name":${'{"a":'.repeat(2_000)}1`];
 
 /** What only our own code, its files and its stores are called. */
 const INNARDS =
