@@ -17,8 +17,8 @@ import { Tasks } from './tasks.ts';
 import { Veto, type VetoFileOptions } from './veto.ts';
 
 const DAY_MS = 86_400_000;
-/** How often results are looked for that have waited too long. */
-const GIVE_UP_EVERY_MS = 3_600_000;
+/** How often results are looked for that have waited too long, and control groups that nothing lives in any more. */
+const TIDY_EVERY_MS = 3_600_000;
 
 /** Everything an agent is made of. */
 export interface AgentOptions {
@@ -75,7 +75,6 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const limits = { processes: options.scriptMaxProcesses, memoryBytes: options.scriptMaxMemoryMb * 1_048_576 };
   const groups = options.groups ?? new ControlGroups(limits);
   for (const limit of groups.unheld) logger.warn({ limit }, 'this machine cannot hold scripts to a limit that is set');
-  groups.sweep(options.identity.instanceId, new Set(journal.found.map(({ id }) => id)));
   const connected = Promise.withResolvers<void>();
 
   const connection: Connection = new Connection({
@@ -131,16 +130,19 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { instanceId } = options.identity;
   for (const invocationTaskId of journal.corrupt)
     void killTree({ instanceId, invocationTaskId }, { groups, exited: () => true });
-  const giveUp = () => tasks.giveUp(options.journalMaxDays * DAY_MS);
-  giveUp();
-  const givingUp = setInterval(giveUp, GIVE_UP_EVERY_MS);
+  const tidy = () => {
+    tasks.giveUp(options.journalMaxDays * DAY_MS);
+    groups.sweep(instanceId, new Set(tasks.list().map(({ invocationTaskId }) => invocationTaskId)));
+  };
+  tidy();
+  const tidying = setInterval(tidy, TIDY_EVERY_MS);
   const connecting = connection.keep();
   return {
     connected: connected.promise,
     refused: refusals.counts,
     async [Symbol.asyncDispose]() {
       if (options.killOnStop) await tasks.killAll();
-      clearInterval(givingUp);
+      clearInterval(tidying);
       stop.abort();
       keeper[Symbol.dispose]();
       await Promise.all([tasks.stopped(), connecting]);

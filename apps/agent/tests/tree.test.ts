@@ -114,6 +114,24 @@ it('F34: many quick tasks and orphans leave no zombies and no groups', async () 
   for (const { id } of tasks) expect(groups.members({ instanceId, invocationTaskId: id })).toEqual(new Set());
 });
 
+it('keeps the control group of a child that goes on after its task, and removes it some time after the child', async () => {
+  if (!groups.usable) return expect(process.getuid!()).toBeGreaterThanOrEqual(0);
+  const first = await machine.agent();
+  const nap = uniqueSleep();
+  const task = run(`sleep ${nap} &`);
+  expect(await task.result).toMatchObject({ outcome: TaskOutcome.SUCCESS });
+  await eventually('an empty journal', () => readdirSync(join(machine.dataDir, 'journal', 'tasks')).length === 0);
+  const { instanceId } = machine.identity;
+  const member = { instanceId, invocationTaskId: task.id };
+  const [child] = groups.members(member);
+  expect(processesWith(nap)).toEqual([child]);
+  process.kill(child!);
+  await eventually('its end', () => groups.members(member).size === 0);
+  await first[Symbol.asyncDispose]();
+  await machine.agent();
+  expect(groups.exists(member)).toBe(false);
+});
+
 it('F35: a time limit that meets the end is one or the other, never both', async () => {
   await machine.agent({ concurrency: 16 });
   const tasks = Array.from({ length: 32 }, (_, round) =>

@@ -64,6 +64,11 @@ export class ControlGroups {
     });
   }
 
+  /** Whether a task still has any. */
+  exists(member: Member): boolean {
+    return this.#groupsOf(member).length > 0;
+  }
+
   /** Every process in the groups of a task, also in groups that the script made below. */
   members(member: Member): Set<number> {
     return new Set(this.#groupsOf(member).flatMap(processesIn));
