@@ -29,8 +29,11 @@ function clockWentBack({ sessionOpenedAt }: InstanceRecord, now: number): boolea
 /** Keeps presence fresh. Only the newest session counts: an older one that still speaks is a clone, or a machine restored from a copy. */
 export function listenToHeartbeats({ bus, write, clock, logger, taskKeys, hooks }: HeartbeatParts): Subscription {
   let nextLearns = 0;
+  // whoever said hello since then was told there
+  const keysSince = clock.now();
   const teach = (instance: InstanceRecord, now: number) => {
-    if (now < nextLearns || !hasToLearn(taskKeys, instance.signingKeyIds)) return;
+    const wasTold = (instance.sessionOpenedAt ?? 0) >= keysSince;
+    if (wasTold || now < nextLearns || !hasToLearn(taskKeys, instance.signingKeyIds)) return;
     nextLearns = now + LEARN_APART_MS;
     bus.publish(subjects.serviceSync(instance), SyncOrderSchema, {});
   };
