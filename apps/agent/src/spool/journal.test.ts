@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { ResultReportSchema, TaskOrderSchema, TaskOutcome } from '@muster/contract';
@@ -29,6 +29,15 @@ it('claims a task once and finds it again with the same claim', async () => {
   expect(again.id).toBe(journal.id);
   expect(again.found).toHaveLength(1);
   expect(again.found[0]).toMatchObject({ id: ID, claim: claimed!.claim });
+});
+
+it('finds tasks in the order in which they were claimed, so that restarts never let younger ones pass', async () => {
+  const ids = ['invt-zzzzzzzz', 'invt-mmmmmmmm', 'invt-aaaaaaaa'];
+  for (const [index, id] of ids.entries()) {
+    await journal.claim(id, orderOf(id));
+    utimesSync(tasks(id, 'claim'), 1_000 + index, 1_000 + index);
+  }
+  expect((await open()).found.map(({ id }) => id)).toEqual(ids);
 });
 
 it('has another id when it was made anew', async () => {

@@ -21,12 +21,12 @@ export interface LoadOptions {
   readonly logger: Logger;
 }
 
-/** The tasks of a journal. An entry that does not hold together never keeps the others from their turn. */
+/** The tasks of a journal, oldest claim first: who waited before a restart waits no longer because of it. An entry that does not hold together never keeps the others from their turn. */
 export async function loadTasks(options: LoadOptions): Promise<{ found: TaskFolder[]; corrupt: string[] }> {
   const { tasks, logger } = options;
   const found: TaskFolder[] = [];
   const corrupt: string[] = [];
-  for (const id of readdirSync(tasks)) {
+  for (const id of oldestFirst(tasks)) {
     const path = join(tasks, id);
     try {
       if (isClaimed(path)) found.push(new TaskFolder(path, id));
@@ -50,6 +50,22 @@ export async function loadTasks(options: LoadOptions): Promise<{ found: TaskFold
   }
   forgetOldest(options);
   return { found, corrupt };
+}
+
+function oldestFirst(tasks: string): string[] {
+  return readdirSync(tasks)
+    .map((id) => ({ id, claimedMs: claimedMs(join(tasks, id)) }))
+    .sort((one, other) => one.claimedMs - other.claimedMs)
+    .map(({ id }) => id);
+}
+
+/** When it was claimed; 0 for what does not hold together, which is dealt with where it is read. */
+function claimedMs(path: string): number {
+  try {
+    return statSync(join(path, 'claim')).mtimeMs;
+  } catch {
+    return 0;
+  }
 }
 
 /** Whether the claim was completed. */
