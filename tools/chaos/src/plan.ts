@@ -82,7 +82,7 @@ const WEATHER: Readonly<Record<Profile, Weather>> = {
   agents: { ...EVERYTHING, kill: 0.85, pause: 0, link: 0, victims: { agent: 1 } },
   // a supervisor that dies while its agent is away, too
   supervisors: { ...EVERYTHING, kill: 0.85, pause: 0, link: 0, supervisor: 2, victims: { agent: 1 } },
-  service: { ...EVERYTHING, kill: 0.3, pause: 0, link: 0, victims: { 'invocation-svc': 1 } },
+  service: { ...EVERYTHING, kill: 0.2, pause: 0, link: 0, victims: { 'invocation-svc': 1 } },
   cancels: { ...EVERYTHING, kill: 0.1, pause: 0.8, link: 0, victims: { agent: 1 }, cancelled: 0.8 },
 };
 

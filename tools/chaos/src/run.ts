@@ -26,7 +26,7 @@ import { Stores } from './store.ts';
 /** Small, so that scripts pass it often. */
 const OUTPUT_LIMIT_BYTES = 131_072;
 /** Longer than anything is kept from happening here, so that nothing may be given up. */
-const PATIENCE_SECONDS = 300;
+const PATIENCE_SECONDS = 900;
 /** Tasks that may be open at once, per machine. */
 const OPEN_PER_MACHINE = 25;
 const QUIET_MS = 180_000;
