@@ -1,11 +1,10 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { Server } from '@grpc/grpc-js';
+import { Certificates, type ListenerSecurity, listenerCertificates, peerCredentials } from '@muster/rpc';
 import { eventually, PLAINTEXT, silentLogger, tempDirectory, throwAwayAuthority } from '@muster/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Certificates } from './certificates.ts';
-import { type ListenerSecurity, listenerCertificates, peerCredentials, serverCredentials } from './security.ts';
+import { openPort } from '../src/one-port.ts';
 
 const folder = tempDirectory('muster-tls-');
 afterAll(() => folder[Symbol.dispose]());
@@ -83,12 +82,8 @@ it('shows a certificate that was renewed to whoever connects next; half a renewa
   const warned: unknown[] = [];
   const logger = { info() {}, warn: (data: unknown) => warned.push(data) } as never;
   const certificates = new Certificates({ cert: certFile, key: keyFile }, { logger, everyMs: 20 });
-  const server = new Server();
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync('127.0.0.1:0', serverCredentials(certificates), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    ),
-  );
+  await using server = await openPort('127.0.0.1:0', (_, response) => void response.end(), { certificates });
+  const port = Number(server.address.split(':')[1]);
   expect(await shown(port)).toBe('first');
   copyFileSync(second.certFile, certFile);
   await eventually('the half renewal to be noticed', () => warned.length > 0);
@@ -99,5 +94,4 @@ it('shows a certificate that was renewed to whoever connects next; half a renewa
   warned.length = 0;
   await eventually('the damage to be noticed', () => warned.length > 0);
   expect(await shown(port)).toBe('second');
-  server.forceShutdown();
 });
