@@ -6,6 +6,7 @@ import { herdBench } from './herd-bench.ts';
 import { historyBench } from './history/history-bench.ts';
 import { iamBench } from './iam/iam-bench.ts';
 import { latencyBench } from './latency-bench.ts';
+import { tenantsBench } from './tenants-bench.ts';
 
 /** `npm run bench -- NAME [ROUNDS]`: figures side by side in one run, as ratios. */
 const BENCHES = {
@@ -13,6 +14,7 @@ const BENCHES = {
   latency: { run: latencyBench, rounds: 100 },
   iam: { run: iamBench, rounds: 9 },
   herd: { run: herdBench, rounds: 2_000 },
+  tenants: { run: tenantsBench, rounds: 100 },
   history: { run: historyBench, rounds: 100 },
 };
 

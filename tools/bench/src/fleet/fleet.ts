@@ -34,14 +34,17 @@ export function connectMachines(machines: readonly Machine[], manners: Manners):
   return inTurns(machines.length, (index) => LightAgent.connect(machines[index]!, manners));
 }
 
-/** Calls, and again after the time that a refusal for calling too often names. */
+/** How long it waits after a refusal that says only that the same may succeed later. */
+const LATER_MS = 1_000;
+
+/** Calls, and again after a refusal that may be retried: for calling too often, or for want of an answer. Writes need a client token. */
 export async function patiently<T>(call: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await call();
     } catch (error) {
-      const waitMs = error instanceof Refusal ? Number(error.details.retryAfterMs) : Number.NaN;
-      if (Number.isNaN(waitMs)) throw error;
+      if (!(error instanceof Refusal) || !['exhausted', 'unavailable'].includes(error.kind)) throw error;
+      const waitMs = Number(error.details.retryAfterMs ?? LATER_MS);
       await sleep(waitMs + Math.random() * waitMs);
     }
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Transport } from '@connectrpc/connect';
 import { InvocationService, TaskStatus } from '@muster/contract';
 import { createServiceClient } from '@muster/rpc';
@@ -17,7 +18,8 @@ export async function runOnAll(owner: Transport, instanceIds: readonly string[])
   for (let from = 0; from < instanceIds.length; from += TARGETS) {
     const batch = instanceIds.slice(from, from + TARGETS);
     const content = new TextEncoder().encode('true');
-    const { invocationId } = await patiently(() => runs.runCommand({ content, instanceIds: batch }));
+    const clientToken = randomUUID();
+    const { invocationId } = await patiently(() => runs.runCommand({ content, instanceIds: batch, clientToken }));
     invocationIds.push(invocationId);
   }
   return invocationIds;
