@@ -10,7 +10,7 @@ import { startWorld, type World } from './threats/world.ts';
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-}, 120_000);
+}, 240_000);
 afterAll(() => world[Symbol.asyncDispose]());
 
 for (const threats of [tenantLists, foreignIds, internalMethods, canaries, hostileInputs]) threats(() => world);
