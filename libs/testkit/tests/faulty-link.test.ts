@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { type FaultyLink, faultyLink } from '@muster/testkit';
+import { type FaultyLink, faultyLink } from '../src/index.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 // a server that remembers what it was sent, and says what it is told to
