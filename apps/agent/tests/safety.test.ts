@@ -81,15 +81,17 @@ describe('T11: paths and links', () => {
   it.skipIf(!isRoot)('writes through no link that somebody put in place of the script or an output', async () => {
     const victim = join(machine.dataDir, 'victim');
     writeFileSync(victim, 'as it was');
-    machine.service.decideStart = () => 'silent';
-    await machine.agent();
+    await machine.agent({ concurrency: 1 });
+    const first = run(machine.hold);
+    await eventually('the first start', () => first.starts.length > 0);
     const task = run('echo mine; echo mine >&2');
-    await eventually('the question to start', () => task.starts.length > 0);
-    for (const name of ['stdout', 'stderr', 'script.sh', 'reserve'])
+    await eventually('its claim', () => existsSync(journal('tasks', task.id, 'claim')));
+    for (const name of ['stdout', 'stderr', 'script.sh', 'reserve']) {
       symlinkSync(victim, journal('tasks', task.id, name));
-    machine.service.decideStart = () => true;
-    machine.service.sync(machine.identity.instanceId);
+    }
+    machine.release();
     await task.result;
+    expect(task.output.stdout.toString()).toBe('mine\n');
     expect(execFileSync('cat', [victim], { encoding: 'utf8' })).toBe('as it was');
   });
 
