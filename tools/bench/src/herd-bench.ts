@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { createConnectTransport } from '@connectrpc/connect-node';
 import { type Constellation, rootTransport, startConstellation } from '@muster/dev-env';
 import { silentLogger } from '@muster/testkit';
 import { connectMachines, registerMachines } from './fleet/fleet.ts';
@@ -35,7 +34,6 @@ export async function herd(
 ): Promise<Herd> {
   const { url, root } = constellation;
   const owner = await rootTransport(url, root);
-  const anybody = createConnectTransport({ baseUrl: url, httpVersion: '1.1' });
 
   let began = performance.now();
   const lap = () => {
@@ -43,7 +41,7 @@ export async function herd(
     began = performance.now();
     return took;
   };
-  const machines = await registerMachines(owner, anybody, agents);
+  const machines = await registerMachines(owner, url, agents);
   const registered = lap();
   const fleet = await connectMachines(machines, { reconnectMaxMs, logger: silentLogger });
   const connected = lap();

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Transport } from '@connectrpc/connect';
-import { createConnectTransport } from '@connectrpc/connect-node';
 import { AccountService, InvocationService } from '@muster/contract';
 import { type Constellation, rootTransport, startConstellation } from '@muster/dev-env';
 import { createServiceClient } from '@muster/rpc';
@@ -73,8 +72,7 @@ async function tenant({ url, root }: Constellation, name: string, machines: numb
   const accounts = createServiceClient(AccountService, await rootTransport(url, root));
   const { secretId, secretKey } = await accounts.createAccount({ name });
   const owner = await rootTransport(url, { ...root, secretId, secretKey });
-  const anybody = createConnectTransport({ baseUrl: url, httpVersion: '1.1' });
-  const fleet = await connectMachines(await registerMachines(owner, anybody, machines), {
+  const fleet = await connectMachines(await registerMachines(owner, url, machines), {
     reconnectMaxMs: 1_000,
     logger: silentLogger,
   });

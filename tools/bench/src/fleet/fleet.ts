@@ -3,14 +3,15 @@ import type { Transport } from '@connectrpc/connect';
 import { newUserKey } from '@muster/bus';
 import { EnrollmentService, InstanceKind, InstanceService } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import { createServiceClient } from '@muster/rpc';
+import { createServiceClient, grpcTransport } from '@muster/rpc';
 import { LightAgent, type Machine, type Manners } from './light-agent.ts';
 
 /** How many of them register, or connect for the first time, at the same time. */
 const AT_ONCE = 50;
 
-/** Registers new machines with one code, through the door that real agents use. */
-export async function registerMachines(owner: Transport, anybody: Transport, count: number): Promise<Machine[]> {
+/** Registers new machines with one code of the owner's, through the gateway at `url` as real agents do. */
+export async function registerMachines(owner: Transport, url: string, count: number): Promise<Machine[]> {
+  const anybody = grpcTransport({ address: new URL(url).host });
   const instances = createServiceClient(InstanceService, owner);
   const enrollment = createServiceClient(EnrollmentService, anybody);
   const code = await instances.createRegisterCode({
@@ -20,13 +21,15 @@ export async function registerMachines(owner: Transport, anybody: Transport, cou
     instanceKind: InstanceKind.CVM,
   });
   const { registerCodeId, registerCodeValue } = code;
-  return inTurns(count, async (index) => {
+  const machines = await inTurns(count, async (index) => {
     const key = newUserKey();
     const facts = { hostName: `light-${index}`, localIp: '10.0.0.1', systemName: 'Linux', agentVersion: '0.1.0' };
     const request = { registerCodeId, registerCodeValue, publicKey: key.getPublicKey(), ...facts };
     const { instanceId, credentials } = await patiently(() => enrollment.registerInstance(request));
     return { instanceId, key, credentials: credentials! };
   });
+  anybody.close();
+  return machines;
 }
 
 /** Connects machines; resolves when each has its first session. */
