@@ -9,9 +9,10 @@ it.each([
   [0, 0.5, 30_000],
   [0, 1, 60_000],
   [1, 0, 100],
-  [1, 1, 120_100],
-  [2, 0.5, 120_100],
-  [3, 1, 300_100],
+  [1, 1, 60_100],
+  [2, 0.5, 60_100],
+  [3, 1, 240_100],
+  [4, 1, 300_100],
   [50, 1, 300_100],
 ])('F45: after %i failures and with chance %f it waits %i ms', (failures, chance, expected) => {
   expect(reconnectWaitMs(failures, MOST, chance)).toBe(expected);

@@ -5,9 +5,10 @@ const LONGEST = 5;
 
 /**
  * How long to wait before a machine connects again. A whole fleet loses its connections in the same moment: the first wait is uniform up to
- * `mostMs`, and after attempts that failed it is uniform up to twice that, four times, at most five (full jitter). `chance` is 0 to 1.
+ * `mostMs`, so is the next after an attempt that failed (the bus was still starting), and then it is uniform up to twice that, four times, at
+ * most five (full jitter). `chance` is 0 to 1.
  */
 export function reconnectWaitMs(failures: number, mostMs: number, chance: number): number {
   if (failures === 0) return chance * mostMs;
-  return LEAST_MS + chance * mostMs * Math.min(LONGEST, 2 ** failures);
+  return LEAST_MS + chance * mostMs * Math.min(LONGEST, 2 ** (failures - 1));
 }

@@ -118,7 +118,7 @@ export class LightAgent implements AsyncDisposable {
   #nextWaitMs(): number {
     const failures = this.#failures++;
     const most = this.#manners.reconnectMaxMs;
-    return failures === 0 ? Math.random() * most : 100 + Math.random() * most * Math.min(5, 2 ** failures);
+    return failures === 0 ? Math.random() * most : 100 + Math.random() * most * Math.min(5, 2 ** (failures - 1));
   }
 
   #greet(): void {
