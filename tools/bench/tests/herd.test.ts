@@ -15,7 +15,7 @@ it('F45: a fleet whose bus is killed comes back, and what was sent meanwhile run
     logLevel: 'warn',
     say: () => undefined,
   });
-  const seen = await herd(constellation, AGENTS, { reconnectMaxMs: 5_000, withinMs: 100_000 });
+  const seen = await herd(constellation, AGENTS, { reconnectMaxMs: 2_000, withinMs: 100_000 });
   expect(seen.before).toEqual({ SUCCESS: AGENTS });
   expect(seen.during).toEqual({ SUCCESS: AGENTS });
   expect(seen.twice).toBe(0);
