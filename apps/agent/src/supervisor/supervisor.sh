@@ -77,19 +77,23 @@ supervise() {
   done
 }
 
-# Becomes the script, in the task's control groups where the machine has some. The mark is how the agent finds what left them, or
-# everything where there are none; only the script's own tree carries it.
+# Becomes the script, in a session of its own before anything else: whoever is in the task's control groups or carries its mark is ended with
+# its whole session, and that must not be the supervisor's. The mark is how the agent finds what left the groups, or everything where
+# there are none.
 begin() {
-  IFS=:
-  for group in $groups; do
-    echo 0 >"$group/cgroup.procs"
-  done 2>/dev/null
-  unset IFS
-  # when memory runs out, a script goes before the agent that is to report it
-  read -r score 2>/dev/null </proc/self/oom_score_adj && [ "$score" -lt 0 ] && echo 0 2>/dev/null >/proc/self/oom_score_adj
-  MUSTER_TASK_ID=$task
-  export MUSTER_TASK_ID
-  exec setsid "$@"
+  join='task=$0 groups=$1
+    shift
+    IFS=:
+    for group in $groups; do
+      echo 0 >"$group/cgroup.procs"
+    done 2>/dev/null
+    unset IFS
+    # when memory runs out, a script goes before the agent that is to report it
+    read -r score 2>/dev/null </proc/self/oom_score_adj && [ "$score" -lt 0 ] && echo 0 2>/dev/null >/proc/self/oom_score_adj
+    MUSTER_TASK_ID=$task
+    export MUSTER_TASK_ID
+    exec "$@"'
+  exec setsid sh -c "$join" "$task" "$groups" "$@"
 }
 
 # Ends copiers that still wait for somebody, after dd has written its account.
