@@ -68,7 +68,10 @@ export async function startNatsServer({ directory, port = -1, tls }: NatsServerO
     child.kill(signal);
     await exited;
   };
-  await makeStream(installation, url, tls?.caFile);
+  await makeStream(installation, url, tls?.caFile).catch(async (error) => {
+    await stop('SIGKILL');
+    throw error;
+  });
   return {
     url,
     pid: child.pid!,
