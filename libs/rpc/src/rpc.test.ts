@@ -244,7 +244,7 @@ describe('errors', () => {
     using to = clients();
     const bystander = to.command.createCommand({ commandName: 'x' });
     for (const sent of ['x'.repeat(100_000), '字'.repeat(100_000), '🙂'.repeat(50_000)]) {
-      const refusal = await to.command.deleteCommand({ commandId: sent }).catch((error: unknown) => error as Refusal);
+      const refusal = await to.command.deleteCommand({ commandId: sent }).catch((caught) => caught);
       expect(refusal).toMatchObject({ kind: 'invalid', details: { field: 'CommandId' } });
       expect(refusal.message).toMatch(/^CommandId must be a command id, was `.*…$/u);
       expect(refusal.message.length).toBeLessThanOrEqual(2_000);
