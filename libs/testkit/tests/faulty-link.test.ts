@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { type FaultyLink, faultyLink } from '../src/index.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type FaultyLink, faultyLink } from '../src/index.ts';
 
 // a server that remembers what it was sent, and says what it is told to
 let cleanup: AsyncDisposableStack;
