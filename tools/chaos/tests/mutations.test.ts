@@ -29,7 +29,7 @@ it('with the compare-and-set off a task that was cancelled may start', async () 
   const { patch } = changes('cas-off');
   const file = pathToFileURL(join(ROOT, patch.file)).href;
   const ask = `const { start } = await import(${JSON.stringify(file)});
-    console.log(start({ status: 'CANCELLED', claim: undefined }, 'claim', 0, {}).granted);`;
+    console.log(String(start({ status: 'CANCELLED', claim: undefined }, 'claim', 0, {}).granted));`;
   const answer = (...options: string[]) =>
     execFileSync(process.execPath, [...options, '--input-type=module', '-e', ask], { encoding: 'utf8' }).trim();
   expect([answer(), answer(nodeOption(patch, ROOT))]).toEqual(['false', 'true']);
