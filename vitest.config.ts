@@ -18,6 +18,8 @@ const faultReporter: Reporter = {
 export default defineConfig({
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
+    // a test file finds modules as the files before it left them: none keeps anything between tests, and importing is half the time
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // an outcome that is polled for may take its time on a busy machine; it fails by its content, not by the clock

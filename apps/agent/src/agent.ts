@@ -1,17 +1,24 @@
 import type { Logger } from '@muster/telemetry';
-import { Admission } from './admit.ts';
 import { Connection } from './connection.ts';
 import { CredentialKeeper } from './credential-keeper.ts';
-import type { AdmissionRefusal } from './domain/admission.ts';
+import type { Refusal } from './domain/admission.ts';
 import { type HostFacts, VERSION } from './host.ts';
 import type { Identity } from './identity.ts';
 import { Receiver } from './receive.ts';
+import { Refusals } from './refusals.ts';
 import { Reporter } from './report.ts';
 import { supportedFeatures } from './runners/index.ts';
 import { Slots } from './slots.ts';
 import { openJournal } from './spool/journal.ts';
+import { ControlGroups } from './supervisor/control-groups.ts';
+import { killTree } from './supervisor/kill-tree.ts';
 import type { Inherited } from './supervisor/prepare.ts';
 import { Tasks } from './tasks.ts';
+import { Veto, type VetoFileOptions } from './veto.ts';
+
+const DAY_MS = 86_400_000;
+/** How often results are looked for that have waited too long, and control groups that nothing lives in any more. */
+const TIDY_EVERY_MS = 3_600_000;
 
 /** Everything an agent is made of. */
 export interface AgentOptions {
@@ -20,9 +27,22 @@ export interface AgentOptions {
   readonly host: HostFacts;
   /** The part of the environment that scripts inherit. */
   readonly inherited: Inherited;
+  readonly veto: VetoFileOptions;
   readonly reconnectMaxSeconds: number;
+  readonly pingSeconds: number;
+  /** About how long to wait after a renewal of credentials that failed. */
+  readonly renewRetrySeconds: number;
   readonly killOnStop: boolean;
   readonly concurrency: number;
+  /** What the journal may hold: tasks that are not over, their megabytes, and the days that a result waits. */
+  readonly journalMaxTasks: number;
+  readonly journalMaxMb: number;
+  readonly journalMaxDays: number;
+  /** What each script may use; 0 for as much as it likes. */
+  readonly scriptMaxProcesses: number;
+  readonly scriptMaxMemoryMb: number;
+  /** Those that this machine has, unless given. */
+  readonly groups?: ControlGroups;
   readonly logger: Logger;
 }
 
@@ -30,17 +50,31 @@ export interface AgentOptions {
 export interface Agent extends AsyncDisposable {
   /** Resolves after the first answered hello. */
   readonly connected: Promise<void>;
-  /** Orders that were not taken, by reason. */
-  readonly refused: Readonly<Record<AdmissionRefusal, number>>;
+  /** What was not taken since it started, by reason. */
+  readonly refused: Readonly<Record<Refusal, number>>;
 }
 
 /** Takes up what the journal holds and connects. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { dataDir, host, inherited, logger } = options;
   const stop = new AbortController();
-  const journal = await openJournal(dataDir, logger);
-  const keeper = new CredentialKeeper(dataDir, options.identity, logger);
-  const admission = new Admission();
+  const journal = await openJournal(dataDir, {
+    instanceId: options.identity.instanceId,
+    limits: {
+      tasks: options.journalMaxTasks,
+      bytes: options.journalMaxMb * 1_048_576,
+      days: options.journalMaxDays,
+    },
+    logger,
+  });
+  const refusals = new Refusals();
+  const retryMs = options.renewRetrySeconds * 1_000;
+  const keeper = new CredentialKeeper(options.identity, { dataDir, refusals, retryMs, logger });
+  const veto = new Veto(options.veto, logger);
+  const guard = () => ({ refused: refusals.said(), veto: veto.inWords() });
+  const limits = { processes: options.scriptMaxProcesses, memoryBytes: options.scriptMaxMemoryMb * 1_048_576 };
+  const groups = options.groups ?? new ControlGroups(limits);
+  for (const limit of groups.unheld) logger.warn({ limit }, 'this machine cannot hold scripts to a limit that is set');
   const connected = Promise.withResolvers<void>();
 
   const connection: Connection = new Connection({
@@ -55,7 +89,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       machineId: host.machineId,
       held: tasks.list(),
       supportFeatures: supportedFeatures(inherited.path),
+      signingKeyIds: Object.keys(keeper.identity.credentials.signingKeys),
+      guard: guard(),
     }),
+    guard,
     greeted: (verdicts) => {
       tasks.judge(verdicts);
       reporter.wake();
@@ -65,8 +102,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       task: (data, session) => receiver.task(data, session),
       cancel: (id) => receiver.cancel(id),
       fin: (id) => receiver.fin(id),
+      unreadable: (error, subject) => receiver.unreadable(error, subject),
     },
     reconnectMaxMs: options.reconnectMaxSeconds * 1_000,
+    pingSeconds: options.pingSeconds,
     logger,
     signal: stop.signal,
   });
@@ -78,20 +117,32 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       slots: new Slots(options.concurrency),
       bootId: host.bootId,
       inherited,
+      groups,
+      veto: (order) => veto.over(order),
       logger,
       stopping: stop.signal,
     },
     journal.finished,
   );
-  const receiver = new Receiver({ admission, keeper, journal, tasks, logger });
+  const receiver = new Receiver({ keeper, journal, tasks, veto, refusals, logger });
 
   for (const folder of journal.found) tasks.take(folder);
+  const { instanceId } = options.identity;
+  for (const invocationTaskId of journal.corrupt)
+    void killTree({ instanceId, invocationTaskId }, { groups, exited: () => true });
+  const tidy = () => {
+    tasks.giveUp(options.journalMaxDays * DAY_MS);
+    groups.sweep(instanceId, new Set(tasks.list().map(({ invocationTaskId }) => invocationTaskId)));
+  };
+  tidy();
+  const tidying = setInterval(tidy, TIDY_EVERY_MS);
   const connecting = connection.keep();
   return {
     connected: connected.promise,
-    refused: admission.refused,
+    refused: refusals.counts,
     async [Symbol.asyncDispose]() {
       if (options.killOnStop) await tasks.killAll();
+      clearInterval(tidying);
       stop.abort();
       keeper[Symbol.dispose]();
       await Promise.all([tasks.stopped(), connecting]);

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MessageInitShape } from '@bufbuild/protobuf';
+import { fromBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import { type Bus, connectBus, NoAnswer, subjects } from '@muster/bus';
-import { type HeldVerdict, type HelloSchema, SyncOrderSchema } from '@muster/contract';
+import { type GuardSchema, type HeldVerdict, type HelloSchema, SyncOrderSchema } from '@muster/contract';
 import type { Logger } from '@muster/telemetry';
 import { Backoff } from './backoff.ts';
 import type { CredentialKeeper } from './credential-keeper.ts';
+import { reconnectWaitMs } from './domain/reconnect.ts';
 import { busIdentity } from './identity.ts';
 import { Session, type SessionEvents } from './session.ts';
 import type { Uplink } from './uplink.ts';
@@ -13,10 +14,15 @@ import type { Uplink } from './uplink.ts';
 export interface ConnectionOptions {
   readonly keeper: CredentialKeeper;
   readonly hello: () => MessageInitShape<typeof HelloSchema>;
+  /** What it refuses, as it is now. */
+  readonly guard: () => MessageInitShape<typeof GuardSchema>;
   readonly events: SessionEvents;
   /** Called after every answered hello. */
   readonly greeted: (verdicts: readonly HeldVerdict[], session: Session) => void;
   readonly reconnectMaxMs: number;
+  readonly pingSeconds: number;
+  /** 0 to 1, evenly. */
+  readonly random?: () => number;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
@@ -25,6 +31,8 @@ export interface ConnectionOptions {
 export class Connection implements Uplink {
   readonly #options: ConnectionOptions;
   #session: Session | undefined;
+  /** Attempts to connect since the last answered hello. */
+  #failures = 0;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -32,17 +40,23 @@ export class Connection implements Uplink {
 
   /** Connects, and connects again after every loss, until the signal aborts. */
   async keep(): Promise<void> {
-    const { keeper, signal, logger, reconnectMaxMs } = this.#options;
+    const { keeper, signal, logger } = this.#options;
     while (!signal.aborted) {
       const renewed = keeper.renewed();
       try {
         await this.#once(AbortSignal.any([signal, renewed]));
       } catch (error) {
         if (!signal.aborted) logger.warn({ err: error }, isTurnedAway(error) ? TURNED_AWAY : 'the connection failed');
+        if (isTurnedAway(error)) keeper.turnedAway();
       }
-      // a whole fleet loses its connections in the same moment; it must not come back in the same moment
-      if (!renewed.aborted) await sleep(Math.random() * reconnectMaxMs, undefined, { signal }).catch(() => {});
+      if (!renewed.aborted)
+        await sleep(this.#nextWaitMs(), undefined, { signal: AbortSignal.any([signal, renewed]) }).catch(() => {});
     }
+  }
+
+  #nextWaitMs(): number {
+    const { reconnectMaxMs, random = Math.random } = this.#options;
+    return reconnectWaitMs(this.#failures++, reconnectMaxMs, random());
   }
 
   async start(...args: Parameters<Uplink['start']>) {
@@ -64,7 +78,7 @@ export class Connection implements Uplink {
 
   /** One connection, from connect to its loss or the signal. */
   async #once(signal: AbortSignal): Promise<void> {
-    const { keeper, logger, reconnectMaxMs } = this.#options;
+    const { keeper, logger, pingSeconds } = this.#options;
     const { instanceId, credentials } = keeper.identity;
     logger.info({ servers: credentials.servers }, 'connecting');
     const connecting = connectBus({
@@ -73,7 +87,8 @@ export class Connection implements Uplink {
       name: instanceId,
       inboxPrefix: subjects.agentInbox(instanceId),
       logger,
-      reconnectDelay: () => 100 + Math.random() * reconnectMaxMs,
+      reconnectDelay: () => this.#nextWaitMs(),
+      pingSeconds,
     });
     // an attempt to connect cannot be taken back, only left alone
     await Promise.race([connecting, whenAborted(this.#options.signal)]);
@@ -82,25 +97,40 @@ export class Connection implements Uplink {
     await using bus = await connecting;
     const lost = whenLost(bus, signal);
     const greet = this.#greeter(bus, lost.signal);
-    bus.subscribe(subjects.agentSync(instanceId), SyncOrderSchema, greet);
+    bus.subscribeRaw(subjects.agentSync(instanceId), (data, subject) => {
+      try {
+        fromBinary(SyncOrderSchema, data);
+      } catch (error) {
+        return this.#options.events.unreadable(error, subject);
+      }
+      greet();
+    });
     greet();
     await lost.done;
     this.#session?.close();
     this.#session = undefined;
   }
 
-  /** Says hello until it is answered; asked again meanwhile, it does so once more. */
+  /** Says hello until it is answered; asked again meanwhile, it does so once more. However often it is asked, it takes its time in between. */
   #greeter(bus: Bus, signal: AbortSignal): () => void {
     let asked = false;
     let busy = false;
+    let lastMs = Number.NEGATIVE_INFINITY;
     const greet = async () => {
       asked = true;
       if (busy) return;
       busy = true;
       const backoff = new Backoff();
       while (asked && !signal.aborted) {
+        const tooSoonMs = lastMs + HELLOS_APART_MS - performance.now();
+        if (tooSoonMs > 0) await sleep(tooSoonMs, undefined, { signal }).catch(() => {});
+        if (signal.aborted) break;
         asked = false;
-        if (await this.#hello(bus, signal)) continue;
+        lastMs = performance.now();
+        const answer = await this.#hello(bus, signal);
+        // what it has just learnt the service has to know: it signs with those keys only then
+        asked ||= answer === 'learnt';
+        if (answer) continue;
         asked = true;
         await backoff.wait(signal).catch(() => {});
       }
@@ -109,28 +139,33 @@ export class Connection implements Uplink {
     return () => void greet();
   }
 
-  async #hello(bus: Bus, signal: AbortSignal): Promise<boolean> {
-    const { keeper, hello, events, greeted, logger } = this.#options;
+  /** Undefined when nobody answered. */
+  async #hello(bus: Bus, signal: AbortSignal): Promise<'answered' | 'learnt' | undefined> {
+    const { keeper, hello, guard, events, greeted, logger } = this.#options;
     const { instanceId } = keeper.identity;
     try {
-      const { session, reply } = await Session.open(bus, hello(), { instanceId, events, logger });
+      const { session, reply } = await Session.open(bus, hello(), { instanceId, events });
       if (signal.aborted) {
         session.close();
-        return true;
+        return 'answered';
       }
       this.#session?.close();
       this.#session = session;
-      session.keepAlive();
+      session.keepAlive(guard);
+      this.#failures = 0;
       keeper.learnClock(Number(reply.nowMs));
       logger.info({ epoch: String(reply.epoch) }, 'connected');
       greeted(reply.verdicts, session);
-      return true;
+      return keeper.learnKeys(reply.keySets) ? 'learnt' : 'answered';
     } catch (error) {
       if (!signal.aborted) logger.warn({ err: error }, 'hello was not answered');
-      return false;
+      return undefined;
     }
   }
 }
+
+/** Every hello is a transaction of the service, and anybody of the tenant may have `sync` sent here. */
+const HELLOS_APART_MS = 250;
 
 const TURNED_AWAY =
   'the bus turned this machine away: its credentials have ended and could not be renewed, or it was removed and has to register again';

@@ -18,7 +18,7 @@ export class Ending {
     return this.#cause;
   }
 
-  /** Aborts once the cause is on disk. */
+  /** Aborts when there is a cause, once it is on disk if the disk takes it. */
   get signal(): AbortSignal {
     return this.#begun.signal;
   }
@@ -37,13 +37,19 @@ export class Ending {
     });
   }
 
-  /** Names a cause. Too late when there is one already or the script has ended. */
+  /**
+   * Names a cause. Too late when there is one already or the script has ended. Rejects when the disk does not take it; the script is ended
+   * nonetheless, and only another agent would not know why.
+   */
   async begin(cause: Cause): Promise<void> {
     if (cause === 'TERMINATED') this.#cancelled.abort();
     const { result, exited } = this.#folder.traces();
     if (this.#cause || result || exited) return;
     this.#cause = cause;
-    await this.#folder.recordCause(cause);
-    this.#begun.abort();
+    try {
+      await this.#folder.recordCause(cause);
+    } finally {
+      this.#begun.abort();
+    }
   }
 }

@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BusIdentity, keyOf, newUserKey, seedOf } from '@muster/bus';
 import type { BusCredentials } from '@muster/contract';
+import { firstKeys, type PinnedKeys } from './pinned-keys.ts';
 import { writeDurably } from './spool/durable.ts';
 import { journalFolder } from './spool/journal.ts';
 
@@ -17,13 +18,11 @@ export interface Identity {
 }
 
 /** How to reach the bus, and whose tasks to accept. */
-export interface Credentials {
+export interface Credentials extends PinnedKeys {
   readonly servers: readonly string[];
   readonly jwt: string;
   /** Milliseconds since 1970 by this machine's clock. */
   readonly receivedMs: number;
-  /** Raw Ed25519 public keys in base64, by key id. */
-  readonly signingKeys: Readonly<Record<string, string>>;
 }
 
 const identityFile = (dataDir: string) => join(dataDir, 'agent.json');
@@ -35,7 +34,9 @@ export async function loadIdentity(dataDir: string): Promise<Identity> {
   const seed = await readIfThere(seedFile(dataDir));
   if (!json || !seed)
     throw new Error(`this machine is not registered: no identity in ${dataDir}; run \`register\` first`);
-  return { ...(JSON.parse(json) as Omit<Identity, 'seed'>), seed: seed.trim() };
+  const identity = JSON.parse(json) as Omit<Identity, 'seed'>;
+  // agents before key sets did not note when the keys were made
+  return { ...identity, credentials: { ...{ keysMadeMs: 0 }, ...identity.credentials }, seed: seed.trim() };
 }
 
 /** Whether the folder holds an identity already. */
@@ -69,16 +70,13 @@ export async function saveIdentity(dataDir: string, { seed: _, ...identity }: Id
 }
 
 /** Credentials as the service sends them, in the form they are kept in. */
-export function credentialsFrom(message: BusCredentials | undefined, receivedMs: number): Credentials {
-  if (!message?.jwt || message.servers.length === 0) throw new Error('the service sent no bus credentials');
-  return {
-    servers: message.servers,
-    jwt: message.jwt,
-    receivedMs,
-    signingKeys: Object.fromEntries(
-      message.signingKeys.map(({ keyId, publicKey }) => [keyId, Buffer.from(publicKey).toString('base64')]),
-    ),
-  };
+export function credentialsFrom(message: BusCredentials, receivedMs: number): Credentials {
+  return { ...accessFrom(message, receivedMs), ...firstKeys(message.signingKeys, message.keySets) };
+}
+
+/** The part of credentials that each renewal replaces; whose tasks to accept is not in it. */
+export function accessFrom({ servers, jwt }: BusCredentials, receivedMs: number): Omit<Credentials, keyof PinnedKeys> {
+  return { servers, jwt, receivedMs };
 }
 
 /** As the bus wants it. */

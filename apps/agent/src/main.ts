@@ -1,19 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { announceReady, createLogger, untilAskedToStop } from '@muster/telemetry';
+import { announceReady, armFailPoints, createLogger, untilAskedToStop } from '@muster/telemetry';
 import { Command } from 'commander';
 import { startAgent } from './agent.ts';
-import { inheritedEnvironment, readConfig } from './config.ts';
+import { inheritedEnvironment, readConfig, vetoFileOptions } from './config.ts';
 import { hostFacts, VERSION } from './host.ts';
 import { loadIdentity } from './identity.ts';
-import { install } from './install/install.ts';
 import { layoutOf } from './install/layout.ts';
 import { systemctlFor } from './install/systemd.ts';
-import { uninstall } from './install/uninstall.ts';
-import { register } from './register.ts';
+import { keepAuthority, trustKeptAuthority } from './trusted-authority.ts';
 
+// what registers, installs and removes is loaded when it is asked for: an agent that runs does without
 const config = readConfig();
+armFailPoints(config.failPoints);
 const program = new Command('muster-agent').description('Runs commands on this machine for Muster.').version(VERSION);
+program.addHelpText(
+  'after',
+  `
+What this machine refuses, whoever asks, is said in ${config.vetoFile} (JSON, owned by root; MUSTER_AGENT_VETO_FILE names another one):
+  { "users": { "allow": ["deploy"] }, "scripts": { "deny": ["mkfs"] } }    or    { "readOnly": true }
+Also: "commandTypes", "hours". It is read again for every order; one that cannot be read, trusted or understood refuses everything.`,
+);
 
 program
   .command('register')
@@ -24,10 +31,17 @@ program
   .option('--code-value-file <file>', 'file that holds the secret')
   .option('--host-name <name>', 'what the machine calls itself; its host name by default')
   .option('--again', 'give up the identity that this machine has')
+  .option(
+    '--ca <file>',
+    "the authority of the gateway's and the bus's certificate, PEM; the agent then believes no other",
+  )
   .option('--data-dir <dir>', 'folder of identity and journal', config.dataDir)
-  .action(async ({ server, codeId, hostName, dataDir, again, ...given }) => {
+  .action(async ({ server, codeId, hostName, dataDir, again, ca, ...given }) => {
     const codeValue = await secretOf(given);
     if (codeValue === undefined) return program.error('give either --code-value or --code-value-file');
+    if (ca !== undefined) await keepAuthority(dataDir, ca);
+    trustKeptAuthority(dataDir);
+    const { register } = await import('./register.ts');
     const { instanceId, instanceName } = await register({ server, codeId, codeValue, hostName, dataDir, again });
     console.log(`registered as ${instanceId} (${instanceName})`);
   });
@@ -41,17 +55,27 @@ program
   .option('--code-value-file <file>', 'file that holds the secret')
   .option('--host-name <name>', 'what the machine calls itself; its host name by default')
   .option('--register-again', 'give up the identity that this machine has')
+  .option(
+    '--ca <file>',
+    "the authority of the gateway's and the bus's certificate, PEM; the agent then believes no other",
+  )
   .option('--prefix <dir>', 'install below this folder instead of /, without systemd', config.prefix)
   .option('--data-dir <dir>', 'folder of identity and journal; var/lib/muster-agent below the prefix by default')
   .option('--no-start', 'do not start the agent')
-  .action(async ({ prefix, dataDir, start, registerAgain, ...given }) => {
+  .option('--allow-downgrade', 'put this program in the place of a newer one')
+  .action(async ({ prefix, dataDir, start, registerAgain, ca, allowDowngrade, ...given }) => {
     const secret = await secretOf(given);
     const { server, codeId, hostName } = given;
     const asked = server !== undefined && codeId !== undefined && secret !== undefined;
     const layout = layoutOf(resolve(prefix), dataDir && resolve(dataDir));
+    if (ca !== undefined) await keepAuthority(layout.data, ca);
+    trustKeptAuthority(layout.data);
+    const { install } = await import('./install/install.ts');
     await install({
       layout,
       source: import.meta.dirname,
+      version: VERSION,
+      allowDowngrade: allowDowngrade === true,
       node: process.execPath,
       start,
       systemctl: systemctlFor(layout.prefix),
@@ -70,6 +94,7 @@ program
   .option('--data-dir <dir>', 'folder of identity and journal, as at its installation')
   .action(async ({ prefix, dataDir, keepData }) => {
     const layout = layoutOf(resolve(prefix), dataDir && resolve(dataDir));
+    const { uninstall } = await import('./install/uninstall.ts');
     await uninstall({
       layout,
       keepData: keepData === true,
@@ -84,6 +109,7 @@ program
   .option('--data-dir <dir>', 'folder of identity and journal', config.dataDir)
   .action(async ({ dataDir }) => {
     const asked = untilAskedToStop();
+    trustKeptAuthority(dataDir);
     const identity = await loadIdentity(dataDir);
     const logger = createLogger('agent', config.logLevel).child({ instanceId: identity.instanceId });
     await using agent = await startAgent({
@@ -93,6 +119,7 @@ program
       logger,
       host: hostFacts(identity.hostName),
       inherited: inheritedEnvironment(config),
+      veto: vetoFileOptions(config),
     });
     void agent.connected.then(() => announceReady({ instanceId: identity.instanceId }));
     await asked;

@@ -2,7 +2,7 @@ import { sign } from 'node:crypto';
 import { type Client, ConnectError, createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
 import { privateKeyOf } from '@muster/bus';
-import { EnrollmentService } from '@muster/contract';
+import { type BusCredentials, EnrollmentService } from '@muster/contract';
 import { hostFacts, VERSION } from './host.ts';
 import { credentialsFrom, ensureKey, forgetIdentity, type Identity, isRegistered, saveIdentity } from './identity.ts';
 
@@ -41,21 +41,24 @@ export async function register(options: RegisterOptions): Promise<{ instanceId: 
     instanceId,
     hostName: host.hostName,
     server,
-    credentials: credentialsFrom(credentials, Date.now()),
+    credentials: credentialsFrom(checked(credentials), Date.now()),
     seed,
   });
   return { instanceId, instanceName };
 }
 
-/** New credentials for a known machine, proven by its key; also after the old ones ended. `nowMs` is the service's clock as far as known. */
-export async function renew(identity: Identity, nowMs: number): Promise<Identity> {
+/**
+ * New credentials for a known machine, proven by its key; also after the old ones ended. `nowMs` is the service's clock as far as known.
+ * Throws an Error for people, whose cause is the ConnectError.
+ */
+export async function renew(identity: Identity, nowMs: number): Promise<BusCredentials> {
   const { instanceId, server, seed } = identity;
   const timestampMs = BigInt(Math.round(nowMs));
   const signature = sign(null, Buffer.from(`renew\n${instanceId}\n${timestampMs}`), privateKeyOf(seed));
   const { credentials } = await asked(() =>
     enrollment(server).renewCredentials({ instanceId, timestampMs, signature }),
   );
-  return { ...identity, credentials: credentialsFrom(credentials, Date.now()) };
+  return checked(credentials);
 }
 
 function enrollment(baseUrl: string): Client<typeof EnrollmentService> {
@@ -63,6 +66,11 @@ function enrollment(baseUrl: string): Client<typeof EnrollmentService> {
     EnrollmentService,
     createConnectTransport({ baseUrl, httpVersion: '1.1', defaultTimeoutMs: 15_000 }),
   );
+}
+
+function checked(credentials: BusCredentials | undefined): BusCredentials {
+  if (!credentials?.jwt || credentials.servers.length === 0) throw new Error('the service sent no bus credentials');
+  return credentials;
 }
 
 async function asked<T>(call: () => Promise<T>): Promise<T> {

@@ -1,11 +1,10 @@
 import { create } from '@bufbuild/protobuf';
 import type { Bus } from '@muster/bus';
 import { HelloReplySchema } from '@muster/contract';
-import { silentLogger } from '@muster/testkit';
 import { expect, test, vi } from 'vitest';
 import { Session } from './session.ts';
 
-const events = { task: () => {}, cancel: () => {}, fin: () => {} };
+const events = { task: () => {}, cancel: () => {}, fin: () => {}, unreadable: () => {} };
 
 test('leaves no heartbeat behind when the connection goes right after the hello was answered', async () => {
   vi.useFakeTimers();
@@ -18,7 +17,7 @@ test('leaves no heartbeat behind when the connection goes right after the hello 
       subscribeRaw: () => ({ unsubscribe: () => {} }),
       flush: () => Promise.reject(new Error('closed')),
     } as unknown as Bus;
-    const opening = Session.open(bus, {}, { instanceId: 'ins-12345678', events, logger: silentLogger });
+    const opening = Session.open(bus, {}, { instanceId: 'ins-12345678', events });
     await expect(opening).rejects.toThrow('closed');
     vi.advanceTimersByTime(10_000);
     expect(publish).not.toHaveBeenCalled();

@@ -4,6 +4,7 @@ import { type Bus, NoAnswer, type Subscription, subjects } from '@muster/bus';
 import {
   CancelOrderSchema,
   FinOrderSchema,
+  type GuardSchema,
   HeartbeatSchema,
   type HelloReply,
   HelloReplySchema,
@@ -15,7 +16,6 @@ import {
   StartReplySchema,
   StartRequestSchema,
 } from '@muster/contract';
-import type { Logger } from '@muster/telemetry';
 import type { Uplink } from './uplink.ts';
 
 const ANSWER_MS = 5_000;
@@ -25,6 +25,8 @@ export interface SessionEvents {
   task(data: Uint8Array, session: Session): void;
   cancel(invocationTaskId: string): void;
   fin(invocationTaskId: string): void;
+  /** Something came that cannot be read. */
+  unreadable(error: unknown, subject: string): void;
 }
 
 /** One answered hello: its epoch is in everything that is said, and only its subjects are heard. */
@@ -38,7 +40,7 @@ export class Session implements Uplink {
   readonly #heartbeatMs: number;
   #heartbeat: NodeJS.Timeout | undefined;
 
-  private constructor(bus: Bus, instanceId: string, reply: HelloReply, events: SessionEvents, logger: Logger) {
+  private constructor(bus: Bus, instanceId: string, reply: HelloReply, events: SessionEvents) {
     this.#bus = bus;
     this.#instanceId = instanceId;
     this.epoch = reply.epoch;
@@ -47,7 +49,7 @@ export class Session implements Uplink {
       try {
         this.#hear(data, subject, events);
       } catch (error) {
-        logger.warn({ err: error, subject }, 'dropped a message that could not be handled');
+        events.unreadable(error, subject);
       }
     });
     this.#heartbeatMs = Math.max(1, reply.heartbeatSeconds) * 1_000;
@@ -57,20 +59,20 @@ export class Session implements Uplink {
   static async open(
     bus: Bus,
     hello: MessageInitShape<typeof HelloSchema>,
-    { instanceId, events, logger }: { instanceId: string; events: SessionEvents; logger: Logger },
+    { instanceId, events }: { instanceId: string; events: SessionEvents },
   ): Promise<{ session: Session; reply: HelloReply }> {
     const subject = subjects.agentUp(instanceId, 'hello');
     const reply = await bus.request(subject, { schema: HelloSchema, message: hello }, HelloReplySchema, ANSWER_MS);
-    const session = new Session(bus, instanceId, reply, events, logger);
+    const session = new Session(bus, instanceId, reply, events);
     // whoever is told of the session finds it listening
     await bus.flush();
     return { session, reply };
   }
 
-  /** Begins to say that the agent is there. Only once it has let go of its session before: two that are heard at once pass for a clone. */
-  keepAlive(): void {
-    const beat = () =>
-      this.#bus.publish(subjects.agentUp(this.#instanceId, 'heartbeat'), HeartbeatSchema, { epoch: this.epoch });
+  /** Begins to say that the agent is there, and what it refuses. Only once it has let go of its session before: two that are heard at once pass for a clone. */
+  keepAlive(guard: () => MessageInitShape<typeof GuardSchema>): void {
+    const subject = subjects.agentUp(this.#instanceId, 'heartbeat');
+    const beat = () => this.#bus.publish(subject, HeartbeatSchema, { epoch: this.epoch, guard: guard() });
     this.#heartbeat = setInterval(beat, this.#heartbeatMs);
   }
 
@@ -108,6 +110,7 @@ export class Session implements Uplink {
     if (kind === 'task') events.task(data, this);
     else if (kind === 'cancel') events.cancel(fromBinary(CancelOrderSchema, data).invocationTaskId);
     else if (kind === 'fin') events.fin(fromBinary(FinOrderSchema, data).invocationTaskId);
+    else throw new Error('there is no such message');
   }
 
   #ask<I extends DescMessage, O extends DescMessage>(

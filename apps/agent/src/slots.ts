@@ -1,7 +1,11 @@
-/** Room for a number of scripts at once; who comes first runs first. */
+/**
+ * Room for a number of scripts at once. The runs take turns: each that waits gets one place in its turn, so that a run of many tasks on
+ * this machine does not keep the others waiting until it is through. Within a run who comes first runs first.
+ */
 export class Slots {
   #free: number;
-  readonly #queue = new Set<() => void>();
+  /** Who waits, by run; the run whose turn it is comes first. */
+  readonly #queues = new Map<string, Set<() => void>>();
 
   constructor(count: number) {
     this.#free = count;
@@ -19,29 +23,37 @@ export class Slots {
     };
   }
 
-  /** Waits for a place. Returns how to give it back; rejects when the signal aborts first. */
-  async acquire(signal: AbortSignal): Promise<() => void> {
-    if (this.#free > 0 && this.#queue.size === 0) return this.occupy();
+  /** Waits for a place for a task of this run. Returns how to give it back; rejects when the signal aborts first. */
+  async acquire(run: string, signal: AbortSignal): Promise<() => void> {
+    if (this.#free > 0 && this.#queues.size === 0) return this.occupy();
     return new Promise((resolve, reject) => {
       const enter = () => {
         signal.removeEventListener('abort', leave);
         resolve(this.occupy());
       };
       const leave = () => {
-        this.#queue.delete(enter);
+        const queue = this.#queues.get(run);
+        queue?.delete(enter);
+        if (queue?.size === 0) this.#queues.delete(run);
         reject(signal.reason);
       };
-      this.#queue.add(enter);
+      const queue = this.#queues.get(run) ?? new Set();
+      this.#queues.set(run, queue.add(enter));
       if (signal.aborted) leave();
       else signal.addEventListener('abort', leave, { once: true });
     });
   }
 
   #admit(): void {
-    for (const enter of this.#queue) {
-      if (this.#free <= 0) return;
-      this.#queue.delete(enter);
-      enter();
+    while (this.#free > 0) {
+      const [turn] = this.#queues;
+      if (!turn) return;
+      const [run, queue] = turn;
+      const [enter] = queue;
+      queue.delete(enter!);
+      this.#queues.delete(run);
+      if (queue.size > 0) this.#queues.set(run, queue);
+      enter!();
     }
   }
 }

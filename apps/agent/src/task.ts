@@ -1,5 +1,5 @@
 import { HeldState, type ResultReport, TaskOutcome } from '@muster/contract';
-import type { Logger } from '@muster/telemetry';
+import { failPoint, type Logger } from '@muster/telemetry';
 import { Backoff } from './backoff.ts';
 import { standingOf } from './domain/outcome.ts';
 import { uploadLimitMs } from './domain/upload.ts';
@@ -13,10 +13,10 @@ import type { TaskFolder } from './spool/task-folder.ts';
 import { findSupervisor } from './supervisor/process-list.ts';
 import { killScript, runScript, type ScriptContext } from './supervisor/script.ts';
 import type { Uplink } from './uplink.ts';
-import { type UploadEnd, uploadOutput } from './upload.ts';
+import type { UploadEnd } from './upload.ts';
 
 /** What a task needs of its agent. */
-export interface TaskContext extends Pick<ScriptContext, 'bootId' | 'inherited'> {
+export interface TaskContext extends Pick<ScriptContext, 'bootId' | 'inherited' | 'veto' | 'groups'> {
   readonly uplink: Uplink;
   readonly reporter: Reporter;
   readonly slots: Slots;
@@ -77,11 +77,12 @@ export class Task {
   async run(): Promise<Farewell> {
     const farewell = await this.#live().catch(async (error) => {
       if (!this.#forgotten.signal.aborted) throw error;
-      if (this.heldState === HeldState.RUNNING) await killScript(this.folder);
+      if (this.heldState === HeldState.RUNNING) await killScript(this.folder, this.#context.groups);
       return 'over' as const;
     });
     this.#context.reporter.unfollow(this.folder.id);
     await this.#output.stop();
+    this.#context.groups.remove(this.folder.order);
     await this.folder.remove();
     return farewell;
   }
@@ -96,9 +97,10 @@ export class Task {
 
   /** Undefined when the service does not let it start. */
   async #untilResult(): Promise<ResultReport | undefined> {
-    const { bootId, inherited, slots } = this.#context;
+    const { bootId, inherited, veto, groups, slots } = this.#context;
     const traces = this.folder.traces();
-    const supervised = traces.permit && findSupervisor(this.folder.id) !== undefined;
+    // also without a permit: one that an agent launched just before it died may be about to take it
+    const supervised = traces.bootId === bootId && findSupervisor(this.folder.id) !== undefined;
     const standing = standingOf(traces, { bootId, supervised });
     const release = standing === 'claimed' ? await this.#acquireSlot() : slots.occupy();
     try {
@@ -106,11 +108,14 @@ export class Task {
       const changed = () => void this.#follow();
       const signal = this.#signal;
       const { ending } = this;
-      const { end, survivors } = await runScript(this.folder, standing, { bootId, inherited, ending, changed, signal });
+      const context = { bootId, inherited, veto, groups, ending, changed, signal };
+      const { end, survivors } = await runScript(this.folder, standing, context);
+      await failPoint('agent.after-exit');
       const totals = await this.#output.conclude();
       const result = resultOf(this.folder, { end, totals }, { cause: ending.cause, survivors, bootId });
       Object.assign(result, await this.#upload(result));
       await this.folder.recordResult(result);
+      await failPoint('agent.after-result');
       await this.folder.removeScript();
       this.#logger.info({ outcome: result.outcome, exitCode: result.exitCode }, 'ended');
       return result;
@@ -128,6 +133,7 @@ export class Task {
     this.#context.reporter.pump();
     const { cause, cancelled } = this.ending;
     const runningMs = launch.bootId === this.#context.bootId ? uptimeMs() - launch.uptimeMs : undefined;
+    const { uploadOutput } = await import('./upload.ts');
     const end = await uploadOutput(upload, this.#output.kept, {
       limitMs: uploadLimitMs({ timeoutSeconds, runningMs, killed: cause !== undefined }),
       cancelled: cause === undefined ? cancelled : undefined,
@@ -140,7 +146,8 @@ export class Task {
   /** A cancelled task does not wait for its turn: it only has to learn whether it had been allowed to start. */
   async #acquireSlot(): Promise<() => void> {
     try {
-      return await this.#context.slots.acquire(AbortSignal.any([this.#signal, this.ending.signal]));
+      const { invocationId } = this.folder.order;
+      return await this.#context.slots.acquire(invocationId, AbortSignal.any([this.#signal, this.ending.signal]));
     } catch {
       this.#signal.throwIfAborted();
       return () => {};
@@ -153,6 +160,7 @@ export class Task {
       this.#context.uplink.start(this.folder.id, this.folder.claim),
     );
     this.#logger.info({ granted, ...(reason ? { reason } : {}) }, 'asked to start');
+    if (granted) await failPoint('agent.after-grant');
     return granted;
   }
 

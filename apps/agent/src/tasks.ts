@@ -55,12 +55,28 @@ export class Tasks {
     this.#held.get(id)?.task.forget();
   }
 
+  /**
+   * Gives up results that nobody has taken for so long that the service has ended their tasks itself, were it there at all. What they said
+   * is in the log.
+   */
+  giveUp(olderThanMs: number): void {
+    for (const [invocationTaskId, { task }] of this.#held) {
+      if (task.heldState !== HeldState.FINISHED || task.folder.resultAgeMs() < olderThanMs) continue;
+      const { outcome, exitCode, errorInfo } = task.folder.result() ?? {};
+      this.#logger.error(
+        { invocationTaskId, outcome, exitCode, errorInfo },
+        'gave up a result that the service did not take for too long',
+      );
+      task.forget();
+    }
+  }
+
   /** Kills every running script; resolves when each has its result on disk. */
   async killAll(): Promise<void> {
     const running = [...this.#held.values()].filter(({ task }) => task.heldState === HeldState.RUNNING);
     await Promise.all(
       running.map(async ({ task, done }) => {
-        await task.ending.begin('TERMINATED');
+        await task.ending.begin('TERMINATED').catch(() => {});
         await Promise.race([task.concluded, done]);
       }),
     );
@@ -71,6 +87,15 @@ export class Tasks {
     await Promise.all([...this.#held.values()].map(({ done }) => done));
   }
 
+  /** Without the note a replayed order is only refused a little later, by the service. */
+  #noteFinished(id: string): void {
+    try {
+      this.#finished.add(id);
+    } catch (error) {
+      this.#logger.warn({ err: error, invocationTaskId: id }, 'the end of a task could not be noted');
+    }
+  }
+
   async #run(task: Task): Promise<void> {
     const { stopping } = this.#context;
     const backoff = new Backoff({ firstMs: 1_000, mostMs: 30_000 });
@@ -78,7 +103,7 @@ export class Tasks {
       try {
         const farewell = await task.run();
         // whoever was not allowed to start may be sent again, to a newer session
-        if (farewell === 'over') this.#finished.add(task.folder.id);
+        if (farewell === 'over') this.#noteFinished(task.folder.id);
         this.#held.delete(task.folder.id);
         return;
       } catch (error) {

@@ -115,7 +115,7 @@ it('keeps the body of what is refused, and says why without the signature', asyn
   expect(requests).toHaveLength(1);
 });
 
-it('goes nowhere else when it is told to', async () => {
+it('T13: goes nowhere else when it is told to', async () => {
   const elsewhere = await storage((_, response) => response.end());
   const { url } = await storage((_, response) => response.writeHead(307, { location: elsewhere.url }).end());
   expect((await upload(url)).outputUploadError).toBe('the storage answered 307');

@@ -19,6 +19,12 @@ export interface FakeGateway extends AsyncDisposable {
   readonly url: string;
   readonly registrations: RegisterInstanceRequest[];
   readonly renewals: number;
+  /** Makes it known to a machine that never registered here. */
+  know(instanceId: string, publicKey: string): void;
+  /** Why renewals are refused; undefined when they are not. */
+  refusal: ConnectError | undefined;
+  /** Renewals that were asked for. */
+  readonly asked: number;
 }
 
 /** What a test may set. */
@@ -35,6 +41,7 @@ export async function startFakeGateway(
 ): Promise<FakeGateway> {
   const registrations: RegisterInstanceRequest[] = [];
   let renewals = 0;
+  let asked = 0;
   const publicKeys = new Map<string, string>();
   const credentials = async (instanceId: string) => ({
     servers: [service.nats.url],
@@ -54,6 +61,8 @@ export async function startFakeGateway(
       return { instanceId: ENROLLED, instanceName: 'web', credentials: await credentials(ENROLLED) };
     },
     async renewCredentials({ instanceId, timestampMs, signature }) {
+      asked += 1;
+      if (gateway.refusal) throw gateway.refusal;
       const text = `renew\n${instanceId}\n${timestampMs}`;
       if (!verifyByUser(publicKeys.get(instanceId)!, text, signature)) {
         throw new ConnectError('no', Code.Unauthenticated);
@@ -72,16 +81,22 @@ export async function startFakeGateway(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return {
+  const gateway: FakeGateway = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     registrations,
     get renewals() {
       return renewals;
     },
+    get asked() {
+      return asked;
+    },
+    refusal: undefined,
+    know: (instanceId, publicKey) => void publicKeys.set(instanceId, publicKey),
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();
       await once(server, 'close');
     },
   };
+  return gateway;
 }

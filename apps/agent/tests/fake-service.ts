@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { type KeyObject, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import {
@@ -17,6 +17,7 @@ import {
   CancelOrderSchema,
   CommandType,
   FinOrderSchema,
+  type Heartbeat,
   HeartbeatSchema,
   type Hello,
   HelloReplySchema,
@@ -29,6 +30,7 @@ import {
   ResultReplySchema,
   type ResultReport,
   ResultReportSchema,
+  type SignedKeySetSchema,
   SignedTaskSchema,
   StartReplySchema,
   type StartRequest,
@@ -41,6 +43,7 @@ import {
 import { newId } from '@muster/kernel';
 import { eventually, type NatsServer, silentLogger } from '@muster/testkit';
 import type { Identity } from '../src/identity.ts';
+import { newOrderKey, type OrderKey } from './key-sets.ts';
 
 /** Fields of an order; the fake fills in the others. */
 export type OrderInit = Partial<Omit<TaskOrder, '$typeName' | '$unknown' | 'upload'>> & {
@@ -66,15 +69,21 @@ export interface FakeTask {
 export interface FakeService extends AsyncDisposable {
   readonly tasks: ReadonlyMap<string, FakeTask>;
   readonly hellos: (Hello & { instanceId: string })[];
-  readonly heartbeats: bigint[];
+  readonly heartbeats: (Heartbeat & { instanceId: string })[];
   /** The identity of a machine that never met an enrolment service. */
   identity(options?: { lifeSeconds?: number; server?: string }): Promise<Identity>;
+  /** Has the bus cut off the machine with this key, and refuse it from now on. */
+  revoke(publicKey: string): Promise<void>;
   /** New bus credentials for a machine. */
   userJwt(instanceId: string, publicKey: string, lifeSeconds: number): Promise<string>;
   /** Makes a task and sends its order to the machine's newest session. */
   send(instanceId: string, order: OrderInit): FakeTask;
-  /** Sends the order of a task (again), changed and signed as wanted. */
-  deliver(task: FakeTask, changes?: DeliveryChanges): void;
+  /** Sends the order of a task (again), changed and signed as wanted; gives what went over the wire. */
+  deliver(task: FakeTask, changes?: DeliveryChanges): Uint8Array;
+  /** Sends bytes as they are, below a session of the machine: the newest unless told otherwise. */
+  inject(instanceId: string, kind: string, data: Uint8Array, epoch?: bigint): void;
+  /** What the answer to hello says of signing keys. */
+  keySets: MessageInitShape<typeof SignedKeySetSchema>[];
   cancel(task: FakeTask): void;
   fin(task: FakeTask): void;
   sync(instanceId: string): void;
@@ -84,6 +93,8 @@ export interface FakeService extends AsyncDisposable {
   /** Whether results are answered. */
   answerResults: boolean;
   readonly signingKeys: Readonly<Record<string, string>>;
+  /** The private half of the first of them. */
+  readonly signingKey: OrderKey;
   readonly nats: NatsServer;
 }
 
@@ -99,21 +110,21 @@ export async function startFakeService(nats: NatsServer): Promise<FakeService> {
   const tenant = newAccountKey();
   const agentSigning = newAccountKey();
   const operatorSigning = keyOf((await readFile(installation.operatorSigningFile, 'utf8')).trim());
-  const account = await tenantAccountJwt({
-    tenant,
-    agentSigning,
-    operatorSigning,
-    servicesAccount: installation.servicesAccount,
-    name: 'tenant',
-    revocations: {},
-  });
-  {
+  const handIn = async (revocations: Readonly<Record<string, number>>) => {
+    const { servicesAccount } = installation;
+    const account = await tenantAccountJwt({
+      ...{ tenant, agentSigning, operatorSigning, servicesAccount },
+      name: 'tenant',
+      revocations,
+    });
     await using control = await join(nats, 'control', 'control');
     await control.requestRaw('$SYS.REQ.CLAIMS.UPDATE', Buffer.from(account), 5_000);
-  }
+  };
+  await handIn({});
   const bus = await join(nats, 'invocation-svc', 'invocation-svc');
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const signingKeys = { k1: Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url').toString('base64') };
+  const signingKey = newOrderKey('k1');
+  const { privateKey } = signingKey;
+  const signingKeys = { k1: Buffer.from(signingKey.publicKey).toString('base64') };
   const tenantId = tenant.getPublicKey();
   const tasks = new Map<string, FakeTask>();
   const epochs = new Map<string, bigint>();
@@ -121,12 +132,15 @@ export async function startFakeService(nats: NatsServer): Promise<FakeService> {
 
   const service: FakeService = {
     tasks,
+    keySets: [],
     hellos: [],
     heartbeats: [],
     signingKeys,
+    signingKey,
     nats,
     decideStart: () => true,
     answerResults: true,
+    revoke: (publicKey) => handIn({ [publicKey]: Math.round(Date.now() / 1_000) + 3_600 }),
     userJwt: (instanceId, key, lifeSeconds) =>
       agentUserJwt({
         instanceId,
@@ -139,7 +153,7 @@ export async function startFakeService(nats: NatsServer): Promise<FakeService> {
       const instanceId = newId('ins');
       const key = newUserKey();
       const jwt = await service.userJwt(instanceId, key.getPublicKey(), lifeSeconds);
-      const credentials = { servers: [nats.url], jwt, receivedMs: Date.now(), signingKeys };
+      const credentials = { servers: [nats.url], jwt, receivedMs: Date.now(), signingKeys, keysMadeMs: 0 };
       return { instanceId, hostName: 'machine', server, credentials, seed: seedOf(key) };
     },
     send(instanceId, order) {
@@ -181,8 +195,13 @@ export async function startFakeService(nats: NatsServer): Promise<FakeService> {
       );
       const signature = sign(null, order, key);
       if (tamper) order[order.length - 1]! ^= 1;
-      const message = { order, signature, keyId };
-      bus.publish(subjects.serviceDown(session, 'task'), SignedTaskSchema, message);
+      const frame = toBinary(SignedTaskSchema, create(SignedTaskSchema, { order, signature, keyId }));
+      bus.connection.publish(subjects.serviceDown(session, 'task'), frame);
+      return frame;
+    },
+    inject(instanceId, kind, data, epoch = to(instanceId).epoch) {
+      const session = subjects.serviceDown({ ...to(instanceId), epoch }, 'task').replace(/task$/, '');
+      bus.connection.publish(kind === 'sync' ? subjects.serviceSync(to(instanceId)) : session + kind, data);
     },
     cancel: ({ id, instanceId }) =>
       bus.publish(subjects.serviceDown(to(instanceId), 'cancel'), CancelOrderSchema, { invocationTaskId: id }),
@@ -218,7 +237,7 @@ function answer(bus: Bus, service: FakeService, epochs: Map<string, bigint>): vo
         invocationTaskId,
         verdict: service.tasks.get(invocationTaskId)?.ended === false ? Verdict.GO_ON : Verdict.FORGET,
       }));
-      return { epoch, nowMs: BigInt(Date.now()), heartbeatSeconds: 1, verdicts };
+      return { epoch, nowMs: BigInt(Date.now()), heartbeatSeconds: 1, verdicts, keySets: service.keySets };
     },
     'fake',
   );
@@ -277,8 +296,8 @@ function answer(bus: Bus, service: FakeService, epochs: Map<string, bigint>): vo
     },
     'fake',
   );
-  bus.subscribe(subjects.serviceUp('heartbeat'), HeartbeatSchema, ({ epoch }) => {
-    service.heartbeats.push(epoch);
+  bus.subscribe(subjects.serviceUp('heartbeat'), HeartbeatSchema, (heartbeat, subject) => {
+    service.heartbeats.push({ ...heartbeat, instanceId: subjects.speakerOf(subject).instanceId });
   });
 }
 

@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { tempDirectory } from '@muster/testkit';
+import { TaskOutcome } from '@muster/contract';
+import { eventually, tempDirectory } from '@muster/testkit';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { NODE_FLAGS } from '../src/install/files.ts';
 import { type InstallOptions, install as inProcessInstall } from '../src/install/install.ts';
 import { layoutOf } from '../src/install/layout.ts';
 import { uninstall } from '../src/install/uninstall.ts';
@@ -71,7 +73,9 @@ describe('the line for a new machine', () => {
     expect(gateway.registrations).toMatchObject([{ hostName: 'web-1' }]);
     expect(statSync(layout.data).mode & 0o777).toBe(0o700);
     const unit = readFileSync(layout.unit, 'utf8');
-    expect(unit).toContain(`ExecStart=${layout.program}/bin/node ${layout.main} run --data-dir ${layout.data}\n`);
+    expect(unit).toContain(
+      `ExecStart=${layout.program}/bin/node ${NODE_FLAGS.join(' ')} ${layout.main} run --data-dir ${layout.data}\n`,
+    );
     expect(readFileSync(layout.link, 'utf8')).toBe(readFileSync(layout.command, 'utf8'));
 
     await using _agent = await start();
@@ -99,6 +103,30 @@ describe('the line for a new machine', () => {
     expect(new Set(gateway.registrations.map(({ publicKey }) => publicKey)).size).toBe(2);
   });
 
+  it('F51: upgrades under a running script, and restarts as systemd does, without the run noticing', async () => {
+    await install(...ownNode);
+    const log = join(folder.path, 'log');
+    const task = await (async () => {
+      await using _first = await start();
+      const begun = machine.service.send(ENROLLED, {
+        content: Buffer.from(`echo start >>${log}; echo before; ${machine.hold}; echo after; exit 9`),
+        username: ME,
+      });
+      await eventually('its first line', () => begun.output.stdout.toString() === 'before\n');
+      // all of the program is replaced while the supervisor runs from it
+      expect(await install(...ownNode)).toContain('is registered already');
+      return begun;
+      // and the agent gets SIGTERM, alone (KillMode=process)
+    })();
+    expect(task.results).toEqual([]);
+    await using _second = await start();
+    machine.release();
+    expect(await task.result).toMatchObject({ outcome: TaskOutcome.FAILED, exitCode: 9 });
+    expect(task.output.stdout.toString()).toBe('before\nafter\n');
+    expect(readFileSync(log, 'utf8')).toBe('start\n');
+    expect(task.starts).toHaveLength(1);
+  });
+
   it('stops a running agent to make it another machine, and to remove it', async () => {
     await install(...ownNode);
     await using first = await start();
@@ -118,7 +146,8 @@ describe('the line for a new machine', () => {
     const systemctl = async (...args: string[]) => void asked.push(args.join(' '));
     const registration = { server: gateway.url, codeId: CODE_ID, codeValue: CODE_VALUE };
     const put = async (options: Partial<InstallOptions> = {}) => {
-      const always = { layout, source, node: process.execPath, start: true, systemctl, say: () => {} };
+      const program = { source, node: process.execPath, version: '1.0.0', allowDowngrade: false };
+      const always = { layout, ...program, start: true, systemctl, say: () => {} };
       await inProcessInstall({ ...always, registration, ...options });
       return asked.splice(0);
     };
@@ -148,7 +177,39 @@ describe('the line for a new machine', () => {
     await expect(script(...args.map((arg) => arg.replace('SERVER', gateway.url)))).rejects.toThrow(fault);
   });
 
-  it('installs nothing that did not arrive as it was sent', async () => {
+  it('T30: puts no older agent in the place of a newer one unless it is told to', async () => {
+    const layout = layoutOf(join(folder.path, 'machine'));
+    const source = join(folder.path, 'bundle');
+    mkdirSync(source);
+    await promisify(execFile)('tar', ['-xzf', join(DIST, 'muster-agent.tgz'), '-C', source]);
+    const registration = { server: gateway.url, codeId: CODE_ID, codeValue: CODE_VALUE };
+    const put = (version: string, allowDowngrade = false) => {
+      const program = { layout, source, node: process.execPath, version, allowDowngrade };
+      return inProcessInstall({ ...program, registration, start: false, systemctl: undefined, say: () => {} });
+    };
+    const placed = () => readFileSync(join(layout.program, 'version'), 'utf8').trim();
+    await put('1.2.0');
+    await put('1.10.0');
+    await expect(put('1.9.9')).rejects.toThrow('version 1.10.0 is installed, and this is the older 1.9.9');
+    expect(placed()).toBe('1.10.0');
+    await put('1.9.9', true);
+    expect(placed()).toBe('1.9.9');
+  });
+
+  it('T27: holds no private key, and nothing of this machine', async () => {
+    const source = join(folder.path, 'bundle');
+    mkdirSync(source);
+    await promisify(execFile)('tar', ['-xzf', join(DIST, 'muster-agent.tgz'), '-C', source]);
+    for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
+      const text = readFileSync(join(source, file), 'latin1');
+      // a PEM file, or the seed of an nkey; what code says of them is no key
+      expect(text, file).not.toMatch(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\\n]*[A-Za-z0-9+/]{32}/);
+      expect(text, file).not.toMatch(/\bS[OAUNCX][A-Z2-7]{56}\b/);
+      expect(text.includes(APP), file).toBe(false);
+    }
+  });
+
+  it('T30: installs nothing that did not arrive as it was sent', async () => {
     const served = await (await fetch(`${gateway.url}/agent/install.sh`)).text();
     const broken = served.replace(/agent_sha256=\w{8}/, 'agent_sha256=00000000');
     const child = spawn('sh', ['-s', '--', '--prefix', folder.path, '--server', gateway.url, ...ownNode]);
@@ -160,7 +221,7 @@ describe('the line for a new machine', () => {
     expect(existsSync(layoutOf(folder.path).program)).toBe(false);
   });
 
-  it('runs nothing of a script that was cut off on its way', async () => {
+  it('T30: runs nothing of a script that was cut off on its way', async () => {
     const served = await (await fetch(`${gateway.url}/agent/install.sh`)).text();
     const child = spawn('sh', ['-s', '--', '--prefix', folder.path, '--server', gateway.url], {
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -13,7 +13,7 @@ const { run } = machine;
 /** A duration that no other process of the machine sleeps for. */
 const uniqueSleep = () => `${300 + Math.floor(Math.random() * 1e6)}.${process.pid}`;
 
-it('kills the whole tree at the time limit: also what left the session, and what ignores TERM', async () => {
+it('F30, F31: kills the whole tree at the time limit: also what left the session, and what ignores TERM', async () => {
   await machine.agent();
   const naps = [uniqueSleep(), uniqueSleep(), uniqueSleep()];
   const task = run(
@@ -92,7 +92,7 @@ it('never starts a task that is cancelled while it waits for its turn', async ()
   expect(existsSync(mark)).toBe(false);
 });
 
-it('finishes at once when a child goes on in the background with the outputs open', async () => {
+it('F29: finishes at once when a child goes on in the background with the outputs open', async () => {
   await machine.agent();
   const nap = uniqueSleep();
   const task = run(`sleep ${nap} & echo done`);

@@ -4,6 +4,7 @@ import { type NatsServer, startNatsServer, tempDirectory } from '@muster/testkit
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { Agent, AgentOptions } from '../src/agent.ts';
 import type { Identity } from '../src/identity.ts';
+import { ControlGroups } from '../src/supervisor/control-groups.ts';
 import { type FakeService, type FakeTask, startFakeService } from './fake-service.ts';
 import { type AgentProcess, agentHere, agentProcess, ME } from './machine.ts';
 
@@ -42,6 +43,8 @@ export function oneMachine(): OneMachine {
     cleanup = new AsyncDisposableStack();
     dataDir = cleanup.use(tempDirectory()).path;
     identity = await service.identity();
+    const { instanceId } = identity;
+    cleanup.defer(() => new ControlGroups({ processes: 0, memoryBytes: 0 }).sweep(instanceId, new Set()));
     service.decideStart = () => true;
     service.answerResults = true;
   });

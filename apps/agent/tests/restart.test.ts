@@ -1,9 +1,11 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeldState, TaskOutcome } from '@muster/contract';
-import { eventually, startNatsServer, tempDirectory } from '@muster/testkit';
+import type { Logger } from '@muster/telemetry';
+import { eventually, silentLogger, startNatsServer, tempDirectory } from '@muster/testkit';
 import { expect, it } from 'vitest';
 import { hostFacts } from '../src/host.ts';
+import { ControlGroups } from '../src/supervisor/control-groups.ts';
 import { killTree } from '../src/supervisor/kill-tree.ts';
 import { findSupervisor } from '../src/supervisor/process-list.ts';
 import { greeted, startFakeService } from './fake-service.ts';
@@ -14,7 +16,7 @@ const machine = oneMachine();
 const { run } = machine;
 const hello = (times: number) => greeted(machine.service, machine.identity.instanceId, times);
 
-it('goes on with a script in whose middle the agent was killed: one start, all output, the exit code', async () => {
+it('F1: goes on with a script in whose middle the agent was killed: one start, all output, the exit code', async () => {
   const log = join(machine.dataDir, 'log');
   const first = await machine.process();
   const task = run(`echo start >>${log}; echo a; ${machine.hold}; echo b; cat ${log}; exit 7`);
@@ -28,7 +30,7 @@ it('goes on with a script in whose middle the agent was killed: one start, all o
   expect(task.starts).toHaveLength(1);
 });
 
-it('reports a script that ended while the agent was away', async () => {
+it('F3: reports a script that ended while the agent was away', async () => {
   const first = await machine.process();
   const task = run(`echo a; ${machine.hold}; sleep 0.5; echo b; exit 5`);
   await eventually('the first line', () => task.output.stdout.toString() === 'a\n');
@@ -42,7 +44,7 @@ it('reports a script that ended while the agent was away', async () => {
   expect(task.output.stdout.toString()).toBe('a\nb\n');
 });
 
-it('starts a task once that it had claimed and not started when it was killed', async () => {
+it('F2: starts a task once that it had claimed and not started when it was killed', async () => {
   machine.service.decideStart = () => 'silent';
   const log = join(machine.dataDir, 'log');
   const first = await machine.process();
@@ -72,6 +74,8 @@ it('sends the same result again until it is committed, also after it was killed,
   await eventually('an empty journal', () => readdirSync(join(machine.dataDir, 'journal', 'tasks')).length === 0);
   machine.service.deliver(task);
   await eventually('the refusal of the replay', () => agent.refused.finished === 1);
+  // a service that sends it again may have been restored from a backup: it is told that it ran
+  await eventually('that it was said', () => task.results.at(-1)?.outcome === TaskOutcome.INTERRUPTED);
 });
 
 it('counts the time limit from the start, also when it was restarted meanwhile', async () => {
@@ -86,18 +90,22 @@ it('counts the time limit from the start, also when it was restarted meanwhile',
   expect(performance.now() - began).toBeLessThan(2_900);
 });
 
-it('calls a script interrupted that a reboot ended', async () => {
+it('F4: calls a script interrupted that a reboot ended, and does not run it again', async () => {
   const first = await machine.agent({ killOnStop: false });
-  const task = run('echo up; sleep 60');
+  const log = join(machine.dataDir, 'log');
+  const task = run(`echo start >>${log}; echo up; sleep 60`);
   await eventually('output', () => task.output.stdout.length > 0);
   await first[Symbol.asyncDispose]();
   process.kill(findSupervisor(task.id)!, 'SIGKILL');
-  await killTree(task.id, () => true);
+  const groups = new ControlGroups({ processes: 0, memoryBytes: 0 });
+  const { instanceId } = machine.identity;
+  await killTree({ instanceId, invocationTaskId: task.id }, { groups, exited: () => true });
   await machine.agent({ host: { ...hostFacts('machine'), bootId: 'another boot' } });
   const result = await task.result;
   expect(result).toMatchObject({ outcome: TaskOutcome.INTERRUPTED, exitCode: -1 });
   expect(result.errorInfo).toMatch(/^INTERRUPTED: the machine restarted/);
   expect(task.output.stdout.toString()).toBe('up\n');
+  expect(readFileSync(log, 'utf8')).toBe('start\n');
 });
 
 it('lets scripts run on when it is stopped, or kills them where it is told to', async () => {
@@ -124,7 +132,7 @@ it('lets scripts run on when it is stopped, or kills them where it is told to', 
   expect(await kept.result).toMatchObject({ outcome: TaskOutcome.TERMINATED });
 });
 
-it('sets an entry aside that does not hold together, and works on', async () => {
+it('sets entries aside that do not hold together, has the ends of those reported that ran, and works on', async () => {
   const folder = join(machine.dataDir, 'journal', 'tasks', 'invt-broken00');
   const unfinished = join(machine.dataDir, 'journal', 'tasks', 'invt-half0000');
   for (const path of [folder, unfinished]) mkdirSync(path, { recursive: true });
@@ -135,6 +143,59 @@ it('sets an entry aside that does not hold together, and works on', async () => 
   expect(readdirSync(join(machine.dataDir, 'journal', 'corrupt'))).toEqual([expect.stringMatching(/^invt-broken00\./)]);
   expect(readdirSync(join(machine.dataDir, 'journal', 'tasks'))).toEqual([]);
   await run('true').result;
+});
+
+it('kills and reports a script whose journal entry was damaged', async () => {
+  const nap = `${500 + Math.random()}`;
+  const first = await machine.agent({ killOnStop: false });
+  const task = run(`echo up; sleep ${nap}`);
+  await eventually('output', () => task.output.stdout.length > 0);
+  await first[Symbol.asyncDispose]();
+  writeFileSync(join(machine.dataDir, 'journal', 'tasks', task.id, 'launch'), '{');
+  await machine.agent();
+  expect((await hello(2)).held).toMatchObject([{ invocationTaskId: task.id, state: HeldState.FINISHED }]);
+  const result = await task.result;
+  expect(result).toMatchObject({ outcome: TaskOutcome.INTERRUPTED, exitCode: -1 });
+  expect(result.errorInfo).toMatch(/^INTERRUPTED: the agent's journal entry of the task is corrupt/);
+  await eventually('the end of the script', () => processesWith(nap).length === 0);
+});
+
+it('refuses more tasks than its journal may hold, says why, and takes more when some are over', async () => {
+  await machine.agent({ journalMaxTasks: 2 });
+  const held = [1, 2].map(() => run(machine.hold));
+  await eventually('their starts', () => held.every(({ starts }) => starts.length > 0));
+  const refused = await run('true').result;
+  expect(refused).toMatchObject({ outcome: TaskOutcome.START_FAILED, exitCode: -1 });
+  expect(refused.errorInfo).toBe('JOURNAL_FULL: the agent holds 2 tasks that are not over, and may hold 2');
+  machine.release();
+  for (const { result } of held) expect(await result).toMatchObject({ outcome: TaskOutcome.SUCCESS });
+  const journal = join(machine.dataDir, 'journal', 'tasks');
+  await eventually('an empty journal', () => readdirSync(journal).length === 0);
+  expect(await run('true').result).toMatchObject({ outcome: TaskOutcome.SUCCESS });
+});
+
+it('gives up a result that nobody took for as long as it may wait, and not a day earlier', async () => {
+  machine.service.answerResults = false;
+  const first = await machine.agent();
+  const tasks = [run('exit 3'), run('exit 4')];
+  await eventually('their results', () => tasks.every(({ results }) => results.length > 0));
+  await first[Symbol.asyncDispose]();
+  const days = [29, 31];
+  tasks.forEach(({ id }, index) => {
+    const then = Date.now() / 1_000 - days[index]! * 86_400;
+    utimesSync(join(machine.dataDir, 'journal', 'tasks', id, 'result'), then, then);
+  });
+  machine.service.answerResults = true;
+  const said: unknown[] = [];
+  const logger = {
+    ...silentLogger,
+    child: () => logger,
+    error: (what: unknown) => said.push(what),
+  } as unknown as Logger;
+  await machine.agent({ logger });
+  await tasks[0]!.result;
+  expect(tasks[1]!.ended).toBe(false);
+  expect(said).toMatchObject([{ invocationTaskId: tasks[1]!.id, exitCode: 4 }]);
 });
 
 it('comes back when the bus was killed, and loses no output meanwhile', async () => {

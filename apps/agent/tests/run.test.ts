@@ -89,7 +89,7 @@ it('says hello with what it is and can, beats, and says hello again when asked',
   service.sync(identity.instanceId);
   const again = await greeted(service, identity.instanceId, 2);
   expect(again.journalId).toBe(hello.journalId);
-  await eventually('a heartbeat of the second session', () => service.heartbeats.at(-1) === 2n);
+  await eventually('a heartbeat of the second session', () => service.heartbeats.at(-1)?.epoch === 2n);
   const task = run('echo still here');
   await task.result;
   expect(task.output.stdout.toString()).toBe('still here\n');

@@ -5,6 +5,8 @@ import { nothingMatched, Stop } from './stop.ts';
 export interface Context {
   /** The gateway, such as `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** File with the authority of the gateway's certificate, when that is no public one. */
+  readonly ca?: string;
   readonly secretId?: string;
   readonly secretKey?: string;
   /** A bearer token, used as it is. */
@@ -56,7 +58,7 @@ export function unknownContext(name: string, contexts: ReadonlyMap<string, Conte
 
 function checked(file: string, name: string, value: unknown): Context {
   const given = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  for (const key of ['secretId', 'secretKey', 'token', 'user']) {
+  for (const key of ['ca', 'secretId', 'secretKey', 'token', 'user']) {
     if (given[key] !== undefined && typeof given[key] !== 'string') {
       throw new Stop(`${file}: context \`${name}\`: ${key} must be text`);
     }

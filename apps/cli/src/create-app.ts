@@ -66,5 +66,5 @@ async function connect(config: Config, name: string | undefined, note: (text: st
   if (context.secretKey !== undefined && (await isReadableByOthers(config.configFile))) {
     note(`others can read your keys: chmod 600 ${config.configFile}`);
   }
-  return openSession(context.url, contextCredentials(chosen, context, tokenCache(config.tokenFile)));
+  return openSession(context, contextCredentials(chosen, context, tokenCache(config.tokenFile)));
 }

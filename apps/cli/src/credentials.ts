@@ -12,7 +12,7 @@ export function ownerOf({ url, secretId, user }: Context): string {
 
 /** The credentials that a context holds. A key is exchanged for a token when the last one has ended. */
 export function contextCredentials(name: string, context: Context, cache: TokenCache): Credentials {
-  const { url, secretId, secretKey, token } = context;
+  const { secretId, secretKey, token } = context;
   if (token !== undefined) return { token: async () => token, renew: async () => false };
   const owner = ownerOf(context);
   let current: Promise<string> | undefined;
@@ -20,7 +20,7 @@ export function contextCredentials(name: string, context: Context, cache: TokenC
     const cached = await cache.get(owner, Date.now());
     if (cached) return cached.token;
     if (secretId === undefined || secretKey === undefined) throw notLoggedIn(name, context);
-    const answer = await openPublic(url).exchangeAccessKey(signExchange({ secretId, secretKey }, Date.now()));
+    const answer = await openPublic(context).exchangeAccessKey(signExchange({ secretId, secretKey }, Date.now()));
     const expires = answer.expiredTime ? timestampMs(answer.expiredTime) : 0;
     await cache.put(owner, { token: answer.token, expires }, Date.now());
     return answer.token;

@@ -93,8 +93,16 @@ export function toTaskView(task: InvocationTask, errorTail?: Uint8Array): TaskVi
     status,
     exitCode,
     durationMs: between(result?.execStartTime, result?.execEndTime) ?? between(task.startTime, task.endTime),
-    reason: hasEnded(status) && status !== 'SUCCESS' ? reason(task, status, exitCode, errorTail) : '',
+    reason: hasEnded(status) && status !== 'SUCCESS' ? reason(task, status, exitCode, errorTail) + late(task) : '',
   };
+}
+
+/** What the machine said once the service had given the task up. */
+function late({ lateResult }: InvocationTask): string {
+  if (!lateResult) return '';
+  const { taskStatus, exitCode } = lateResult;
+  const said = taskStatusName(taskStatus) + (exitCode === undefined ? '' : `, exit code ${exitCode}`);
+  return `; told too late: ${said}`;
 }
 
 function reason(

@@ -18,8 +18,10 @@ import {
 } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import { createServiceClient } from '@muster/rpc/client';
+import type { Context } from './contexts.ts';
 import { persistent } from './persistent.ts';
 import { Stop } from './stop.ts';
+import { trustOnly } from './trusted-authority.ts';
 
 /** Where a session's bearer token comes from. */
 export interface Credentials {
@@ -34,6 +36,8 @@ const DEADLINE_MS = 30_000;
 /** The gateway's services, called as one principal. Failures are Refusals wherever the gateway gave a code. */
 export interface Session {
   readonly url: string;
+  /** File with the authority of its certificate, when that is no public one. */
+  readonly ca: string | undefined;
   readonly tokens: Client<typeof TokenService>;
   readonly commands: Client<typeof CommandService>;
   readonly invocations: Client<typeof InvocationService>;
@@ -51,17 +55,19 @@ export interface Session {
 }
 
 /** Opens a session; nothing is sent before the first call. */
-export function openSession(url: string, credentials: Credentials): Session {
+export function openSession({ url, ca }: Pick<Context, 'url' | 'ca'>, credentials: Credentials): Session {
+  if (ca !== undefined) trustOnly(ca);
   const transport = createConnectTransport({
     baseUrl: url,
     httpVersion: '1.1',
     interceptors: [reaching(url), authenticated(credentials)],
   });
-  return { url, renew: () => credentials.renew(), ...clients(transport) };
+  return { url, ca, renew: () => credentials.renew(), ...clients(transport) };
 }
 
 /** Clients of the services that need no credential yet. */
-export function openPublic(url: string): Client<typeof TokenService> {
+export function openPublic({ url, ca }: Pick<Context, 'url' | 'ca'>): Client<typeof TokenService> {
+  if (ca !== undefined) trustOnly(ca);
   return client(
     TokenService,
     createConnectTransport({ baseUrl: url, httpVersion: '1.1', interceptors: [reaching(url)] }),
@@ -126,6 +132,8 @@ function reaching(url: string): Interceptor {
   };
 }
 
+const UNKNOWN_AUTHORITY = 'shows a certificate of an authority that is not known here: see --ca of `muster login`';
+
 const SYSTEM_WORDS: Record<string, string> = {
   ECONNREFUSED: 'does not answer: nobody listens there',
   ENOTFOUND: 'does not answer: the host name is unknown',
@@ -134,6 +142,13 @@ const SYSTEM_WORDS: Record<string, string> = {
   ENETUNREACH: 'does not answer: there is no way to the network',
   ETIMEDOUT: 'does not answer in time',
   ECONNRESET: 'closed the connection',
+  EPROTO: 'does not speak TLS',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'shows a certificate for another name',
+  CERT_HAS_EXPIRED: 'shows a certificate that has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_AUTHORITY,
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
 };
 
 function wordFor(failed: ConnectError): string | undefined {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { create } from '@bufbuild/protobuf';
 import {
   AccessKeySchema,
@@ -136,6 +137,7 @@ describe('examples of --help', () => {
     for (const file of ['check.py', 'disk.sh', 'backup.py']) writeFileSync(join(made.path, file), 'true\n');
     for (const file of ['policy.json', 'trust.json']) writeFileSync(join(made.path, file), '{}');
     writeFileSync(join(made.path, 'audit.jsonl'), '');
+    writeFileSync(join(made.path, 'muster-ca.pem'), rootCertificates[0]!);
     mkdirSync(join(made.path, 'library'));
     writeFileSync(join(made.path, 'library', 'load.yaml'), 'name: load\ntype: SHELL\n');
     writeFileSync(join(made.path, 'library', 'load.sh'), 'uptime\n');

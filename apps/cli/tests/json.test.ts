@@ -97,6 +97,9 @@ test('lists and objects are one document with the names of the API', async () =>
         LocalIp: '10.0.0.7',
         CreatedTime: '2026-01-02T00:00:00.000Z',
         CloneNoticedTime: null,
+        Refusals: [],
+        HostVeto: '',
+        SigningKeyIds: [],
       },
     ],
   });

@@ -1,4 +1,5 @@
-import { OutputStream, type RetryInvocationRequest, TaskStatus } from '@muster/contract';
+import { create } from '@bufbuild/protobuf';
+import { LateResultSchema, OutputStream, type RetryInvocationRequest, TaskStatus } from '@muster/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type FakeGateway, startFakeGateway } from './fake-gateway.ts';
 import { fleet } from './fleet.ts';
@@ -164,6 +165,18 @@ test('muster show says where full outputs are, and why some are not', async () =
   const { stdout } = await muster('show', 'last');
   expect(stdout).toMatch(/web-1 +https:\/\/logs-125\.cos\.ap-guangzhou\.myqcloud\.com\/a\/inv-1\/invt-1\.log\n/);
   expect(stdout).toMatch(/web-2 +not uploaded: the storage answered 403 AccessDenied\n/);
+});
+
+test('muster show says what a machine told after its task was given up', async () => {
+  gateway.onRun = (run) => {
+    run.succeed();
+    const [one] = run.tasks;
+    run.end('web-1', { status: TaskStatus.TASK_TIMEOUT, exitCode: -1, errorInfo: 'nothing was heard of it' });
+    one!.lateResult = create(LateResultSchema, { taskStatus: TaskStatus.SUCCESS, exitCode: 0 });
+  };
+  await muster('run', 'x', '-t', 'web-1,web-2');
+  const { stdout } = await muster('show', 'last');
+  expect(stdout).toMatch(/web-1 .*nothing was heard of it; told too late: SUCCESS, exit code 0\n/);
 });
 
 test('what failed on many machines is grouped, and nobody reads a thousand names', async () => {

@@ -1,4 +1,6 @@
+import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { RefusalCountSchema } from '@muster/contract';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type FakeGateway, startFakeGateway } from './fake-gateway.ts';
 import { CODE_ID } from './fake-instances.ts';
@@ -41,6 +43,20 @@ describe('instances', () => {
       const { stderr } = await muster('instance', 'list', ...args);
       expect(stderr).toContain('web-1: two machines spoke as ins-00000000, last 5m ago: one is a copy of the other');
     }
+  });
+
+  test('are warned of when their agents refuse what they are sent', async () => {
+    const instance = gateway.instances[0]!;
+    instance.hostVeto = 'users: not `root`\u001b[31m';
+    instance.refusals = [
+      create(RefusalCountSchema, { reason: 'bad-signature', count: 3n }),
+      create(RefusalCountSchema, { reason: 'known', count: 9n }),
+    ];
+    const { stderr } = await muster('instance', 'list');
+    expect(stderr).toContain('web-1: the veto file of the machine refuses users: not `root`');
+    expect(stderr).not.toContain('\u001b[31m');
+    expect(stderr).toContain('web-1: refused since its agent started: 3 bad-signature\n');
+    Object.assign(instance, { hostVeto: '', refusals: [] });
   });
 
   test('get other names, and are deleted', async () => {

@@ -52,6 +52,7 @@ export function home(url: string | undefined): Home {
     HOME: folder.path,
     // shared by all tests, as it is by all starts of a user
     XDG_CACHE_HOME: join(tmpdir(), 'muster-cli-test-cache'),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), 'muster-cli-test-cache', 'node'),
   };
   const start = (args: readonly string[], options: StartOptions = {}): Started => {
     const child = spawn(process.execPath, [MAIN, ...args], {

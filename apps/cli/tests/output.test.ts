@@ -30,7 +30,7 @@ async function onTerminal(
 }
 
 describe('what scripts write', () => {
-  test('cannot command the terminal, unless --raw', async () => {
+  test('T15: cannot command the terminal, unless --raw', async () => {
     await using gateway = await startFakeGateway(fleet('web-1', 'web-2'));
     using user = home(gateway.url);
     gateway.onRun = (run) => run.succeed('\x1b]52;c;ZXZpbA==\x07\u202eabc\r10%\t.\n');
@@ -38,6 +38,28 @@ describe('what scripts write', () => {
     expect(safe.stdout).toContain('web-1 | \\x1b]52;c;ZXZpbA==\\x07\\u202eabc\\x0d10%\t.\n');
     const raw = await user.muster(['run', 'x', '-t', 'web-*', '--raw']);
     expect(raw.stdout).toContain('web-1 | \x1b]52;c;ZXZpbA==\x07\u202eabc\r10%\t.\n');
+  });
+
+  test.each([
+    ['the title', '\x1b]0;owned\x07'],
+    ['a report of the title', '\x1b[21t'],
+    ['a link', '\x1b]8;;javascript:alert(1)\x1b\\text\x1b]8;;\x1b\\'],
+    ['a request for settings', '\x1bP$qm\x1b\\'],
+    ['a request for the identity', '\x1b[c'],
+    ['the clipboard', '\x1b]52;c;?\x07'],
+    ['eight-bit controls', '\x9b2J\x9d0;owned\x9c'],
+    ['the order of letters', '\u202e\u2066\u2067\u2068\u2069\u061c'],
+    ['lines by another name', '\u2028\u2029\u0085'],
+    ['a thousand marks on a letter', `z${'\u0301'.repeat(1_000)}`],
+    ['markup, as text', '<script>alert(1)</script><img src=x onerror=alert(1)>'],
+  ])('T15: shows what would change %s', async (_, payload) => {
+    await using gateway = await startFakeGateway(fleet('web-1'));
+    using user = home(gateway.url);
+    gateway.onRun = (run) => run.succeed(`${payload}\n`);
+    const { stdout, stderr } = await user.muster(['run', 'x', '-t', 'web-1']);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: those that a terminal would obey
+    expect(stdout + stderr).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
+    expect(stdout).toContain('web-1 | ');
   });
 
   test('comes byte by byte with --raw --quiet from one machine', async () => {

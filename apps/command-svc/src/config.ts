@@ -1,9 +1,11 @@
+import { rateSettings } from '@muster/rpc';
 import { clientSettings, integer, readSettings, serviceSettings, setting, text, type Values } from '@muster/telemetry';
 
 /** The settings of command-svc. */
 export const settings = {
   ...serviceSettings,
   ...clientSettings,
+  ...rateSettings,
   dataDir: setting('MUSTER_DATA_DIR', text(), "folder of this service's store, command.db"),
   masterKeyFile: setting(
     'MUSTER_MASTER_KEY_FILE',

@@ -1,6 +1,8 @@
-import { readyUntilAskedToStop } from '@muster/telemetry';
+import { armFailPoints, readyUntilAskedToStop } from '@muster/telemetry';
 import { readConfig } from './config.ts';
 import { startCommandServer } from './server.ts';
 
-await using server = await startCommandServer(readConfig());
-await readyUntilAskedToStop({ address: server.address });
+const config = readConfig();
+armFailPoints(config.failPoints);
+await using server = await startCommandServer(config);
+await readyUntilAskedToStop({ address: server.address }, config);

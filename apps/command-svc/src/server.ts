@@ -1,21 +1,24 @@
 import { join } from 'node:path';
 import type { Transport } from '@connectrpc/connect';
-import { connectServiceBus } from '@muster/bus';
-import { CommandInternalService, CommandService } from '@muster/contract';
-import { openStore, type Publish, startOutboxRelay } from '@muster/db';
+import { serviceBusInBackground } from '@muster/bus';
+import { AuthorizationService, CommandInternalService, CommandService } from '@muster/contract';
+import { openStore, type Publish, requireSameVault, startOutboxRelay, vaultOf, watchStore } from '@muster/db';
 import type { Clock } from '@muster/kernel';
 import {
   type Authorizer,
   bearer,
   bind,
   grpcTransport,
+  isServing,
+  keepHealthTrue,
   loadServiceIdentity,
   loadServiceKeys,
+  peerCredentials,
+  RateLimiter,
   remoteAuthorizer,
   startRpcServer,
 } from '@muster/rpc';
 import { createLogger, type Logger } from '@muster/telemetry';
-import { makeMasterKeyFile, masterVault } from '@muster/vault';
 import { type CommandUse, remoteCommandUse } from './command-use.ts';
 import type { Config } from './config.ts';
 import type { CommandContext } from './context.ts';
@@ -50,18 +53,21 @@ export interface Overrides {
 export async function startCommandServer(config: Config, overrides: Overrides = {}): Promise<CommandServer> {
   await using starting = new AsyncDisposableStack();
   const logger = overrides.logger ?? createLogger(NAME, config.logLevel);
-  await makeMasterKeyFile(config.masterKeyFile);
-  const vault = await masterVault(config.masterKeyFile);
   const file = join(config.dataDir, 'command.db');
+  const vault = await vaultOf(file, config.masterKeyFile);
   const db = await openStore<CommandSchema>({ file, migrations: migrations(vault), rewrittenAfter });
   starting.defer(() => db.destroy());
+  await requireSameVault(db, vault, config.masterKeyFile);
+  const store = starting.use(watchStore(db, { logger }));
   const clock = overrides.clock ?? { now: Date.now };
   await loadLibrary({ db, vault }, await readLibraryFolder(config.libraryDir || SHIPPED_LIBRARY), clock.now());
-  const authorizer =
-    overrides.authorizer ?? remoteAuthorizer(await serviceTransport(config.iamAddress, config, starting));
+  const iam = overrides.authorizer
+    ? undefined
+    : await serviceTransport(config.iamAddress, { config, logger }, starting);
+  const authorizer = overrides.authorizer ?? remoteAuthorizer(iam!);
   const commandUse =
     overrides.commandUse ??
-    remoteCommandUse(await serviceTransport(config.invocationAddress, config, starting), logger);
+    remoteCommandUse(await serviceTransport(config.invocationAddress, { config, logger }, starting), logger);
   const publish = overrides.publish ?? (await busPublisher(config, logger, starting));
   const relay = starting.use(
     startOutboxRelay(db, publish, { onError: (error) => logger.warn({ err: error }, 'events wait for the bus') }),
@@ -83,31 +89,58 @@ export async function startCommandServer(config: Config, overrides: Overrides = 
   starting.use(
     startForgettingClientTokens(db, { clock, onError: (error) => logger.warn({ err: error }, 'client tokens stay') }),
   );
-  const { address } = starting.use(
+  const server = starting.use(
     await startRpcServer({
       listen: config.listen,
+      security: config,
+      reflection: config.reflection,
       services: [
         bind(CommandService, commandHandlers(context)),
         bind(CommandInternalService, commandInternalHandlers(context)),
       ],
-      guard: { authorizer, region: config.region, serviceKeys: await loadServiceKeys(config.serviceKeysDir) },
+      guard: {
+        authorizer,
+        region: config.region,
+        serviceKeys: await loadServiceKeys(config.serviceKeysDir),
+        limiter: new RateLimiter(config),
+      },
       logger,
     }),
   );
+  starting.use(
+    keepHealthTrue(server.health, {
+      services: [CommandService, CommandInternalService],
+      logger,
+      // not the bus: events wait in the outbox
+      dependencies: [
+        { name: 'the store', check: () => store.writable },
+        ...(iam ? [{ name: 'iam-svc', check: isServing(iam, AuthorizationService) }] : []),
+      ],
+    }),
+  );
   const running = starting.move();
-  return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { address: server.address, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 /** A channel to another service, in the name of this one. It connects at the first call, so services start in any order. */
-async function serviceTransport(address: string, config: Config, starting: AsyncDisposableStack): Promise<Transport> {
+async function serviceTransport(
+  address: string,
+  { config, logger }: { readonly config: Config; readonly logger: Logger },
+  starting: AsyncDisposableStack,
+): Promise<Transport> {
   const identity = await loadServiceIdentity(NAME, config.serviceKey);
-  const transport = grpcTransport({ address, interceptors: [bearer(() => identity.token())] });
+  const transport = grpcTransport({
+    address,
+    interceptors: [bearer(() => identity.token())],
+    credentials: peerCredentials(address, config, logger),
+  });
   starting.defer(() => transport.close());
   return transport;
 }
 
 async function busPublisher(config: Config, logger: Logger, starting: AsyncDisposableStack): Promise<Publish> {
-  const { natsUrl: url, natsCreds: credsFile } = config;
-  const bus = starting.use(await connectServiceBus({ name: NAME, url, credsFile, logger }));
+  const { natsUrl: url, natsCreds: credsFile, natsCa: caFile, allowPlaintext } = config;
+  const access = { url, credsFile, caFile, allowPlaintext };
+  const bus = starting.use(await serviceBusInBackground({ ...access, name: NAME, logger }));
   return ({ subject, payload, messageId }) => bus.publishEvent(subject, payload, messageId);
 }

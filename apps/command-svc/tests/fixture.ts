@@ -5,7 +5,14 @@ import { CommandInternalService, CommandService, type CreateCommandRequestSchema
 import type { OutboxMessage } from '@muster/db';
 import { Refusal } from '@muster/kernel';
 import { bearer, createServiceClient, type GrpcTransport, grpcTransport } from '@muster/rpc';
-import { type FakeAuthorizer, fakeAuthorizer, silentLogger, tempDirectory } from '@muster/testkit';
+import {
+  type FakeAuthorizer,
+  fakeAuthorizer,
+  PLAINTEXT,
+  silentLogger,
+  tempDirectory,
+  UNLIMITED,
+} from '@muster/testkit';
 import type { Config } from '../src/config.ts';
 import { startCommandServer } from '../src/server.ts';
 import { type LibraryFiles, libraryIn } from './library-files.ts';
@@ -47,12 +54,16 @@ export async function startFixture(
   const use: FakeUse = { asked: [], inInvoker: [], inExecuting: [], away: false };
   const clock = { ms: startMs };
   const config: Config = {
+    ...PLAINTEXT,
     listen: '127.0.0.1:0',
+    stopSeconds: 10,
     dataDir: folder.path,
-    masterKeyFile: join(folder.path, 'master.key'),
+    masterKeyFile: join(settings.dataDir ?? folder.path, 'master.key'),
     invocationAddress: '',
     region: 'ap-guangzhou',
     logLevel: 'silent',
+    reflection: false,
+    failPoints: '',
     serviceKey: '',
     serviceKeysDir: folder.path,
     iamAddress: '',
@@ -60,6 +71,7 @@ export async function startFixture(
     natsCreds: '',
     libraryDir: libraryIn(folder.path, library),
     commandQuota: 500,
+    ...UNLIMITED,
     ...settings,
   };
   const { address } = starting.use(

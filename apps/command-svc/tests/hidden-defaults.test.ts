@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACCOUNT_UIN, tempDirectory } from '@muster/testkit';
+import { newKey } from '@muster/vault';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Fixture, refusalOf, script, startFixture, textOf } from './fixture.ts';
 
@@ -28,8 +29,18 @@ const described = async (commandId: string) =>
 const resolved = async (commandId: string, version = 0) =>
   (await service.internal.resolveCommand({ accountUin: ACCOUNT_UIN, commandId, version })).command!;
 
+it('T26: a store is refused with another master key, and gets no new one for a key that is gone', async () => {
+  await service[Symbol.asyncDispose]();
+  const another = join(folder.path, 'another.key');
+  writeFileSync(another, newKey(), { mode: 0o600 });
+  const start = (masterKeyFile: string) => startFixture({ dataDir: folder.path, masterKeyFile });
+  await expect(start(another)).rejects.toThrow('is not the one that the store was made with');
+  await expect(start(join(folder.path, 'gone.key'))).rejects.toThrow('cannot be read');
+  service = await startFixture({ dataDir: folder.path });
+});
+
 describe('a hidden default', () => {
-  it('is masked in every answer, real for those who run it, and nowhere in the store or in events', async () => {
+  it('T26: is masked in every answer, real for those who run it, and nowhere in the store or in events', async () => {
     const root = service.as('root');
     const { commandId } = await root.createCommand({ ...login, clientToken: 'once' });
     await root.modifyCommand({ commandId, timeout: 5 });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { TaskStatus } from '@muster/contract';
+import { create } from '@bufbuild/protobuf';
+import { LateResultSchema, TaskStatus } from '@muster/contract';
 import { startBrowser, tempDirectory } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { buildConsole, type Fixture, type OpenPage, startFixture } from './fixture.ts';
@@ -63,6 +64,16 @@ it('shows every line as it comes, with its machine, and what became of each', as
   await page.getByText('user `deploy` does not exist').waitFor();
 });
 
+it('shows what a machine told of the end after its task was given up', async () => {
+  const { page } = browser;
+  run.end(0, TaskStatus.TASK_TIMEOUT, -1, 'nothing was heard of it');
+  run.tasks[0]!.lateResult = create(LateResultSchema, { taskStatus: TaskStatus.SUCCESS, exitCode: 0 });
+  run.set(0, TaskStatus.TASK_TIMEOUT);
+  await chooseMachine('web-1');
+  await page.getByText('nothing was heard of it').waitFor();
+  await page.getByText('The machine told its end too late: Succeeded, exit 0.').waitFor();
+});
+
 it('goes on without a gap and without a repeat after the stream was dropped', async () => {
   run.write(0, 'before é');
   await log().getByText('before é').waitFor();
@@ -77,7 +88,7 @@ it('goes on without a gap and without a repeat after the stream was dropped', as
   await expect.poll(() => log().innerText()).toMatch(/^1\s+before é…and after\s+2\s+next\s+3\s+last$/);
 });
 
-it('shows hostile output and obeys none of it', async () => {
+it('T15: shows hostile output and obeys none of it', async () => {
   const { page } = browser;
   const lines = [
     '<script>document.title = "owned"</script>',
@@ -85,6 +96,8 @@ it('shows hostile output and obeys none of it', async () => {
     '\u001b]0;owned\u0007title',
     '\u001b]52;c;b3duZWQ=\u0007clipboard',
     '\u001b]8;;javascript:alert(1)\u0007link\u001b]8;;\u0007',
+    '\u001b[21t\u001bP$qm\u001b\\\u001b[creports',
+    '<svg onload="document.title = \'owned\'"></svg><a href="javascript:document.title = 1">a</a>',
     '\u001b[31mred\u001b[0m',
     'back\u202edrow',
     `z${'\u0301'.repeat(10_000)}`,
@@ -102,6 +115,38 @@ it('shows hostile output and obeys none of it', async () => {
   // eight for every thousand
   expect(shown.match(/\u0301/g)!.length).toBeLessThan(100);
   expect(await log().locator('script, img, a, svg').count()).toBe(0);
+  expect(await page.title()).toBe(title);
+});
+
+it('T15: would run no script even if one got into the page', async () => {
+  const { page } = browser;
+  const title = await page.title();
+  const answer = await page.request.get(page.url());
+  const policy = answer.headers()['content-security-policy'] ?? '';
+  const scripts = policy.split('; ').filter((part) => /^(default|script)-src /.test(part));
+  expect(scripts).toEqual(["default-src 'self'"]);
+  const refused = await page.evaluate(async () => {
+    const violations: string[] = [];
+    document.addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective));
+    const script = document.createElement('script');
+    script.textContent = 'document.title = "owned"';
+    const image = document.createElement('div');
+    image.innerHTML = '<img src="x:" onerror="document.title = \'owned\'">';
+    const elsewhere = document.createElement('script');
+    elsewhere.src = 'https://evil.example/x.js';
+    document.body.append(script, image, elsewhere);
+    while (violations.filter((directive) => directive.startsWith('script-src')).length < 3) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    for (const each of [script, image, elsewhere]) each.remove();
+    return violations;
+  });
+  expect(new Set(refused.filter((directive) => directive.startsWith('script-src')))).toEqual(
+    new Set(['script-src-elem', 'script-src-attr']),
+  );
+  // the browser says so as well, which is a fault anywhere else
+  const said = browser.complaints.splice(0);
+  expect(said.every((complaint) => complaint.includes('Content Security Policy'))).toBe(true);
   expect(await page.title()).toBe(title);
 });
 

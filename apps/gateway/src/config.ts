@@ -1,4 +1,14 @@
-import { listenAddress, readSettings, setting, text, type Values } from '@muster/telemetry';
+import {
+  integer,
+  listenAddress,
+  listenerSettings,
+  peerSettings,
+  readSettings,
+  setting,
+  stopSettings,
+  text,
+  type Values,
+} from '@muster/telemetry';
 
 /** The settings of the gateway. */
 export const settings = {
@@ -7,6 +17,9 @@ export const settings = {
     listenAddress('127.0.0.1:0'),
     'address of the one port for browsers and clients, host:port; port 0 takes a free one',
   ),
+  ...stopSettings,
+  ...listenerSettings,
+  ...peerSettings,
   iamAddress: setting('MUSTER_IAM_ADDRESS', text(), 'where iam-svc serves gRPC, host:port'),
   commandAddress: setting('MUSTER_COMMAND_ADDRESS', text(), 'where command-svc serves gRPC, host:port'),
   invocationAddress: setting('MUSTER_INVOCATION_ADDRESS', text(), 'where invocation-svc serves gRPC, host:port'),
@@ -16,6 +29,26 @@ export const settings = {
     'MUSTER_AGENT_DIR',
     text(''),
     "folder with the agent's installer (`npm run build --workspace @muster/agent`), served below /agent/; empty serves none",
+  ),
+  callSeconds: setting(
+    'MUSTER_CALL_SECONDS',
+    integer({ min: 1, max: 3_600, fallback: 60 }),
+    'how long a call may take before its caller is told to try again; streams go on',
+  ),
+  callsUnderWay: setting(
+    'MUSTER_CALLS_UNDER_WAY',
+    integer({ min: 1, max: 1_000_000, fallback: 1_000 }),
+    'calls to one service that may be under way at the same time; more are refused with ServiceUnavailable',
+  ),
+  openStreams: setting(
+    'MUSTER_OPEN_STREAMS',
+    integer({ min: 1, max: 1_000_000, fallback: 5_000 }),
+    'streams from one service (followed runs, outputs) that may be open at the same time',
+  ),
+  connections: setting(
+    'MUSTER_CONNECTIONS',
+    integer({ min: 1, max: 1_000_000, fallback: 10_000 }),
+    'connections from clients at the same time; more are closed at once',
   ),
   logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
 };

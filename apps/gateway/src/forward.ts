@@ -9,6 +9,7 @@ import {
 } from '@connectrpc/connect';
 import { FORWARDED_FOR, FORWARDER_TOKEN, type ServiceIdentity } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
+import type { Turnstile } from './turnstile.ts';
 import { upstreamError } from './upstream-error.ts';
 
 /** The address at the other end of the socket; whatever a header claims is not evidence. */
@@ -21,6 +22,11 @@ export interface ForwardOptions {
   readonly logger: Logger;
   /** Ends open streams, so that a stopping gateway does not wait for watchers. */
   readonly stopping: AbortSignal;
+  /** The most that a call may take, in milliseconds; a caller's own deadline may be shorter. Streams go on. */
+  readonly callMs: number;
+  /** How many calls and streams go through to the service at the same time. */
+  readonly calls: Turnstile;
+  readonly streams: Turnstile;
 }
 
 type Forward = (request: Message, context: HandlerContext) => Promise<Message> | AsyncIterable<Message>;
@@ -38,12 +44,15 @@ export function forwardService(service: DescService, options: ForwardOptions): P
   return implementation as unknown as Partial<ServiceImpl<DescService>>;
 }
 
-function forwardUnary(method: DescMethodUnary, { transport, identity, logger }: ForwardOptions): Forward {
+function forwardUnary(method: DescMethodUnary, options: ForwardOptions): Forward {
+  const { transport, identity, logger, callMs, calls } = options;
   return async (request, context) => {
     const header = await headersFor(context, identity);
     const requestId = stampRequestId(context, header);
     try {
-      const answer = await transport.unary(method, context.signal, context.timeoutMs(), header, request);
+      using _place = calls.enter();
+      const timeoutMs = Math.min(context.timeoutMs() ?? callMs, callMs);
+      const answer = await transport.unary(method, context.signal, timeoutMs, header, request);
       return answer.message;
     } catch (error) {
       throw upstreamError(error, requestId, logger);
@@ -52,12 +61,13 @@ function forwardUnary(method: DescMethodUnary, { transport, identity, logger }: 
 }
 
 function forwardStream(method: DescMethodStreaming, options: ForwardOptions): Forward {
-  const { transport, identity, logger, stopping } = options;
+  const { transport, identity, logger, stopping, streams } = options;
   return async function* (request, context) {
     const header = await headersFor(context, identity);
     const requestId = stampRequestId(context, header);
     const signal = AbortSignal.any([context.signal, stopping]);
     try {
+      using _place = streams.enter();
       const answer = await transport.stream(method, signal, context.timeoutMs(), header, once(request));
       yield* answer.message;
     } catch (error) {

@@ -2,5 +2,6 @@ import { readyUntilAskedToStop } from '@muster/telemetry';
 import { readConfig } from './config.ts';
 import { startGateway } from './server.ts';
 
-await using gateway = await startGateway(readConfig());
-await readyUntilAskedToStop({ url: gateway.url });
+const config = readConfig();
+await using gateway = await startGateway(config);
+await readyUntilAskedToStop({ url: gateway.url }, config);

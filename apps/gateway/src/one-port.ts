@@ -1,11 +1,13 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import {
   createServer as createHttp2Server,
   type Http2ServerRequest,
   type Http2ServerResponse,
   type Http2Session,
 } from 'node:http2';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Certificates } from '@muster/rpc';
 import { cutSlowClient } from './slow-clients.ts';
 
 export type Request = IncomingMessage | Http2ServerRequest;
@@ -20,9 +22,11 @@ export interface Patience {
   readonly requestMs: number;
   /** Without taking any of the answer that waits for it. */
   readonly stallMs: number;
+  /** Without a request or a stream on an HTTP/2 connection. */
+  readonly idleMs: number;
 }
 
-export const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, stallMs: 60_000 };
+export const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, stallMs: 60_000, idleMs: 300_000 };
 
 /** Calls under way get this long to finish when the port closes. */
 const DRAIN_MS = 5_000;
@@ -37,11 +41,25 @@ export interface OnePort extends AsyncDisposable {
   readonly address: string;
 }
 
+/** How a port is opened. */
+export interface PortOptions {
+  readonly patience?: Patience | undefined;
+  /** Connections at the same time; more are closed at once. */
+  readonly connections?: number;
+  /** With them the port speaks TLS, without them plaintext. */
+  readonly certificates?: Certificates | undefined;
+}
+
 /**
- * One plaintext port for HTTP/1.1 (browsers, curl) and HTTP/2 with prior knowledge (gRPC). The HTTP/1 server owns the port, with
- * its time limits and its orderly close; connections that begin with HTTP/2's preface are handed over before it sees them.
+ * One port for HTTP/1.1 (browsers, curl) and HTTP/2 (gRPC), with TLS, where clients choose by ALPN, or without, where they know beforehand.
+ * The HTTP/1 server owns the port, with its time limits and its orderly close; connections that begin with HTTP/2's preface are handed over
+ * before it sees them.
  */
-export async function openPort(listen: string, handler: RequestHandler, patience = PATIENCE): Promise<OnePort> {
+export async function openPort(
+  listen: string,
+  handler: RequestHandler,
+  { patience = PATIENCE, connections = Number.POSITIVE_INFINITY, certificates }: PortOptions = {},
+): Promise<OnePort> {
   const guarded: RequestHandler = (request, response) => {
     cutSlowClient(request, response, patience);
     try {
@@ -52,40 +70,41 @@ export async function openPort(listen: string, handler: RequestHandler, patience
       else (response as ServerResponse).writeHead(400).end();
     }
   };
-  const http1 = createServer(
-    {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: patience.headersMs,
-      requestTimeout: patience.requestMs,
-      connectionsCheckingInterval: Math.min(patience.headersMs, 5_000),
-      keepAliveTimeout: 60_000,
-      keepAlive: true,
-      noDelay: true,
-    },
-    guarded,
-  );
+  const settings = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: patience.headersMs,
+    requestTimeout: patience.requestMs,
+    connectionsCheckingInterval: Math.min(patience.headersMs, 5_000),
+    keepAliveTimeout: 60_000,
+    keepAlive: true,
+    noDelay: true,
+  };
+  const http1 = certificates ? overTls(certificates, patience, settings, guarded) : createServer(settings, guarded);
+  http1.maxConnections = connections;
   const http2 = createHttp2Server({
     settings: { maxConcurrentStreams: 256, maxHeaderListSize: MAX_HEADER_BYTES },
     maxHeaderListPairs: 128,
   });
-  http2.on('request', guarded);
+  http2.on('request', (request, response) => {
+    // Node only tells HTTP/2 clients of the limit, and takes four times as much
+    if (headerBytes(request) > MAX_HEADER_BYTES) response.writeHead(431).end();
+    else guarded(request, response);
+  });
   const sessions = new Set<Http2Session>();
   http2.on('session', (session) => {
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
+    closeIdle(session, patience.idleMs);
   });
 
-  const serveHttp1 = http1.listeners('connection') as ((socket: Socket) => void)[];
-  http1.removeAllListeners('connection');
+  const connected = certificates ? 'secureConnection' : 'connection';
+  const serveHttp1 = http1.listeners(connected) as ((socket: Socket) => void)[];
+  http1.removeAllListeners(connected);
   const sockets = new Set<Socket>();
   const undecided = new Set<Socket>();
-  http1.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    undecided.add(socket);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      undecided.delete(socket);
-    });
+  http1.on('connection', (socket: Socket) => keep(sockets, socket));
+  http1.on(connected, (socket: Socket) => {
+    keep(undecided, socket);
     sniff(socket, patience.headersMs, (protocol) => {
       undecided.delete(socket);
       if (protocol === 'http2') http2.emit('connection', socket);
@@ -110,6 +129,49 @@ export async function openPort(listen: string, handler: RequestHandler, patience
       clearTimeout(force);
     },
   };
+}
+
+/** The same server behind TLS. A certificate that is renewed is shown to whoever connects from then on. */
+function overTls(
+  certificates: Certificates,
+  patience: Patience,
+  settings: ServerOptions,
+  handler: RequestHandler,
+): Server {
+  const { cert, key } = certificates.current;
+  const server = createHttpsServer(
+    { ...settings, cert, key, ALPNProtocols: ['h2', 'http/1.1'], handshakeTimeout: patience.headersMs },
+    handler,
+  );
+  const renew: Parameters<Certificates['addIdentityCertificateListener']>[0] = (renewed) => {
+    if (renewed) server.setSecureContext({ cert: renewed.certificate, key: renewed.privateKey });
+  };
+  certificates.addIdentityCertificateListener(renew);
+  server.once('close', () => certificates.removeIdentityCertificateListener(renew));
+  return server;
+}
+
+function keep(set: Set<Socket>, socket: Socket): void {
+  set.add(socket);
+  socket.once('close', () => set.delete(socket));
+}
+
+function headerBytes({ rawHeaders }: Request): number {
+  return rawHeaders.reduce((bytes, text) => bytes + text.length, 0);
+}
+
+/** An HTTP/2 connection that asks for nothing costs memory all the same; HTTP/1.1 has its `keepAliveTimeout` for them. */
+function closeIdle(session: Http2Session, idleMs: number): void {
+  let open = 0;
+  session.on('stream', (stream) => {
+    open++;
+    stream.once('close', () => {
+      open--;
+    });
+  });
+  session.setTimeout(idleMs, () => {
+    if (open === 0) session.close();
+  });
 }
 
 function bind(server: Server, listen: string): Promise<string> {

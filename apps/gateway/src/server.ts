@@ -5,18 +5,21 @@ import {
   createServiceClient,
   type GrpcTransport,
   grpcTransport,
+  listenerCertificates,
   loadServiceIdentity,
+  peerCredentials,
   type ServiceIdentity,
 } from '@muster/rpc';
 import { createLogger, type Logger } from '@muster/telemetry';
 import { agentFiles } from './agent-files.ts';
 import type { Config } from './config.ts';
-import { forwardService } from './forward.ts';
+import { type ForwardOptions, forwardService } from './forward.ts';
 import { methods } from './methods.ts';
 import { openPort, type Patience } from './one-port.ts';
 import { pages } from './pages.ts';
 import { PUBLIC_SERVICES, type Upstream } from './public-services.ts';
 import { loadSite } from './site.ts';
+import { Turnstile } from './turnstile.ts';
 
 const NAME = 'gateway';
 const MAX_REQUEST_BYTES = 4 << 20;
@@ -24,7 +27,7 @@ const READINESS_MS = 1_000;
 
 /** The running gateway. */
 export interface Gateway extends AsyncDisposable {
-  /** `http://host:port` with the real port. */
+  /** `https://host:port`, or `http:` without TLS, with the real port. */
   readonly url: string;
 }
 
@@ -42,15 +45,23 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
   const identity = overrides.identity ?? (await loadServiceIdentity(NAME, config.serviceKey));
   const site = config.consoleDir === '' ? undefined : await loadSite(config.consoleDir);
 
+  const certificates = listenerCertificates(config.listen, config, logger);
+  const open = (address: string) => grpcTransport({ address, credentials: peerCredentials(address, config, logger) });
   const transports: Record<Upstream, GrpcTransport> = {
-    iam: grpcTransport({ address: config.iamAddress }),
-    command: grpcTransport({ address: config.commandAddress }),
-    invocation: grpcTransport({ address: config.invocationAddress }),
+    iam: open(config.iamAddress),
+    command: open(config.commandAddress),
+    invocation: open(config.invocationAddress),
   };
   starting.defer(() => {
     for (const transport of Object.values(transports)) transport.close();
   });
 
+  const turnstiles: Record<Upstream, Pick<ForwardOptions, 'calls' | 'streams'>> = {
+    iam: turnstilesTo('iam-svc', config),
+    command: turnstilesTo('command-svc', config),
+    invocation: turnstilesTo('invocation-svc', config),
+  };
+  const callMs = config.callSeconds * 1_000;
   const stopping = new AbortController();
   const router = createConnectRouter({
     readMaxBytes: MAX_REQUEST_BYTES,
@@ -58,17 +69,41 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
   });
   for (const { service, upstream } of PUBLIC_SERVICES) {
     const transport = transports[upstream];
-    router.service(service, forwardService(service, { transport, identity, logger, stopping: stopping.signal }));
+    const places = turnstiles[upstream];
+    const { signal } = stopping;
+    router.service(
+      service,
+      forwardService(service, { transport, identity, logger, stopping: signal, callMs, ...places }),
+    );
   }
   const installer = config.agentDir === '' ? undefined : agentFiles(config.agentDir);
   const fallback = pages({ site, installer, readiness: () => readiness(transports) });
   const handler = methods({ router, fallback, logger });
-  const port = starting.use(await openPort(config.listen, handler, overrides.patience));
+  const port = starting.use(
+    await openPort(config.listen, handler, {
+      patience: overrides.patience,
+      connections: config.connections,
+      certificates,
+    }),
+  );
   starting.defer(() => stopping.abort());
 
   logger.info({ address: port.address, console: site !== undefined }, 'serving');
   const running = starting.move();
-  return { url: `http://${port.address}`, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    url: `${certificates ? 'https' : 'http'}://${port.address}`,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+function turnstilesTo(
+  service: string,
+  { callsUnderWay, openStreams }: Config,
+): Pick<ForwardOptions, 'calls' | 'streams'> {
+  return {
+    calls: new Turnstile(callsUnderWay, `calls to ${service}`),
+    streams: new Turnstile(openStreams, `streams from ${service}`),
+  };
 }
 
 async function readiness(transports: Record<Upstream, GrpcTransport>): Promise<Record<Upstream, boolean>> {

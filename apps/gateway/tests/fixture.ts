@@ -20,7 +20,8 @@ import {
 } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import { bind, type RpcServer, serviceIdentity, startRpcServer, verifyServiceToken } from '@muster/rpc';
-import { type FakeAuthorizer, fakeAuthorizer, silentLogger, tempDirectory } from '@muster/testkit';
+import { type FakeAuthorizer, fakeAuthorizer, PLAINTEXT, silentLogger, tempDirectory } from '@muster/testkit';
+import type { Config } from '../src/config.ts';
 import type { Patience } from '../src/one-port.ts';
 import { type Gateway, startGateway } from '../src/server.ts';
 
@@ -29,6 +30,7 @@ export interface Script {
   readonly command?: Partial<ServiceImpl<typeof CommandService>>;
   readonly invocation?: Partial<ServiceImpl<typeof InvocationService>>;
   readonly patience?: Patience;
+  readonly settings?: Partial<Config>;
   /** The folder of the agent's installer; none when absent. */
   readonly agentDir?: string;
 }
@@ -84,14 +86,21 @@ export async function startFixture(script: Script = {}): Promise<Fixture> {
   const gateway = starting.use(
     await startGateway(
       {
+        ...PLAINTEXT,
         listen: '127.0.0.1:0',
+        stopSeconds: 10,
         iamAddress: services.iam.address,
         commandAddress: services.command.address,
         invocationAddress: services.invocation.address,
         serviceKey: '',
         consoleDir: folder.path,
         agentDir: script.agentDir ?? '',
+        callSeconds: 30,
+        callsUnderWay: 1_000,
+        openStreams: 1_000,
+        connections: 1_000,
         logLevel: 'silent',
+        ...script.settings,
       },
       {
         identity: serviceIdentity('gateway', privateKey),

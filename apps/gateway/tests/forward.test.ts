@@ -103,7 +103,7 @@ describe.each(PROTOCOLS)('%s', (_, transportTo) => {
     expect(seen.timeoutMs).toBeLessThanOrEqual(20_000);
   });
 
-  it('vouches for the address of the socket and lets no header of that kind in', async () => {
+  it('T10: vouches for the address of the socket and lets no header of that kind in', async () => {
     const spoof: Interceptor = (next) => (request) => {
       request.header.set('x-muster-forwarded-for', '6.6.6.6');
       request.header.set('x-muster-forwarder-token', 'forged');
@@ -227,12 +227,37 @@ it('refuses a body past 4 MB', async () => {
   await expect(call).rejects.toMatchObject({ code: Code.ResourceExhausted });
 });
 
-it('takes no call that a foreign page could send without asking', async () => {
-  const answer = await fetch(`${fixture.url}/${CommandService.typeName}/CreateCommand`, {
-    method: 'POST',
-    headers: { 'content-type': 'text/plain' },
-    body: '{}',
+describe('T17: a page of another site', () => {
+  const path = () => `${fixture.url}/${CommandService.typeName}/CreateCommand`;
+  const credential = { authorization: 'Bearer root', cookie: 'token=root; authorization=Bearer root' };
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', ''])(
+    'calls nothing by a form of type `%s` that holds JSON',
+    async (type) => {
+      const headers = { ...credential, origin: 'https://evil.example', ...(type ? { 'content-type': type } : {}) };
+      const body = Buffer.from('{"commandName":"forged","content":"dHJ1ZQ==","x":"="}');
+      const answer = await fetch(path(), { method: 'POST', headers, body });
+      expect(answer.status).toBe(415);
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    },
+  );
+
+  it('is let in by no preflight, by no GET and by no cookie', async () => {
+    const asking = { origin: 'https://evil.example', 'access-control-request-method': 'POST' };
+    const preflight = await fetch(path(), {
+      method: 'OPTIONS',
+      headers: { ...asking, 'access-control-request-headers': 'authorization,content-type' },
+    });
+    expect(preflight.ok).toBe(false);
+    expect([...preflight.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    const query = `?encoding=json&connect=v1&message=${encodeURIComponent('{"commandName":"forged"}')}`;
+    expect((await fetch(path() + query, { headers: credential })).status).toBe(405);
+    const byCookie = await fetch(path(), {
+      method: 'POST',
+      headers: { cookie: credential.cookie, 'content-type': 'application/json' },
+      body: '{"commandName":"forged"}',
+    });
+    expect(byCookie.status).toBe(401);
+    expect(byCookie.headers.getSetCookie()).toEqual([]);
   });
-  expect(answer.status).toBe(415);
-  expect(answer.headers.get('access-control-allow-origin')).toBeNull();
 });

@@ -45,7 +45,7 @@ describe('the site', () => {
     expect(known.status).toBe(304);
   });
 
-  it('runs no inline script, sits in no frame and tells nobody where it came from', async () => {
+  it('T15: runs no inline script, sits in no frame and tells nobody where it came from', async () => {
     const { headers } = await fetch(fixture.url);
     const policy = headers.get('content-security-policy')!;
     expect(policy).toContain("default-src 'self'");
@@ -110,7 +110,7 @@ describe('the port', () => {
     expect((await fetch(`${fixture.url}/healthz`)).status).toBe(200);
   });
 
-  const hasty = { headersMs: 300, requestMs: 300, stallMs: 300 };
+  const hasty = { headersMs: 300, requestMs: 300, stallMs: 300, idleMs: 300 };
 
   it.each([
     ['says nothing', ''],

@@ -1,3 +1,4 @@
+import { rateSettings } from '@muster/rpc';
 import { integer, readSettings, serviceSettings, setting, text, type Values } from '@muster/telemetry';
 import { DEFAULT_QUOTAS, type Quotas } from './domain/quotas.ts';
 
@@ -33,6 +34,7 @@ const quotaSettings = {
 /** The settings of iam-svc. */
 export const settings = {
   ...serviceSettings,
+  ...rateSettings,
   dataDir: setting('MUSTER_DATA_DIR', text(), "folder of this service's store, iam.db, and of root-credentials.json"),
   masterKeyFile: setting(
     'MUSTER_MASTER_KEY_FILE',

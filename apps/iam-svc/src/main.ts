@@ -1,6 +1,8 @@
-import { readyUntilAskedToStop } from '@muster/telemetry';
+import { armFailPoints, readyUntilAskedToStop } from '@muster/telemetry';
 import { readConfig } from './config.ts';
 import { startIamServer } from './server.ts';
 
-await using server = await startIamServer(readConfig());
-await readyUntilAskedToStop({ address: server.address, rootCredentialsFile: server.rootCredentialsFile });
+const config = readConfig();
+armFailPoints(config.failPoints);
+await using server = await startIamServer(config);
+await readyUntilAskedToStop({ address: server.address, rootCredentialsFile: server.rootCredentialsFile }, config);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { connectServiceBus } from '@muster/bus';
+import { serviceBusInBackground } from '@muster/bus';
 import {
   AccountService,
   AnalysisService,
@@ -12,9 +12,9 @@ import {
   RoleService,
   TokenService,
 } from '@muster/contract';
-import { openStore, type Publish, startOutboxRelay } from '@muster/db';
+import { openStore, type Publish, startOutboxRelay, watchStore } from '@muster/db';
 import type { Clock } from '@muster/kernel';
-import { bind, loadServiceKeys, startRpcServer } from '@muster/rpc';
+import { bind, keepHealthTrue, loadServiceKeys, RateLimiter, startRpcServer } from '@muster/rpc';
 import { createLogger, type Logger } from '@muster/telemetry';
 import type { Kysely } from 'kysely';
 import { firstStart, type Keyring, openKeyring, rootCredentialsFile } from './accounts/first-start.ts';
@@ -80,6 +80,7 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
   const clock = overrides.clock ?? { now: Date.now };
   const db = await openStore<IamSchema>({ file: join(config.dataDir, 'iam.db'), migrations });
   starting.defer(() => db.destroy());
+  const store = starting.use(watchStore(db, { logger }));
   const keyring = await prepareKeyring(db, config, { clock, logger });
   const publish = overrides.publish ?? (await busPublisher(config, logger, starting));
   const relay = starting.use(
@@ -124,28 +125,44 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
   };
   starting.use(startUsageFlush(recording.usage));
   starting.use(startPurge({ commit, clock, logger }));
-  const { address } = starting.use(
+  const services = [
+    bind(AuthorizationService, authorizationHandlers(context)),
+    bind(DelegationService, delegationHandlers(context)),
+    bind(AnalysisService, analysisHandlers(context)),
+    bind(AuditService, auditHandlers(context)),
+    bind(TokenService, tokenHandlers(context)),
+    bind(IamService, iamHandlers(context)),
+    bind(AccountService, accountHandlers(context)),
+    bind(GroupService, groupHandlers(context)),
+    bind(PolicyService, policyHandlers(context)),
+    bind(RoleService, roleHandlers(context)),
+  ];
+  const server = starting.use(
     await startRpcServer({
       listen: config.listen,
-      services: [
-        bind(AuthorizationService, authorizationHandlers(context)),
-        bind(DelegationService, delegationHandlers(context)),
-        bind(AnalysisService, analysisHandlers(context)),
-        bind(AuditService, auditHandlers(context)),
-        bind(TokenService, tokenHandlers(context)),
-        bind(IamService, iamHandlers(context)),
-        bind(AccountService, accountHandlers(context)),
-        bind(GroupService, groupHandlers(context)),
-        bind(PolicyService, policyHandlers(context)),
-        bind(RoleService, roleHandlers(context)),
-      ],
-      guard: { authorizer: localAuthorizer(decider), region: config.region, serviceKeys },
+      security: config,
+      reflection: config.reflection,
+      services,
+      guard: {
+        authorizer: localAuthorizer(decider),
+        region: config.region,
+        serviceKeys,
+        limiter: new RateLimiter(config),
+      },
       logger,
+    }),
+  );
+  starting.use(
+    keepHealthTrue(server.health, {
+      services: services.map(({ service }) => service),
+      logger,
+      // not the bus: events wait in the outbox
+      dependencies: [{ name: 'the store', check: () => store.writable }],
     }),
   );
   const running = starting.move();
   return {
-    address,
+    address: server.address,
     rootCredentialsFile: rootCredentialsFile(config.dataDir),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -163,22 +180,22 @@ async function prepareKeyring(
   const store = new KeyringStore(db);
   const existing = await openKeyring(store, config.masterKeyFile);
   if (existing) return existing;
-  await firstStart((work) => inTransaction(db, work), {
+  const made = await firstStart((work) => inTransaction(db, work), {
     masterKeyFile: config.masterKeyFile,
     dataDir: config.dataDir,
     rootUin: String(config.rootUin),
     appId: String(config.appId),
     now: clock.now(),
   });
-  logger.warn(
-    { file: rootCredentialsFile(config.dataDir) },
-    'first start: the root access key and console password are in this file; keep it safe',
-  );
+  const file = rootCredentialsFile(config.dataDir);
+  if (made)
+    logger.warn({ file }, 'first start: the root access key and console password are in this file; keep it safe');
   return (await openKeyring(store, config.masterKeyFile))!;
 }
 
 async function busPublisher(config: Config, logger: Logger, starting: AsyncDisposableStack): Promise<Publish> {
-  const { natsUrl: url, natsCreds: credsFile } = config;
-  const bus = starting.use(await connectServiceBus({ name: NAME, url, credsFile, logger }));
+  const { natsUrl: url, natsCreds: credsFile, natsCa: caFile, allowPlaintext } = config;
+  const access = { url, credsFile, caFile, allowPlaintext };
+  const bus = starting.use(await serviceBusInBackground({ ...access, name: NAME, logger }));
   return ({ subject, payload, messageId }) => bus.publishEvent(subject, payload, messageId);
 }

@@ -1,3 +1,4 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { AccessKeyStatus, AuditService, DelegationService, PrincipalType, RoleService } from '@muster/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allow, type Fixture, ROOT_UIN, refusalOf, startFixture } from './fixture.ts';
@@ -128,6 +129,53 @@ describe('a delegated token', () => {
     await ended(delegationId);
     await fixture.accounts().addCollaborator({ uin: guest.uin, name: `again-${guest.uin}` });
     await ended(delegationId);
+  });
+});
+
+describe('F40: a delegation that is as what was brought', () => {
+  const asBrought = async (credential: string, livesMs = 3_600_000) => {
+    const expiredTime = timestampFromMs(fixture.clock.ms + livesMs);
+    const asked = { context: { credential }, purpose: 'runs', asBrought: true, expiredTime };
+    return (await (await delegations()).createDelegation(asked)).delegationId;
+  };
+
+  it('outlives the token it was made with, and ends with the access key, switched off or deleted', async () => {
+    const user = await fixture.user([allow('tat:*')]);
+    const { uin: targetUin, secretId: accessKeyId } = user;
+    const delegationId = await asBrought(user.token);
+    await fixture.tokens(user.token).logout({});
+    const token = await issue(delegationId);
+    expect(await may(token)).toBe(true);
+    await fixture.iam().updateAccessKey({ targetUin, accessKeyId, status: AccessKeyStatus.INACTIVE });
+    await ended(delegationId);
+    expect(await refusalOf(may(token))).toMatchObject({ kind: 'unauthenticated' });
+    await fixture.iam().updateAccessKey({ targetUin, accessKeyId, status: AccessKeyStatus.ACTIVE });
+    expect(await may(await issue(delegationId))).toBe(true);
+    await fixture.iam().updateAccessKey({ targetUin, accessKeyId, status: AccessKeyStatus.INACTIVE });
+    await fixture.iam().deleteAccessKey({ targetUin, accessKeyId });
+    await ended(delegationId);
+  });
+
+  it('ends at its time', async () => {
+    const user = await fixture.user([allow('tat:*')]);
+    const delegationId = await asBrought(user.token, 60_000);
+    fixture.clock.ms += 59_000;
+    expect(await may(await issue(delegationId))).toBe(true);
+    fixture.clock.ms += 1_000;
+    await ended(delegationId);
+  });
+
+  it('is decided from the address that the question names', async () => {
+    const user = await fixture.user([allow('tat:*', '*', { ip_equal: { 'qcs:ip': '10.0.0.0/8' } })]);
+    const credential = await issue(await asBrought(user.token));
+    const ask = async (peerAddress: string) =>
+      (await fixture.authorization('invocation-svc')).authorize({
+        context: { credential, peerAddress },
+        action: 'tat:InvokeCommand',
+        resources: [{ resource: 'qcs::tat:ap-guangzhou::command/cmd-aaaaaaaa' }],
+      });
+    expect((await ask('10.1.2.3')).allowed).toBe(true);
+    expect((await ask('11.1.2.3')).allowed).toBe(false);
   });
 });
 

@@ -22,7 +22,7 @@ import {
   serviceIdentity,
   signExchange,
 } from '@muster/rpc';
-import { silentLogger, tempDirectory } from '@muster/testkit';
+import { PLAINTEXT, silentLogger, tempDirectory, UNLIMITED } from '@muster/testkit';
 import type { Kysely } from 'kysely';
 import type { Config } from '../src/config.ts';
 import { DEFAULT_QUOTAS } from '../src/domain/quotas.ts';
@@ -104,10 +104,14 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
   const published: OutboxMessage[] = [];
   const clock = { ms: Date.UTC(2026, 0, 1) };
   const config: Config = {
+    ...PLAINTEXT,
     listen: '127.0.0.1:0',
+    stopSeconds: 10,
     dataDir: join(folder, 'data'),
     region: 'ap-guangzhou',
     logLevel: 'silent',
+    reflection: false,
+    failPoints: '',
     masterKeyFile: join(folder, 'master.key'),
     serviceKeysDir: join(folder, 'service-keys'),
     natsUrl: '',
@@ -117,6 +121,7 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
     exchangeSeconds: 3_600,
     consoleSeconds: 28_800,
     ...DEFAULT_QUOTAS,
+    ...UNLIMITED,
     ...settings,
   };
   const start = () =>

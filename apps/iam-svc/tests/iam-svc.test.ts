@@ -1,7 +1,14 @@
+import { once } from 'node:events';
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Health, IamService, HealthCheckResponse_ServingStatus as ServingStatus, TokenService } from '@muster/contract';
-import { bearer, createServiceClient, grpcTransport, signExchange } from '@muster/rpc';
+import {
+  AuditService,
+  Health,
+  IamService,
+  HealthCheckResponse_ServingStatus as ServingStatus,
+  TokenService,
+} from '@muster/contract';
+import { bearer, createServiceClient, type GrpcTransport, grpcTransport, signExchange } from '@muster/rpc';
 import { eventCount, eventually, type NatsServer, startNatsServer, tempDirectory } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RootCredentials, writeServiceKeys } from './fixture.ts';
@@ -92,8 +99,59 @@ describe('the first start', () => {
   });
 });
 
+describe('T27: first starts', () => {
+  it('of ten at the same time are one: one root, whose secrets are those in the file', {
+    timeout: 60_000,
+  }, async () => {
+    const place = {
+      ...environment,
+      MUSTER_DATA_DIR: join(folder.path, 'raced'),
+      MUSTER_MASTER_KEY_FILE: join(folder.path, 'raced.key'),
+    };
+    const starts = await Promise.allSettled(Array.from({ length: 3 }, () => startProcess(place)));
+    const started = starts.filter((start) => start.status === 'fulfilled').map((start) => start.value);
+    await using all = new AsyncDisposableStack();
+    for (const each of started) all.use(each);
+    expect(started.filter((each) => each.output().includes('first start'))).toHaveLength(1);
+    // each that serves knows the one root
+    for (const each of started) {
+      const transport = grpcTransport({ address: each.address });
+      const secrets = JSON.parse(readFileSync(each.rootCredentialsFile, 'utf8')) as RootCredentials;
+      const tokens = createServiceClient(TokenService, transport);
+      const { token } = await tokens.exchangeAccessKey(signExchange(secrets, Date.now()));
+      const login = await tokens.login({ userName: secrets.consoleUser, password: secrets.consolePassword });
+      expect([token, login.token]).not.toContain('');
+      transport.close();
+    }
+    expect(starts.filter((start) => start.status === 'rejected').map((start) => String(start.reason))).toEqual([]);
+  });
+
+  it('of two installations share no key', async () => {
+    const place = {
+      ...environment,
+      MUSTER_DATA_DIR: join(folder.path, 'other'),
+      MUSTER_MASTER_KEY_FILE: join(folder.path, 'other.key'),
+    };
+    await using other = await startProcess(place);
+    const [one, two] = [service, other].map(
+      ({ rootCredentialsFile }) => JSON.parse(readFileSync(rootCredentialsFile, 'utf8')) as RootCredentials,
+    );
+    expect(two!.secretId).not.toBe(one!.secretId);
+    expect(two!.secretKey).not.toBe(one!.secretKey);
+    expect(two!.consolePassword).not.toBe(one!.consolePassword);
+    const keys = [environment.MUSTER_MASTER_KEY_FILE!, place.MUSTER_MASTER_KEY_FILE].map((file) => readFileSync(file));
+    expect(keys[0]!.equals(keys[1]!)).toBe(false);
+    // a token of the one is worth nothing at the other: they sign with keys of their own
+    using root = await asRoot();
+    const transport = grpcTransport({ address: other.address, interceptors: [bearer(() => root.token)] });
+    const foreign = createServiceClient(IamService, transport).listUsers({});
+    await expect(foreign).rejects.toMatchObject({ kind: 'unauthenticated' });
+    transport.close();
+  });
+});
+
 describe('a start', () => {
-  it('is refused with another master key, without one, and with one that others can read', async () => {
+  it('T26: is refused with another master key, without one, and with one that others can read', async () => {
     await service.stop('SIGTERM');
     const file = environment.MUSTER_MASTER_KEY_FILE!;
     renameSync(file, `${file}.kept`);
@@ -113,6 +171,40 @@ describe('a start', () => {
     await expect(startProcess({})).rejects.toThrow(
       /MUSTER_SERVICE_KEYS_DIR[\s\S]*MUSTER_NATS_CREDS[\s\S]*MUSTER_DATA_DIR[\s\S]*MUSTER_MASTER_KEY_FILE/,
     );
+  });
+});
+
+describe('T36: a service that is killed in the middle of a write', () => {
+  it.each([
+    ['write.before-commit', []],
+    ['write.after-commit', ['ann']],
+  ])('at %s leaves no write without its record', async (point, users) => {
+    let token: string;
+    {
+      using root = await asRoot();
+      ({ token } = root);
+    }
+    await service.stop('SIGKILL');
+    service = await startProcess({ ...environment, MUSTER_FAIL_POINTS: `${point}:kill` });
+    const call = async <R>(ask: (transport: GrpcTransport) => Promise<R>) => {
+      const transport = grpcTransport({ address: service.address, interceptors: [bearer(() => token)] });
+      return ask(transport).finally(() => transport.close());
+    };
+    const ended = once(service.child, 'exit');
+    await expect(
+      call((transport) => createServiceClient(IamService, transport).addUser({ name: 'ann' })),
+    ).rejects.toThrow();
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    service = await startProcess(environment);
+    const { data } = await call((transport) => createServiceClient(IamService, transport).listUsers({}));
+    expect(data.map(({ name }) => name)).toEqual(users);
+    // allowed is on record before it is done: a record without a write is one that was broken off, a write without a record cannot be
+    const audit = await call(async (transport) => {
+      const client = createServiceClient(AuditService, transport);
+      return { ...(await client.listAuditRecords({})), ...(await client.verifyAudit({})) };
+    });
+    expect(audit.intact).toBe(true);
+    expect(audit.records.filter(({ action }) => action === 'cam:AddUser')).toHaveLength(1);
   });
 });
 

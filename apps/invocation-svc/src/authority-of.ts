@@ -1,5 +1,5 @@
 import { Outcome } from '@muster/contract';
-import { type Authorizer, type CallContextInit, denial } from '@muster/rpc';
+import { type Authorizer, denial, type Question } from '@muster/rpc';
 import type { Authority } from './authority.ts';
 
 /** iam-svc takes at most this many resources in one question. */
@@ -8,16 +8,21 @@ const BATCH = 200;
 /** The authority of a credential over one action, for runs that no call asks for. Refusal: AuthFailure.TokenFailure. */
 export async function authorityOf(
   authorizer: Authorizer,
-  context: CallContextInit & { readonly requestId: string },
+  context: Pick<Authority, 'credential' | 'peerAddress' | 'requestId'>,
   action: string,
 ): Promise<Authority> {
+  const asking: Question[] = [];
   return {
+    ...context,
+    asked: asking,
     caller: await authorizer.authenticate(context),
     async authorize(resources, options) {
       const asked = options?.action ?? action;
       for (let from = 0; from < resources.length; from += BATCH) {
         const batch = resources.slice(from, from + BATCH);
-        const { outcomes, decisionId } = await authorizer.authorize({ context, action: asked, resources: batch });
+        const question = { context, action: asked, resources: batch };
+        asking.push(question);
+        const { outcomes, decisionId } = await authorizer.authorize(question);
         const denied = outcomes.find(({ outcome }) => outcome !== Outcome.ALLOWED);
         const { requestId } = context;
         if (denied) throw denial({ action: asked, resource: denied.resource, requestId, decisionId });

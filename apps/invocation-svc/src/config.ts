@@ -1,3 +1,4 @@
+import { rateSettings } from '@muster/rpc';
 import { clientSettings, integer, readSettings, serviceSettings, setting, text, type Values } from '@muster/telemetry';
 
 const seconds = (fallback: number, max = 86_400) => integer({ min: 1, max, fallback });
@@ -12,6 +13,7 @@ const storageEndpoint = text('').refine(
 export const settings = {
   ...serviceSettings,
   ...clientSettings,
+  ...rateSettings,
   dataDir: setting(
     'MUSTER_DATA_DIR',
     text(),
@@ -57,6 +59,21 @@ export const settings = {
     'MUSTER_RUN_GRACE_SECONDS',
     seconds(60),
     'how long past its timeout a task without a word is waited for; then it is TASK_TIMEOUT',
+  ),
+  runCatchUpSeconds: setting(
+    'MUSTER_RUN_CATCH_UP_SECONDS',
+    seconds(3_600),
+    'how long past timeout and grace output that still arrives may keep a task open; then it is TASK_TIMEOUT all the same',
+  ),
+  backlogOfAccount: setting(
+    'MUSTER_BACKLOG_OF_ACCOUNT',
+    integer({ min: 1, max: 10_000_000, fallback: 100_000 }),
+    'how many tasks of an account may wait for their start, absent machines included; further runs are refused',
+  ),
+  backlogInAll: setting(
+    'MUSTER_BACKLOG_IN_ALL',
+    integer({ min: 1, max: 100_000_000, fallback: 500_000 }),
+    'how many tasks of all accounts may wait for their start; further runs are refused',
   ),
   outputLimitBytes: setting(
     'MUSTER_OUTPUT_LIMIT_BYTES',

@@ -1,11 +1,15 @@
+import { AuthorizationService } from '@muster/contract';
 import {
   type Authorizer,
   bearer,
   grpcTransport,
+  isServing,
   loadServiceIdentity,
+  peerCredentials,
   remoteAuthorizer,
   type ServiceIdentity,
 } from '@muster/rpc';
+import type { Logger } from '@muster/telemetry';
 import { type CommandLibrary, remoteCommandLibrary } from './command-library.ts';
 import type { Config } from './config.ts';
 import { type Delegations, remoteDelegations } from './delegations.ts';
@@ -16,15 +20,22 @@ export interface Peers {
   readonly authorizer: Authorizer;
   readonly commandLibrary: CommandLibrary;
   readonly delegations: Delegations;
+  /** Whether iam-svc takes calls now. */
+  readonly iamServes: () => boolean | Promise<boolean>;
 }
 
 /** Opens channels to the peers that are not stood in for; `owner` closes them. */
-export async function connectPeers(config: Config, given: Partial<Peers>, owner: AsyncDisposableStack): Promise<Peers> {
+export async function connectPeers(
+  { config, logger }: { readonly config: Config; readonly logger: Logger },
+  given: Partial<Peers>,
+  owner: AsyncDisposableStack,
+): Promise<Peers> {
   let identity: Promise<ServiceIdentity> | undefined;
   const open = async (address: string) => {
     identity ??= loadServiceIdentity(SERVICE_NAME, config.serviceKey);
     const { token } = await identity;
-    const transport = grpcTransport({ address, interceptors: [bearer(token)] });
+    const credentials = peerCredentials(address, config, logger);
+    const transport = grpcTransport({ address, interceptors: [bearer(token)], credentials });
     owner.defer(() => transport.close());
     return transport;
   };
@@ -36,6 +47,8 @@ export async function connectPeers(config: Config, given: Partial<Peers>, owner:
   return {
     authorizer: given.authorizer ?? remoteAuthorizer(await toIam()),
     delegations: given.delegations ?? remoteDelegations(await toIam()),
+    // who stands in for it is there
+    iamServes: given.iamServes ?? (given.authorizer ? () => true : isServing(await toIam(), AuthorizationService)),
     commandLibrary: given.commandLibrary ?? remoteCommandLibrary(await open(config.commandAddress)),
   };
 }

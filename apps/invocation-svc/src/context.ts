@@ -6,6 +6,7 @@ import type { Kysely } from 'kysely';
 import type { CommandLibrary } from './command-library.ts';
 import type { DeliveryRules } from './domain/delivery.ts';
 import type { ObjectStorage } from './object-storage.ts';
+import type { StandingRights } from './standing-rights.ts';
 import type { Schema } from './store/schema.ts';
 import type { Write } from './store/unit-of-work.ts';
 import type { TaskSigner } from './task-signer.ts';
@@ -30,6 +31,8 @@ export interface Context {
   /** Seals what must not be readable in the store. */
   readonly vault: Vault;
   readonly hub: WatchHub;
+  /** Whether those who made runs may still have them start. */
+  readonly standing: StandingRights;
   readonly rules: DeliveryRules;
   /** Looks for what is due now instead of at the time known so far; called after a commit that made something due. */
   readonly kickDispatch: () => void;

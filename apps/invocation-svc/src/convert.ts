@@ -5,6 +5,7 @@ import {
   type DefaultParameterConf,
   type InvocationSchema,
   type InvocationTaskSchema,
+  type LateResultSchema,
   type OutputChunk,
   type OutputChunkSchema,
   type OutputPositionSchema,
@@ -33,7 +34,14 @@ import type { InvocationStatus } from './domain/invocation-status.ts';
 import type { OfflinePolicy } from './domain/offline-policy.ts';
 import type { HeldState, Verdict } from './domain/reconcile.ts';
 import type { TaskOutput } from './domain/run-change.ts';
-import { isFull, type OutputStream, type Task, type TaskOutcome, type TaskReport } from './domain/task.ts';
+import {
+  isFull,
+  type LateResult,
+  type OutputStream,
+  type Task,
+  type TaskOutcome,
+  type TaskReport,
+} from './domain/task.ts';
 import { isUnderWay, type TaskStatus } from './domain/task-status.ts';
 
 export const TASK_STATUS_TO_PROTO = {
@@ -193,16 +201,21 @@ export function positionToProto(
   };
 }
 
+/** No script writes a petabyte: a machine that says more lies, and sums must stay numbers. */
+const MOST_DISCARDED = 2 ** 50;
+
 /** A machine's report of an end. An outcome that this version does not know is one that cannot be known. */
 export function reportFromProto(report: ResultReport): TaskReport {
+  const outcome = known<TaskOutcome>(OUTCOME_FROM_PROTO, report.outcome) ?? 'INTERRUPTED';
   return {
     claim: report.claim,
-    outcome: known<TaskOutcome>(OUTCOME_FROM_PROTO, report.outcome) ?? 'INTERRUPTED',
-    exitCode: report.exitCode,
+    outcome,
+    // of a script that did not end by itself there is none, whatever the machine says
+    exitCode: outcome === 'SUCCESS' || outcome === 'FAILED' ? report.exitCode : -1,
     errorInfo: report.errorInfo,
     stdoutLength: report.stdoutLength,
     stderrLength: report.stderrLength,
-    discarded: Number(report.discarded),
+    discarded: Math.min(Number(report.discarded), MOST_DISCARDED),
     elapsedMs: Number(report.elapsedMs),
     outputUrl: report.outputUrl,
     outputUploadError: report.outputUploadError,
@@ -295,6 +308,21 @@ export function taskToProto(
     instanceName: task.instanceName,
     invocationSource: SOURCE_TO_PROTO[source],
     ...time('offlineExpiryTime', task.offlineExpiresAt),
+    ...(task.late ? { lateResult: lateToProto(task.late) } : {}),
+  };
+}
+
+function lateToProto({
+  status,
+  exitCode,
+  errorInfo,
+  receivedAt,
+}: LateResult): MessageInitShape<typeof LateResultSchema> {
+  return {
+    taskStatus: TASK_STATUS_TO_PROTO[status],
+    ...(exitCode === undefined ? {} : { exitCode }),
+    errorInfo,
+    ...time('receivedTime', receivedAt),
   };
 }
 

@@ -61,6 +61,9 @@ export async function enrol({ trx }: UnitOfWork, applicant: Applicant, now: numb
     bootId: '',
     journalId: '',
     online: false,
+    refusals: {},
+    hostVeto: '',
+    signingKeyIds: [],
     createdAt: now,
     updatedAt: now,
   };

@@ -37,6 +37,23 @@ export function eventOf(change: RunChange): OutboxMessage | undefined {
       };
       return message('task', 'finished', { accountUin, uin: '0', time: updatedAt }, { case: 'taskFinished', value });
     }
+    case 'late': {
+      const { invocationTaskId, instanceId, accountUin } = change.task;
+      const { status, exitCode, receivedAt } = change.late;
+      const value = {
+        invocationId,
+        invocationTaskId,
+        instanceId,
+        taskStatus: TASK_STATUS_TO_PROTO[status],
+        ...(exitCode === undefined ? {} : { exitCode }),
+      };
+      return message(
+        'task',
+        'late_result',
+        { accountUin, uin: '0', time: receivedAt },
+        { case: 'taskLateResult', value },
+      );
+    }
     case 'invocation': {
       const { status, accountUin, updatedAt } = change.invocation;
       if (!isFinished(status)) return undefined;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isoSeconds, Refusal } from '@muster/kernel';
+import { failPoint } from '@muster/telemetry';
 import { authorityOf } from './authority-of.ts';
 import type { Invoker } from './domain/invoker.ts';
 import { latestStart, overlap } from './domain/schedule.ts';
@@ -91,6 +92,7 @@ async function start(context: FiringContext, invoker: Invoker, slot: Slot): Prom
       ...invokeOrder(context, orderOf(vault, invoker), invoker.invokerId),
       around: { within: (unit, make) => startOnce(context, { unit, make, invoker, slot }) },
     });
+    await failPoint('fire.after-commit');
   } catch (error) {
     // the token's minute was over, or its maker's time: the next one will tell
     if (!(error instanceof Refusal) || error.kind !== 'unauthenticated') throw error;

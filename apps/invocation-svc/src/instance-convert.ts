@@ -72,6 +72,9 @@ export function toAgentInfo(
     createdTime: timestampFromMs(instance.createdAt),
     tags: [...tags],
     ...cloneNoticedTime(instance),
+    refusals: Object.entries(instance.refusals).map(([reason, count]) => ({ reason, count: BigInt(count) })),
+    hostVeto: instance.hostVeto,
+    signingKeyIds: [...instance.signingKeyIds],
   };
 }
 
@@ -106,7 +109,13 @@ function cloneNoticedTime({ cloneNoticedAt }: InstanceRecord) {
 
 export function toBusCredentials(
   { jwt, expiresAt }: AgentCredentials,
-  { busServers, signingKeys }: Pick<MachineContext, 'busServers' | 'signingKeys'>,
+  { busServers, taskKeys }: Pick<MachineContext, 'busServers' | 'taskKeys'>,
 ): MessageInitShape<typeof BusCredentialsSchema> {
-  return { servers: [...busServers], jwt, expiresTime: timestampFromMs(expiresAt), signingKeys: [...signingKeys] };
+  return {
+    servers: [...busServers],
+    jwt,
+    expiresTime: timestampFromMs(expiresAt),
+    signingKeys: taskKeys.keys.map(({ keyId, publicKey }) => ({ keyId, publicKey })),
+    keySets: [...taskKeys.keySets],
+  };
 }

@@ -49,7 +49,7 @@ export interface InvokeOrder extends GivenPlace {
 /** What making a run of a stored command needs. */
 export type InvokeContext = Pick<
   Context,
-  'db' | 'write' | 'clock' | 'rules' | 'library' | 'objectStorage' | 'region' | 'vault' | 'kickDispatch'
+  'db' | 'write' | 'clock' | 'rules' | 'library' | 'objectStorage' | 'region' | 'vault' | 'standing' | 'kickDispatch'
 >;
 
 /**
@@ -65,6 +65,7 @@ export async function invoke(context: InvokeContext, authority: Authority, order
   const stored = await lookUp(context.library, { accountUin, commandId, version: order.commandVersion });
   const traits = stored instanceof Refusal ? UNKNOWN : traitsOf(stored);
   const command = commandRef(context.region, { subject: commandId, ...traits });
+  const decidedAt = context.clock.now();
   const found = await findTargets(context, authority, { command, machines });
   const made = await around?.before?.();
   if (made) return made;
@@ -75,7 +76,7 @@ export async function invoke(context: InvokeContext, authority: Authority, order
   const admitted = admitTargets(found, template.commandType, offline);
   await context.objectStorage.requireBucket(document.outputCosBucketUrl);
   return makeRun(context, {
-    caller,
+    ...{ authority, decidedAt },
     command: {
       commandId,
       commandVersion: stored.version,

@@ -1,4 +1,4 @@
-import type { HeldTask, HeldVerdict, SigningKey } from '@muster/contract';
+import type { HeldTask, HeldVerdict } from '@muster/contract';
 import type { Clock } from '@muster/kernel';
 import type { Logger } from '@muster/telemetry';
 import type { Vault } from '@muster/vault';
@@ -7,6 +7,7 @@ import type { CommandLibrary } from './command-library.ts';
 import type { InstanceRecord } from './store/instance-store.ts';
 import type { Schema } from './store/schema.ts';
 import type { UnitOfWork, Write } from './store/unit-of-work.ts';
+import type { TaskKeys } from './task-keys.ts';
 import type { Tenants } from './tenants.ts';
 
 /** What the doors for machines may use; each takes the part it needs. */
@@ -27,8 +28,14 @@ export interface MachineContext {
   readonly registerCodeQuota: number;
   /** Where agents find the bus, `nats://host:port`. */
   readonly busServers: readonly string[];
-  /** The public keys whose signature on a task agents shall accept. */
-  readonly signingKeys: readonly Pick<SigningKey, 'keyId' | 'publicKey'>[];
+  /** The keys whose signature on a task agents shall accept, and what makes them believe that. */
+  readonly taskKeys: AnnouncedKeys;
+}
+
+/** Task keys as machines are told of them. */
+export interface AnnouncedKeys extends Pick<TaskKeys, 'keySets'> {
+  /** Oldest first. */
+  readonly keys: readonly Pick<TaskKeys['keys'][number], 'keyId' | 'publicKey'>[];
 }
 
 /** What a machine says of the tasks it holds. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Bus, connectServiceBus, keyOf } from '@muster/bus';
+import { type Bus, keyOf, serviceBusInBackground } from '@muster/bus';
 import type { Clock } from '@muster/kernel';
 import type { Logger } from '@muster/telemetry';
 import type { Kysely } from 'kysely';
@@ -20,6 +20,8 @@ export interface ControlOptions {
   /** The folder of the service's data. */
   readonly dataDir: string;
   readonly natsUrl: string;
+  readonly natsCa: string;
+  readonly allowPlaintext: boolean;
   /** Credentials in the system account. */
   readonly natsControlCreds: string;
   /** File with the seed of the operator's signing key. */
@@ -39,10 +41,12 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
   const { db, clock, logger, dataDir, natsUrl, natsControlCreds, natsOperatorSigningSeed, natsServicesAccount } =
     options;
   const operatorSigning = keyOf((await readFile(natsOperatorSigningSeed, 'utf8')).trim());
-  const bus = await connectServiceBus({
+  const bus = await serviceBusInBackground({
     name: 'control',
     url: natsUrl,
     credsFile: natsControlCreds,
+    caFile: options.natsCa,
+    allowPlaintext: options.allowPlaintext,
     logger,
   });
   const tenants = openTenants({

@@ -1,17 +1,22 @@
 import { newId } from '@muster/kernel';
-import type { Caller } from '@muster/rpc';
+import { failPoint } from '@muster/telemetry';
+import type { Authority } from './authority.ts';
 import type { Context } from './context.ts';
+import { requireRoom } from './domain/backlog.ts';
 import { type CommandTraits, commandSubject, type Invocation, type NewRunDocument } from './domain/invocation.ts';
 import type { OfflineRule } from './domain/offline-policy.ts';
 import { type AdmittedTargets, kindOf } from './domain/targets.ts';
 import { newTask } from './domain/task.ts';
 import { sealScript } from './sealed-script.ts';
+import { RunMakerStore } from './store/run-maker-store.ts';
 import type { TargetRecord } from './store/target-store.ts';
 import type { UnitOfWork } from './store/unit-of-work.ts';
 
 /** A run that passed every check. */
 export interface NewRun {
-  readonly caller: Caller;
+  readonly authority: Authority;
+  /** A moment before it was decided on, epoch milliseconds: what changes later is decided again. */
+  readonly decidedAt: number;
   readonly command: Pick<
     Invocation,
     'commandId' | 'commandVersion' | 'commandSaved' | 'commandCreatedBy' | 'commandName' | 'description'
@@ -47,9 +52,12 @@ export interface Around {
   readonly within?: (unit: UnitOfWork, make: () => Promise<MadeRun>) => Promise<MadeRun>;
 }
 
-/** Commits a run with its tasks, then has it sent. When this resolves the run is on disk. */
+/** What making a run needs. */
+type MakeRunContext = Pick<Context, 'write' | 'clock' | 'rules' | 'vault' | 'standing' | 'kickDispatch'>;
+
+/** Commits a run with its tasks, then has it sent. When this resolves the run is on disk. Refusal: that too much waits already. */
 export async function makeRun(
-  { write, clock, rules, vault, kickDispatch }: Pick<Context, 'write' | 'clock' | 'rules' | 'vault' | 'kickDispatch'>,
+  { write, clock, rules, vault, standing, kickDispatch }: MakeRunContext,
   run: NewRun,
 ): Promise<MadeRun> {
   const { targets, offlineCount, skippedCount } = run.admitted;
@@ -66,13 +74,19 @@ export async function makeRun(
     const identity = { ...shared, invocationTaskId: newId('invt'), position, instanceId, instanceName, timeout };
     return newTask({ ...identity, offlineExpiresAt: online ? undefined : now + run.offline.expiryMs }, now, rules);
   });
+  const startsUntil = Math.max(...tasks.map(({ deadlineAt }) => deadlineAt ?? now));
+  const maker = { invocationId, accountUin, startsUntil, ...(await standing.makerOf(run.authority, startsUntil)) };
   const within = run.around?.within ?? ((_, make) => make());
   const made = await write((unit) =>
     within(unit, async () => {
+      requireRoom(await unit.runs.backlog(accountUin), tasks.length, rules.backlog);
       await unit.runs.insert({ ...invocation, document }, tasks, run.traits, sealed);
+      await new RunMakerStore(unit.trx).insert(maker);
       return { invocationId, commandId, ...counts };
     }),
   );
+  standing.decided(invocation, run.decidedAt);
+  await failPoint('run.after-commit');
   kickDispatch();
   return made;
 }
@@ -82,8 +96,8 @@ function newInvocation(run: NewRun, now: number): Invocation {
   return {
     ...run.command,
     invocationId: newId('inv'),
-    accountUin: run.caller.accountUin,
-    uin: run.caller.uin,
+    accountUin: run.authority.caller.accountUin,
+    uin: run.authority.caller.uin,
     source: run.source,
     invokerId: run.invokerId,
     parentInvocationId: run.parentInvocationId,

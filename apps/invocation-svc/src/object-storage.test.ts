@@ -1,5 +1,5 @@
 import { chmodSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from '@muster/kernel';
@@ -114,8 +114,33 @@ describe('a look at the bucket', () => {
     'https://example.com/bucket',
     'http://127.0.0.1:9/bucket',
     'https://logs-1250000000.cos.ap-shanghai.myqcloud.com',
-  ])('speaks to no host but its own: %s', async (address) => {
+    'https://169.254.169.254/latest',
+    'http://2130706433/bucket',
+    'http://0x7f000001/bucket',
+    'http://[::ffff:127.0.0.1]/bucket',
+    'http://[::]/bucket',
+    'https://10.0.0.1/bucket',
+    'https://metadata.google.internal/bucket',
+  ])('T13: speaks to no host but its own: %s', async (address) => {
     await expect((await open()).requireBucket(address)).rejects.toMatchObject(code);
+  });
+
+  it('T13: follows nobody who sends it elsewhere', async () => {
+    let visits = 0;
+    const elsewhere = createServer((_, response) => response.writeHead(404, { visits: ++visits }).end());
+    const redirecting = createServer((_, response) =>
+      response.writeHead(307, { location: addressOf(elsewhere) }).end(),
+    );
+    for (const server of [elsewhere, redirecting]) {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    }
+    const cosEndpoint = addressOf(redirecting);
+    await (await open({ cosEndpoint })).requireBucket(`${cosEndpoint}/bucket`);
+    expect(visits).toBe(0);
+    for (const server of [elsewhere, redirecting]) {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it('is no hindrance where the key is wrong, or nobody answers', async () => {
@@ -142,3 +167,7 @@ it('refuses half a pair of credentials, and a secret that others can read', asyn
   chmodSync(cosSecretKeyFile, 0o644);
   await expect(open({ cosSecretKeyFile })).rejects.toThrow('must have mode 0600, has 0644');
 });
+
+function addressOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

@@ -41,6 +41,7 @@ export async function retry(context: InvokeContext, authority: Authority, order:
 
   const { subject, ...traits } = await decidedCommand(context, runs, parent);
   const command = commandRef(context.region, { subject, ...traits });
+  const decidedAt = context.clock.now();
   const found = await findTargets(context, authority, {
     command,
     machines,
@@ -56,7 +57,7 @@ export async function retry(context: InvokeContext, authority: Authority, order:
   await context.objectStorage.requireBucket(parent.document.outputCosBucketUrl);
   const { commandId, commandVersion, commandSaved, commandCreatedBy, commandName, description } = parent;
   return makeRun(context, {
-    caller,
+    ...{ authority, decidedAt },
     command: { commandId, commandVersion, commandSaved, commandCreatedBy, commandName, description },
     traits,
     document: { ...parent.document, script: openScript(context.vault, invocationId, sealed) },

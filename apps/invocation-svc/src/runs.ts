@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Subscription } from '@muster/bus';
+import { settleRestoration } from './after-restore.ts';
 import { serveTaskOutput } from './consumers/task-output.ts';
 import { serveTaskResult } from './consumers/task-result.ts';
 import { serveTaskStart } from './consumers/task-start.ts';
@@ -7,7 +8,8 @@ import type { Context } from './context.ts';
 import type { RetentionRules } from './domain/output-retention.ts';
 import type { TaskHooks } from './machine-context.ts';
 import { taskHooks } from './task-hooks.ts';
-import { openTaskSigner } from './task-signer.ts';
+import { openTaskKeys } from './task-keys.ts';
+import { taskSigner } from './task-signer.ts';
 import { startDispatch } from './timers/dispatch.ts';
 import { startOutputRetention } from './timers/expire-output.ts';
 import { startForgettingTokens } from './timers/forget-client-tokens.ts';
@@ -30,7 +32,8 @@ export interface Runs extends AsyncDisposable {
 
 /** Starts sending orders and listening to what becomes of them; disposing the result stops it. */
 export async function startRuns({ dataDir, retention, ...parts }: RunsOptions): Promise<Runs> {
-  const signer = await openTaskSigner(join(dataDir, 'task-signing.pem'));
+  const signer = taskSigner(await openTaskKeys(join(dataDir, 'task-signing'), parts.clock));
+  await settleRestoration(parts);
   const dispatch = startDispatch({ ...parts, signer });
   const timers = [
     dispatch,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { connectServiceBus, permissionFeed } from '@muster/bus';
+import { permissionFeed, serviceBusInBackground } from '@muster/bus';
 import {
   EnrollmentService,
   InstanceService,
@@ -7,16 +7,16 @@ import {
   InvocationService,
   InvokerService,
 } from '@muster/contract';
-import { openStore, startOutboxRelay } from '@muster/db';
+import { openStore, requireSameVault, startOutboxRelay, vaultOf, watchStore } from '@muster/db';
 import type { Clock } from '@muster/kernel';
-import { bind, loadServiceKeys, startRpcServer } from '@muster/rpc';
+import { bind, keepHealthTrue, loadServiceKeys, RateLimiter, startRpcServer } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
-import { makeMasterKeyFile, masterVault } from '@muster/vault';
 import type { Config } from './config.ts';
 import { connectPeers, type Peers } from './connections.ts';
 import type { DeliveryRules } from './domain/delivery.ts';
 import type { RetentionRules } from './domain/output-retention.ts';
 import { eventOf } from './events.ts';
+import { floodgate } from './floodgate.ts';
 import {
   enrollmentHandlers,
   instanceHandlers,
@@ -30,10 +30,11 @@ import type { MachineContext } from './machine-context.ts';
 import { connectControl, startMachines } from './machines.ts';
 import { type ObjectStorage, openObjectStorage } from './object-storage.ts';
 import { startRuns } from './runs.ts';
+import { openStandingRights } from './standing-rights.ts';
 import { migrations, rewrittenAfter } from './store/migrations/index.ts';
 import type { Schema } from './store/schema.ts';
 import { unitsOfWork } from './store/unit-of-work.ts';
-import { createWatchHub } from './watch-hub.ts';
+import { createWatchHub, type WatchHubLimits } from './watch-hub.ts';
 
 /** The running service. */
 export interface InvocationServer extends AsyncDisposable {
@@ -46,6 +47,8 @@ export interface Overrides extends Partial<Peers> {
   readonly clock?: Clock;
   readonly logger?: Logger;
   readonly objectStorage?: ObjectStorage;
+  /** How far watchers may fall behind. */
+  readonly watching?: WatchHubLimits;
 }
 
 /** Starts everything that the service is made of, in order; disposing the result stops it in reverse. */
@@ -53,14 +56,22 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   await using starting = new AsyncDisposableStack();
   const { logger = serviceLogger(config.logLevel), clock = { now: Date.now } } = overrides;
   const { dataDir, region } = config;
-  await makeMasterKeyFile(config.masterKeyFile);
-  const vault = await masterVault(config.masterKeyFile);
   const file = join(dataDir, 'invocation.db');
+  const vault = await vaultOf(file, config.masterKeyFile);
   const db = await openStore<Schema>({ file, migrations: migrations(vault), rewrittenAfter });
   starting.defer(() => db.destroy());
-  const { authorizer, commandLibrary: library, delegations } = await connectPeers(config, overrides, starting);
+  await requireSameVault(db, vault, config.masterKeyFile);
+  const store = starting.use(watchStore(db, { logger }));
+  const {
+    authorizer,
+    commandLibrary: library,
+    delegations,
+    iamServes,
+  } = await connectPeers({ config, logger }, overrides, starting);
+  const { natsUrl: url, natsCreds: credsFile, natsCa: caFile, allowPlaintext } = config;
+  const access = { url, caFile, allowPlaintext, logger };
   const bus = starting.use(
-    await connectServiceBus({ name: SERVICE_NAME, url: config.natsUrl, credsFile: config.natsCreds, logger }),
+    await serviceBusInBackground({ ...access, ...floodgate(logger), name: SERVICE_NAME, credsFile }),
   );
   const control = starting.use(await connectControl({ ...config, db, clock, logger }));
   const relay = starting.use(
@@ -68,7 +79,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
       onError: (error) => logger.warn({ err: error }, 'events wait for the bus'),
     }),
   );
-  const hub = createWatchHub();
+  const hub = createWatchHub(overrides.watching);
   let invokers: Invokers | undefined;
   const write = unitsOfWork(db, {
     announce: eventOf,
@@ -81,9 +92,12 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   });
 
   const common = { db, write, clock, logger, region, bus, vault };
+  const changes = starting.use(permissionFeed(bus));
+  const standing = starting.use(openStandingRights({ ...common, authorizer, delegations, changes }));
   const runs = starting.use(
     await startRuns({
       ...common,
+      standing,
       dataDir,
       library,
       objectStorage: overrides.objectStorage ?? (await openObjectStorage(config, { clock, logger })),
@@ -99,12 +113,14 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     library,
     registerCodeQuota: config.registerCodeQuota,
     busServers: (config.agentNatsUrl || config.natsUrl).split(','),
-    signingKeys: [runs.context.signer],
+    taskKeys: runs.context.signer,
   };
   starting.use(await startMachines({ ...config, ...machines, bus, control: control.bus, hooks: runs.hooks }));
-  const { address } = starting.use(
+  const server = starting.use(
     await startRpcServer({
       listen: config.listen,
+      security: config,
+      reflection: config.reflection,
       services: [
         bind(InvocationService, invocationHandlers(runs.context)),
         bind(InvokerService, invokerHandlers(invokers.context)),
@@ -116,15 +132,32 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
         authorizer,
         region,
         serviceKeys: await loadServiceKeys(config.serviceKeysDir),
-        changes: starting.use(permissionFeed(bus)),
+        changes,
+        limiter: new RateLimiter(config),
       },
       logger,
+    }),
+  );
+  starting.use(
+    keepHealthTrue(server.health, {
+      services: [InvocationService, InvokerService, InvocationInternalService, InstanceService, EnrollmentService],
+      logger,
+      dependencies: [
+        { name: 'the store', check: () => store.writable },
+        { name: 'iam-svc', check: iamServes },
+        // runs are accepted without it and delivered later; machines are not reached
+        {
+          name: 'the bus',
+          check: () => bus.connected && control.bus.connected,
+          neededBy: [InstanceService, EnrollmentService],
+        },
+      ],
     }),
   );
   // watchers are let go first: the server waits for calls under way
   starting.use(hub);
   const running = starting.move();
-  return { address, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { address: server.address, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 function deliveryRules(config: Config): DeliveryRules {
@@ -132,7 +165,9 @@ function deliveryRules(config: Config): DeliveryRules {
     windowMs: config.deliveryWindowSeconds * 1_000,
     deadlineMs: config.deliveryDeadlineSeconds * 1_000,
     graceMs: config.runGraceSeconds * 1_000,
+    catchUpMs: config.runCatchUpSeconds * 1_000,
     outputLimit: config.outputLimitBytes,
+    backlog: { ofAccount: config.backlogOfAccount, inAll: config.backlogInAll },
   };
 }
 

@@ -9,9 +9,10 @@ export function taskHooks({
   clock,
   logger,
   kickDispatch,
-}: Pick<Context, 'write' | 'clock' | 'logger' | 'kickDispatch'>): TaskHooks {
+  rules,
+}: Pick<Context, 'write' | 'clock' | 'logger' | 'kickDispatch' | 'rules'>): TaskHooks {
   return {
-    reconcile: (unit, holding) => reconcileTasks(unit, { ...holding, now: clock.now() }),
+    reconcile: (unit, holding) => reconcileTasks(unit, { ...holding, rules, now: clock.now() }),
     onSession({ instanceId }) {
       write(({ runs }) => runs.makeDue(instanceId, clock.now() + SESSION_SETTLES_MS)).then(kickDispatch, (error) =>
         logger.error({ err: error, instanceId }, 'tasks of a new session wait for their next turn'),

@@ -16,7 +16,7 @@ export interface OrderParts {
   readonly upload: Upload | undefined;
 }
 
-/** Everything that a machine acts on. It holds hidden values in the clear: it goes to the machine and nowhere else. */
+/** Everything that a machine acts on, all of it under one signature. It holds hidden values in the clear: it goes to the machine and nowhere else. */
 export function taskOrder(
   task: Task,
   { document, script, instance, outputLimit, upload }: OrderParts,
@@ -37,5 +37,9 @@ export function taskOrder(
     expiresMs: BigInt(task.deadlineAt ?? 0),
     hiddenValues: [...script.hiddenValues],
     ...(upload ? { upload } : {}),
+    requiredFeatures: [
+      ...(script.hiddenValues.length > 0 ? ['HIDDEN_VALUES'] : []),
+      ...(upload ? ['OUTPUT_UPLOAD'] : []),
+    ],
   };
 }

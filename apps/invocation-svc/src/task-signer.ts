@@ -1,47 +1,37 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { sign } from 'node:crypto';
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { type SignedTaskSchema, TaskOrderSchema } from '@muster/contract';
+import type { TaskKeys } from './task-keys.ts';
 
 /** Signs orders, so that machines run only what this service made. */
-export interface TaskSigner {
-  /** Names the key. */
-  readonly keyId: string;
-  /** Raw Ed25519 public key, 32 bytes. */
-  readonly publicKey: Uint8Array;
-  sign(order: MessageInitShape<typeof TaskOrderSchema>): MessageInitShape<typeof SignedTaskSchema>;
+export interface TaskSigner extends Pick<TaskKeys, 'keys' | 'keySets'> {
+  /**
+   * Signs the order's bytes, every field of it, with the newest key that the machine says it accepts. `known` is empty of machines that
+   * do not say: they were told keys when they registered and at every renewal, and surely know the oldest.
+   */
+  sign(
+    order: MessageInitShape<typeof TaskOrderSchema>,
+    known: readonly string[],
+  ): MessageInitShape<typeof SignedTaskSchema>;
 }
 
-/** Reads the Ed25519 key (PKCS#8 PEM, mode 0600), which is made when there is none. */
-export async function openTaskSigner(file: string): Promise<TaskSigner> {
-  return taskSigner(createPrivateKey(await readOrMake(file)));
-}
-
-function taskSigner(key: KeyObject): TaskSigner {
-  const { x = '' } = createPublicKey(key).export({ format: 'jwk' });
-  const publicKey = Buffer.from(x, 'base64url');
-  const keyId = createHash('sha256').update(publicKey).digest('hex').slice(0, 16);
+/** The signer with these keys. */
+export function taskSigner({ keys, keySets }: TaskKeys): TaskSigner {
   return {
-    keyId,
-    publicKey,
-    sign(order) {
+    keys,
+    keySets,
+    sign(order, known) {
+      const { keyId, privateKey } = keys.findLast((key) => known.includes(key.keyId)) ?? keys[0];
       const bytes = toBinary(TaskOrderSchema, create(TaskOrderSchema, order));
-      return { order: bytes, signature: sign(null, bytes, key), keyId };
+      return { order: bytes, signature: sign(null, bytes, privateKey), keyId };
     },
   };
 }
 
-/** The file appears by rename: there is a whole key or none. */
-async function readOrMake(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, pem, { mode: 0o600, flush: true });
-  await rename(`${file}.new`, file);
-  return pem as string;
+/** Whether a machine that accepts these keys has to be told of others. One that says none cannot learn any. */
+export function hasToLearn(
+  { keys }: { readonly keys: readonly { readonly keyId: string }[] },
+  known: readonly string[],
+): boolean {
+  return known.length > 0 && (known.length !== keys.length || keys.some(({ keyId }) => !known.includes(keyId)));
 }

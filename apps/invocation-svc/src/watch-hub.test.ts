@@ -34,8 +34,8 @@ it('keeps what is told between subscribing and reading, in order, for every watc
 
 it.each([
   ['many changes', 50_001, 1],
-  ['many bytes', 10, 1 << 20],
-])('lets a reader go that %s have left behind, and nobody else', async (_, count, bytes) => {
+  ['many bytes', 40, 1 << 20],
+])('F13: lets a reader go that %s have left behind, and nobody else', async (_, count, bytes) => {
   using hub = createWatchHub();
   using slow = hub.subscribe('inv-00000001', never);
   using quick = hub.subscribe('inv-00000001', never);
@@ -49,6 +49,23 @@ it.each([
   const refusal = await take(slow, 1).catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(Refusal);
   expect((refusal as Refusal).kind).toBe('unavailable');
+});
+
+it('F13: lets the slowest of many readers go when all together have too much left to read', async () => {
+  using hub = createWatchHub({ mostBytesInAll: 5 << 20 });
+  const readers = Array.from({ length: 6 }, (_, index) => hub.subscribe(`inv-0000000${index}`, never));
+  const tell = (reader: number, bytes: number) =>
+    hub.tell([{ ...output(1, bytes), invocationId: `inv-0000000${reader}` }]);
+  for (const reader of [0, 1, 2, 3]) tell(reader, 1 << 20);
+  // 4 of 5 MB wait; now the fifth reader is the one with most of it
+  tell(4, 900 << 10);
+  tell(4, 900 << 10);
+  await expect(take(readers[4]!, 1)).rejects.toThrow('the reader is too slow');
+  tell(5, 900 << 10);
+  for (const reader of [0, 1, 2, 3, 5]) expect(await take(readers[reader]!, 1)).toEqual([1]);
+  // what was read waits no more
+  for (const reader of [0, 1, 2, 3]) tell(reader, 1 << 20);
+  for (const reader of [0, 1, 2, 3]) expect(await take(readers[reader]!, 1)).toEqual([1]);
 });
 
 it('tells a listener that there was something, once, however much it was and whenever it looks', async () => {

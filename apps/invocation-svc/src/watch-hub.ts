@@ -3,7 +3,11 @@ import type { RunChange } from './domain/run-change.ts';
 
 /** How far a watcher may fall behind before it is let go: some changes of each task of a run on ten thousand machines. */
 const MOST_CHANGES = 50_000;
-const MOST_BYTES = 8 << 20;
+/** What a change costs besides its output, roughly: a task with its times and texts. */
+const CHANGE_BYTES = 512;
+const MOST_BYTES = (8 << 20) + MOST_CHANGES * CHANGE_BYTES;
+/** What all watchers together may have left to read; then whoever has most of it is let go. */
+const MOST_BYTES_IN_ALL = 96 << 20;
 
 /** Somebody who follows a run. Iterating gives every change told since the subscription; it ends only by a refusal or the signal. */
 export interface Watcher extends AsyncIterable<RunChange>, Disposable {}
@@ -30,9 +34,29 @@ export interface WatchHub extends Disposable {
   tell(changes: readonly RunChange[]): void;
 }
 
+/** How much watchers may have left to read, in bytes. */
+export interface WatchHubLimits {
+  /** Each of them. */
+  readonly mostBytes?: number;
+  /** All of them together. */
+  readonly mostBytesInAll?: number;
+}
+
 /** A hub without watchers. Disposing it lets everybody go, with a refusal that may be retried. */
-export function createWatchHub(): WatchHub {
+export function createWatchHub({
+  mostBytes = MOST_BYTES,
+  mostBytesInAll = MOST_BYTES_IN_ALL,
+}: WatchHubLimits = {}): WatchHub {
   const followers = new Map<string, Set<Follower>>();
+  const slowest = (): Follower =>
+    [...followers.values()]
+      .flatMap((each) => [...each])
+      .reduce((one, other) => (other.bytes > one.bytes ? other : one));
+  let bytes = 0;
+  const hold = (more: number) => {
+    bytes += more;
+    if (more > 0) while (bytes > mostBytesInAll) slowest().letGo(TOO_SLOW);
+  };
   const join = <F extends Follower>(invocationId: string, make: (leave: () => void) => F): F => {
     const follower = make(() => {
       const others = followers.get(invocationId);
@@ -44,7 +68,7 @@ export function createWatchHub(): WatchHub {
     return follower;
   };
   return {
-    subscribe: (invocationId, signal) => join(invocationId, (leave) => new Mailbox(signal, leave)),
+    subscribe: (invocationId, signal) => join(invocationId, (leave) => new Mailbox({ signal, mostBytes }, leave, hold)),
     listen: ({ invocationId, concerns }, signal) => join(invocationId, (leave) => new Bell(concerns, signal, leave)),
     tell(changes) {
       for (const change of changes) for (const each of followers.get(change.invocationId) ?? []) each.put(change);
@@ -57,12 +81,15 @@ export function createWatchHub(): WatchHub {
 
 /** Somebody whom the hub tells of a run. */
 interface Follower {
+  /** What it has left to read, roughly. */
+  readonly bytes: number;
   put(change: RunChange): void;
   letGo(why: string): void;
 }
 
 /** Whether there was a change that somebody has not looked at yet. */
 class Bell implements Listener, Follower {
+  readonly bytes = 0;
   readonly #concerns: (change: RunChange) => boolean;
   readonly #signal: AbortSignal;
   readonly #leave: () => void;
@@ -105,28 +132,40 @@ class Bell implements Listener, Follower {
 class Mailbox implements Watcher, Follower {
   readonly #signal: AbortSignal;
   readonly #leave: () => void;
+  readonly #hold: (bytes: number) => void;
+  readonly #mostBytes: number;
   #waiting: RunChange[] = [];
   #bytes = 0;
   #refusal: Refusal | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(signal: AbortSignal, leave: () => void) {
+  /** `hold` hears of every byte that waits, and of every one that no longer does. */
+  constructor(
+    { signal, mostBytes }: { signal: AbortSignal; mostBytes: number },
+    leave: () => void,
+    hold: (bytes: number) => void,
+  ) {
     this.#signal = signal;
+    this.#mostBytes = mostBytes;
     this.#leave = leave;
+    this.#hold = hold;
     signal.addEventListener('abort', this.#stir, { once: true });
   }
 
   put(change: RunChange): void {
     if (this.#refusal) return;
     this.#waiting.push(change);
-    this.#bytes += sizeOf(change);
-    if (this.#waiting.length > MOST_CHANGES || this.#bytes > MOST_BYTES) this.letGo('the reader is too slow');
+    this.#count(sizeOf(change));
+    if (this.#waiting.length > MOST_CHANGES || this.#bytes > this.#mostBytes) this.letGo(TOO_SLOW);
     this.#stir();
   }
 
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   letGo(why: string): void {
-    this.#waiting = [];
-    this.#bytes = 0;
+    this.#forget();
     this.#refusal = lettingGo(why);
     this.#leave();
     this.#stir();
@@ -137,7 +176,7 @@ class Mailbox implements Watcher, Follower {
       if (this.#refusal) throw this.#refusal;
       const change = this.#waiting.shift();
       if (change) {
-        this.#bytes -= sizeOf(change);
+        this.#count(-sizeOf(change));
         yield change;
       } else {
         await new Promise<void>((resolve) => {
@@ -149,7 +188,18 @@ class Mailbox implements Watcher, Follower {
 
   [Symbol.dispose](): void {
     this.#signal.removeEventListener('abort', this.#stir);
+    this.#forget();
     this.#leave();
+  }
+
+  #forget(): void {
+    this.#waiting = [];
+    this.#count(-this.#bytes);
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#hold(bytes);
   }
 
   readonly #stir = (): void => {
@@ -158,10 +208,12 @@ class Mailbox implements Watcher, Follower {
   };
 }
 
+const TOO_SLOW = 'the reader is too slow';
+
 function lettingGo(why: string): Refusal {
   return new Refusal('unavailable', 'ServiceUnavailable', `${why}; watch again with what was received so far`);
 }
 
 function sizeOf(change: RunChange): number {
-  return change.kind === 'output' ? change.output.data.length : 0;
+  return CHANGE_BYTES + (change.kind === 'output' ? change.output.data.length : 0);
 }

@@ -124,7 +124,7 @@ export const NEVER: Readonly<Record<string, string>> = {
   'FailedOperation.LighthouseError': 'no compute service is asked',
   'ResourceUnavailable.InstanceStateNotRunning': 'a machine that does not run is not online',
   'ResourceUnavailable.LighthouseUnsupportedRegion': 'every kind of machine is served',
-  ResourceUnavailable: 'it always has a reason of its own',
+  ResourceUnavailable: 'when too much waits to be started: bus-away.test.ts',
   OperationDenied: 'nothing is denied but by policies',
 };
 

@@ -408,7 +408,14 @@ describe('a service that was away', () => {
       instanceName: 'web-1',
       offlineExpiresAt: undefined,
     };
-    const rules = { windowMs: 10_000, deadlineMs: 60_000, graceMs: 60_000, outputLimit: 1 };
+    const rules = {
+      windowMs: 10_000,
+      deadlineMs: 60_000,
+      graceMs: 60_000,
+      catchUpMs: 60_000,
+      outputLimit: 1,
+      backlog: { ofAccount: 1_000, inAll: 1_000 },
+    };
     const write = unitsOfWork(db, { announce: () => undefined, committed: () => undefined });
     const unknown = { tags: [], creator: undefined };
     const script = sealScript(vault, invocationId, { content: 'true', environment: {}, hiddenValues: [] });

@@ -23,7 +23,7 @@ beforeEach(() => {
 const HOUR_MS = 3_600_000;
 
 describe('a register code', () => {
-  it('is kept only as a hash of its value', async () => {
+  it('T10: is kept only as a hash of its value', async () => {
     const code = await service.instances().createRegisterCode({ description: 'hashed' });
     expect(code.registerCodeValue).toMatch(/^[0-9a-f]{64}$/);
     const stored = ['invocation.db', 'invocation.db-wal'].map((file) => readFileSync(join(service.dataDir, file)));
@@ -109,7 +109,7 @@ describe('registering', () => {
     expect((await agent.hello()).epoch).toBe(1n);
   });
 
-  it('lets exactly as many machines in as the code allows, when twice as many come at once', async () => {
+  it('T10: lets exactly as many machines in as the code allows, when twice as many come at once', async () => {
     const code = await service.instances().createRegisterCode({ registerLimit: 10 });
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, () =>
@@ -127,7 +127,7 @@ describe('registering', () => {
     expect(registerCodeSet[0]!.registeredCount).toBe(10);
   });
 
-  it('answers the same key again with the same machine, which takes no second place', async () => {
+  it('T10: answers the same key again with the same machine, which takes no second place', async () => {
     const code = await service.instances().createRegisterCode({ registerLimit: 1 });
     const key = newUserKey();
     const first = await registerMachine(service.enrollment, code, {}, key);
@@ -137,7 +137,17 @@ describe('registering', () => {
     expect(refusal).toMatchObject({ reason: 'InvalidParameterValue', details: { field: 'PublicKey' } });
   });
 
-  it('tells of the machine in an event', async () => {
+  it('T10: a machine that comes again with another key is another machine, with no power over the first', async () => {
+    const code = await service.instances().createRegisterCode({ registerLimit: 3 });
+    const first = await registerMachine(service.enrollment, code, { machineId: 'twin' });
+    const second = await registerMachine(service.enrollment, code, { machineId: 'twin' });
+    expect(second.instanceId).not.toBe(first.instanceId);
+    // the second speaks for the first, with its own key
+    const stolen = renewal({ ...second, instanceId: first.instanceId }, BigInt(Date.now()));
+    expect((await refusalOf(service.enrollment.renewCredentials(stolen))).reason).toBe('AuthFailure');
+  });
+
+  it('T10: tells of the machine in an event', async () => {
     const code = await service.instances().createRegisterCode({});
     const { instanceId } = await registerMachine(service.enrollment, code);
     await expect
@@ -145,7 +155,7 @@ describe('registering', () => {
       .toContainEqual(expect.objectContaining({ instanceId, registerCodeId: code.registerCodeId }));
   });
 
-  it('refuses an unknown code and a wrong value in the same words', async () => {
+  it('T10: refuses an unknown code and a wrong value in the same words', async () => {
     const code = await service.instances().createRegisterCode({});
     const wrong = [
       { ...code, registerCodeValue: '0'.repeat(64) },
@@ -158,7 +168,7 @@ describe('registering', () => {
     expect(refusals[0]).toMatchObject({ kind: 'unauthenticated', reason: 'AuthFailure' });
   });
 
-  it('says that a code has expired or is disabled only to who knows its value', async () => {
+  it('T10: says that a code has expired or is disabled only to who knows its value', async () => {
     const expired = await service.instances().createRegisterCode({ effectiveTime: 1 });
     const disabled = await service.instances().createRegisterCode({ effectiveTime: 100_000 });
     await service.db
@@ -173,7 +183,7 @@ describe('registering', () => {
     expect((await refusalOf(registerMachine(service.enrollment, guess))).reason).toBe('AuthFailure');
   });
 
-  it('lets a code with an address range be used from there only, wherever a stranger claims to be', async () => {
+  it('T10: lets a code with an address range be used from there only, wherever a stranger claims to be', async () => {
     const here = await service.instances().createRegisterCode({ ipAddressRange: '127.1.2.3/8' });
     const elsewhere = await service.instances().createRegisterCode({ ipAddressRange: '10.20.30.40/16' });
     await registerMachine(service.enrollment, here);

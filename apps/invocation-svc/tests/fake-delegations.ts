@@ -5,6 +5,8 @@ import type { Delegations } from '../src/delegations.ts';
 export interface FakeDelegations extends Delegations {
   /** Those in force: the credential by the delegation's id. */
   readonly given: Map<string, string>;
+  /** Those for runs that wait to start, in the same way. */
+  readonly forRuns: Map<string, string>;
   /** What each was for. */
   readonly purposes: string[];
   /** Thrown instead of a token, as iam-svc would. */
@@ -16,6 +18,7 @@ export function fakeDelegations(): FakeDelegations {
   let serial = 0;
   const fake: FakeDelegations = {
     given: new Map(),
+    forRuns: new Map(),
     purposes: [],
     refusal: undefined,
     async create({ credential }, purpose) {
@@ -24,9 +27,14 @@ export function fakeDelegations(): FakeDelegations {
       fake.purposes.push(purpose);
       return id;
     },
+    async createForRuns({ credential }) {
+      const id = `runs-${++serial}`;
+      fake.forRuns.set(id, credential);
+      return id;
+    },
     async issue(delegationId) {
       if (fake.refusal) throw fake.refusal;
-      const credential = fake.given.get(delegationId);
+      const credential = fake.given.get(delegationId) ?? fake.forRuns.get(delegationId);
       if (credential === undefined) {
         throw new Refusal('unauthenticated', 'AuthFailure.TokenFailure', 'the delegation has ended');
       }

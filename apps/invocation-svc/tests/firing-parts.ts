@@ -34,6 +34,9 @@ export async function fillFiringStore(db: Kysely<Schema>, count: number): Promis
     agentVersion: '0',
     machineId: '',
     supportFeatures: [],
+    refusals: {},
+    hostVeto: '',
+    signingKeyIds: [],
     bootId: 'b',
     journalId: 'j',
   };
@@ -59,6 +62,9 @@ export async function fillFiringStore(db: Kysely<Schema>, count: number): Promis
   return ids;
 }
 
+/** What is decided about every run here. */
+const QUESTION = { action: 'tat:InvokeCommand', command: {}, peerAddress: '', requestTags: [] };
+
 /** Called at every step with its name, in the order in which a firing takes them; the step is taken once it resolves. */
 export type Step = (name: string) => void | Promise<void>;
 
@@ -77,8 +83,22 @@ export function firingParts(db: Kysely<Schema>, step: Step = () => undefined): F
     logger: silentLogger,
     region: 'ap-guangzhou',
     vault: VAULT,
-    rules: { windowMs: 10_000, deadlineMs: 60_000, graceMs: 60_000, outputLimit: 1 },
+    rules: {
+      windowMs: 10_000,
+      deadlineMs: 60_000,
+      graceMs: 60_000,
+      catchUpMs: 60_000,
+      outputLimit: 1,
+      backlog: { ofAccount: 1_000, inAll: 1_000 },
+    },
     kickDispatch: () => undefined,
+    standing: {
+      makerOf: async () => ({ delegationId: 'runs', question: QUESTION }),
+      decided: () => undefined,
+      stands: () => true,
+      decideAgain: async () => undefined,
+      [Symbol.asyncDispose]: async () => undefined,
+    },
     objectStorage: fakeObjectStorage,
     delegations: {
       ...delegations,

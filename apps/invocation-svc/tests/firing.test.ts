@@ -86,7 +86,7 @@ it.each(['in write 2', 'after write 2', 'in write 4', 'after write 4'])(
   60_000,
 );
 
-it('two schedulers on one store fire every slot once', async () => {
+it('F42: two schedulers on one store fire every slot once', async () => {
   using folder = tempDirectory('muster-firing-');
   const file = join(folder.path, 'invocation.db');
   const before = await openFiringStore(file);

@@ -1,16 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
-import { create, fromBinary } from '@bufbuild/protobuf';
+import { fromBinary } from '@bufbuild/protobuf';
 import type { Client } from '@connectrpc/connect';
 import { type Bus, connectServiceBus } from '@muster/bus';
-import {
-  EnrollmentService,
-  type Event,
-  EventSchema,
-  type HeldVerdict,
-  InstanceService,
-  SigningKeySchema,
-} from '@muster/contract';
+import { EnrollmentService, type Event, EventSchema, type HeldVerdict, InstanceService } from '@muster/contract';
 import { openStore, startOutboxRelay } from '@muster/db';
 import { Refusal } from '@muster/kernel';
 import {
@@ -26,6 +19,7 @@ import {
   type FakeAuthorizer,
   fakeAuthorizer,
   type NatsServer,
+  PLAINTEXT,
   silentLogger,
   startNatsServer,
   tempDirectory,
@@ -101,6 +95,7 @@ export async function startFixture({
       clock,
       logger: silentLogger,
       dataDir: folder.path,
+      ...PLAINTEXT,
       natsUrl: nats.url,
       natsControlCreds: nats.installation.credsFile('control'),
       natsOperatorSigningSeed: nats.installation.operatorSigningFile,
@@ -121,7 +116,7 @@ export async function startFixture({
     library: { count: async (accountUin: string) => ({ used: commandCounts.get(accountUin) ?? 0, total: 500 }) },
     registerCodeQuota,
     busServers: [nats.url],
-    signingKeys: [create(SigningKeySchema, { keyId: 'key-1', publicKey: new Uint8Array(32).fill(7) })],
+    taskKeys: { keys: [{ keyId: 'key-1', publicKey: new Uint8Array(32).fill(7) }], keySets: [] },
   };
   const tasks: Fixture['tasks'] = { holdings: [], sessions: [], reconcile: () => [] };
   starting.use(

@@ -148,3 +148,29 @@ it('seals what machines ran before there was a key, and leaves nothing of it rea
   await db.destroy();
   expect(readFileSync(file).includes('c4nary')).toBe(false);
 });
+
+it('counts what waited before anybody kept count, and knows of no late result', async () => {
+  using folder = tempDirectory('muster-invocation-');
+  const file = join(folder.path, 'invocation.db');
+  const old = await openBefore('0014', file);
+  await sql`pragma foreign_keys = off`.execute(old);
+  const states = ['PENDING', 'DELIVERING', 'DELIVER_DELAYED', 'RUNNING', 'CANCELLING', 'TASK_TIMEOUT', 'CANCELLED'];
+  for (const [position, status] of states.entries()) {
+    await insert(old, 'invocation_task', {
+      ...texts('instance_name', 'error_info'),
+      ...{ invocation_task_id: `invt-${position}`, invocation_id: 'inv-00000001', instance_id: `ins-${position}` },
+      ...{ account_uin: '1', command_id: 'cmd-00000001', command_subject: 'cmd-00000001', position, status },
+      ...{ attempts: 1, timeout: 1, stdout_length: 0, stderr_length: 0, discarded: 0 },
+      ...{ deadline_at: position < 5 ? 9 : null },
+      ...times,
+    });
+  }
+  await old.destroy();
+
+  const db = await openStore<Schema>({ file, migrations: migrations(vault) });
+  const runs = new RunReader(db);
+  expect(await runs.backlog('1')).toEqual({ ofAccount: 3, inAll: 3 });
+  expect(await runs.backlog('2')).toEqual({ ofAccount: 0, inAll: 3 });
+  expect(await runs.task('invt-5')).toMatchObject({ status: 'TASK_TIMEOUT', late: undefined, conflicts: 0 });
+  await db.destroy();
+});

@@ -33,7 +33,7 @@ async function cutOff(agent: FakeAgent): Promise<void> {
   expect(String(await agent.bus.connection.closed())).toMatch(/auth/i);
 }
 
-describe('removing a machine', () => {
+describe('F41: removing a machine', () => {
   let service: MachinesFixture;
   beforeAll(async () => {
     service = await startMachines();
@@ -125,7 +125,7 @@ describe('removing a machine', () => {
   });
 });
 
-it('is kept up by a bus and a service that start anew, and made up for by a bus that was away', async () => {
+it('F41: is kept up by a bus and a service that start anew, and made up for by a bus that was away', async () => {
   using folder = tempDirectory('muster-nats-');
   let nats: NatsServer = await startNatsServer({ directory: folder.path });
   const port = Number(new URL(nats.url).port);
@@ -161,7 +161,7 @@ it('is kept up by a bus and a service that start anew, and made up for by a bus 
   }
 });
 
-describe('the tasks of a machine that is removed', () => {
+describe('F41: the tasks of a machine that is removed', () => {
   let service: Fixture;
   beforeAll(async () => {
     service = await startFixture();

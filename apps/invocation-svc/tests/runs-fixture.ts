@@ -24,14 +24,16 @@ import {
   type FakeAuthorizer,
   fakeAuthorizer,
   type NatsServer,
+  PLAINTEXT,
   silentLogger,
   startNatsServer,
   tempDirectory,
+  UNLIMITED,
 } from '@muster/testkit';
 import { makeMasterKeyFile, masterVault } from '@muster/vault';
 import type { Kysely } from 'kysely';
 import type { Config } from '../src/config.ts';
-import { createServer, type InvocationServer } from '../src/server.ts';
+import { createServer, type InvocationServer, type Overrides } from '../src/server.ts';
 import { migrations } from '../src/store/migrations/index.ts';
 import type { Schema } from '../src/store/schema.ts';
 import { connectFakeAgent, type FakeAgent, type Machine, registerMachine } from './fake-agent.ts';
@@ -73,7 +75,11 @@ export interface FakeLibrary {
 }
 
 /** Starts it with a new store, and a bus of its own unless given one. Windows and deadlines are the defaults unless a test shortens them. */
-export async function startFixture(settings: Partial<Config> = {}, bus?: NatsServer): Promise<Fixture> {
+export async function startFixture(
+  settings: Partial<Config> = {},
+  bus?: NatsServer,
+  overrides: Partial<Overrides> = {},
+): Promise<Fixture> {
   await using starting = new AsyncDisposableStack();
   const nats = bus ?? starting.use(await startNatsServer());
   const folder = starting.use(tempDirectory('muster-runs-'));
@@ -81,38 +87,7 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
   const library: FakeLibrary = { commands: new Map(), saved: [], refusesToSave: undefined };
   const delegations = fakeDelegations();
   const clock = { ahead: 0 };
-  const config: Config = {
-    listen: '127.0.0.1:0',
-    dataDir: folder.path,
-    masterKeyFile: join(folder.path, 'master.key'),
-    region: REGION,
-    logLevel: 'silent',
-    serviceKey: '',
-    serviceKeysDir: folder.path,
-    iamAddress: '',
-    commandAddress: '',
-    natsUrl: nats.url,
-    agentNatsUrl: '',
-    natsCreds: nats.installation.credsFile('invocation-svc'),
-    natsControlCreds: nats.installation.credsFile('control'),
-    natsOperatorSigningSeed: nats.installation.operatorSigningFile,
-    natsServicesAccount: nats.installation.servicesAccount,
-    deliveryWindowSeconds: 10,
-    deliveryDeadlineSeconds: 60,
-    runGraceSeconds: 60,
-    outputLimitBytes: 1 << 20,
-    outputRetentionDays: 30,
-    outputMaxTotalBytes: 10 * 2 ** 30,
-    cosSecretId: '',
-    cosSecretKeyFile: '',
-    cosEndpoint: '',
-    cosRegion: '',
-    uploadLimitBytes: 1 << 20,
-    registerCodeQuota: 5_000,
-    heartbeatSeconds: 10,
-    offlineAfterSeconds: 30,
-    ...settings,
-  };
+  const config = testConfig(nats, folder.path, settings);
   const start = () =>
     createServer(config, {
       authorizer: iam,
@@ -133,8 +108,9 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
       delegations,
       // nobody asks the storage of the cloud
       ...(config.cosSecretId === '' ? { objectStorage: fakeObjectStorage } : {}),
+      ...overrides,
     });
-  const file = join(folder.path, 'invocation.db');
+  const file = join(config.dataDir, 'invocation.db');
   // before the service opens it: two SQLite libraries in one process, closing one's connection, break the locks of the other
   await (await openStoreOf(config)).destroy();
   recordHistory(file);
@@ -180,6 +156,50 @@ export async function startFixture(settings: Partial<Config> = {}, bus?: NatsSer
       server = await start();
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** The settings of a service under test, its data in `folder`. */
+export function testConfig(nats: NatsServer, folder: string, settings: Partial<Config> = {}): Config {
+  return {
+    ...PLAINTEXT,
+    listen: '127.0.0.1:0',
+    stopSeconds: 10,
+    dataDir: folder,
+    masterKeyFile: join(folder, 'master.key'),
+    region: REGION,
+    logLevel: 'silent',
+    reflection: false,
+    failPoints: '',
+    serviceKey: '',
+    serviceKeysDir: folder,
+    iamAddress: '',
+    commandAddress: '',
+    natsUrl: nats.url,
+    agentNatsUrl: '',
+    natsCreds: nats.installation.credsFile('invocation-svc'),
+    natsControlCreds: nats.installation.credsFile('control'),
+    natsOperatorSigningSeed: nats.installation.operatorSigningFile,
+    natsServicesAccount: nats.installation.servicesAccount,
+    deliveryWindowSeconds: 10,
+    deliveryDeadlineSeconds: 60,
+    runGraceSeconds: 60,
+    runCatchUpSeconds: 3_600,
+    backlogOfAccount: 100_000,
+    backlogInAll: 500_000,
+    outputLimitBytes: 1 << 20,
+    outputRetentionDays: 30,
+    outputMaxTotalBytes: 10 * 2 ** 30,
+    cosSecretId: '',
+    cosSecretKeyFile: '',
+    cosEndpoint: '',
+    cosRegion: '',
+    uploadLimitBytes: 1 << 20,
+    registerCodeQuota: 5_000,
+    heartbeatSeconds: 10,
+    offlineAfterSeconds: 30,
+    ...UNLIMITED,
+    ...settings,
   };
 }
 

@@ -153,7 +153,7 @@ describe('a slot that comes', () => {
     await finish(late, await startOn(late));
   });
 
-  it('is fired no second time when the clock goes back', async () => {
+  it('F24: is fired no second time when the clock goes back', async () => {
     const invokerId = await makeInvoker(service, [agent], { scheduleSettings: EVERY_MINUTE });
     const { slot, task } = await firstRun(invokerId);
     await finish(agent, task);
@@ -206,7 +206,7 @@ describe('machines that are absent at a firing', () => {
   });
 });
 
-describe('a firing that is refused', () => {
+describe('F40, T28: a firing that is refused', () => {
   it.each<[string, (invokerId: string) => unknown, RegExp]>([
     [
       'the maker may not invoke any more',
@@ -273,7 +273,7 @@ describe('a firing that is refused', () => {
   });
 });
 
-describe('slots that nobody could fire', () => {
+describe('F42: slots that nobody could fire', () => {
   const away = async (until: (slot: number) => number, invokerId: string) => {
     const slot = await nextOf(service, invokerId);
     await service.stop();
@@ -320,7 +320,7 @@ describe('slots that nobody could fire', () => {
     await finish(agent, await startOn(agent));
   });
 
-  it('are a hundred records at most, the oldest of which stands for the rest', async () => {
+  it('F44: are a hundred records at most, the oldest of which stands for the rest', async () => {
     const invokerId = await makeInvoker(service, [agent], { scheduleSettings: EVERY_MINUTE });
     const slot = await away((first) => first + 30 * 24 * HOUR + 30_000, invokerId);
     await untilRecord(service, invokerId, { slot: slot + 30 * 24 * HOUR, outcome: STARTED });

@@ -71,6 +71,17 @@ function contradictions(file: string): string[] {
     require(final === (task.deadline_at === null), id, `is ${status} and has the deadline ${task.deadline_at}`);
     require(!final || task.due_at === null, id, `is ${status} and something is to be sent for it`);
   }
+  const waiting = store
+    .prepare(`
+      select account_uin as account, sum(kept) as kept, sum(counted) as counted from (
+        select account_uin, waiting as kept, 0 as counted from backlog
+        union all
+        select account_uin, 0, 1 from invocation_task where status in ('PENDING', 'DELIVERING', 'DELIVER_DELAYED')
+      ) group by account_uin`)
+    .all() as unknown as { account: string; kept: number; counted: number }[];
+  for (const { account, kept, counted } of waiting) {
+    require(kept === counted, `account ${account}`, `has ${counted} tasks that wait and says ${kept}`);
+  }
   const ofRun = Map.groupBy(tasks, (task) => task.invocation_id);
   for (const { invocation_id: id, status, task_count, end_time } of runs) {
     const statuses = (ofRun.get(id) ?? []).map((task) => task.status);

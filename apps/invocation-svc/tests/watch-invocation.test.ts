@@ -192,7 +192,7 @@ describe('the output of a task', () => {
   });
 });
 
-describe('an open stream', () => {
+describe('T18: an open stream', () => {
   /** Tells of changed permissions as iam-svc does. */
   const tellChanged = async (accountUin: string) => {
     const credsFile = service.nats.installation.credsFile('iam-svc');

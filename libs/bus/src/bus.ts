@@ -1,13 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { randomText } from '@muster/kernel';
 import type { Logger } from '@muster/telemetry';
 import { connect, type Msg, type NatsConnection } from 'nats';
 import { type BusIdentity, nativeAuthenticator } from './identity.ts';
+import { Outflow } from './outflow.ts';
 
 /** How to reach the bus and as whom. */
 export interface BusOptions {
+  /** `tls://host:port`, which speaks TLS or not at all, or `nats://host:port`. */
   readonly servers: readonly string[];
+  /** File with the authority of the servers' certificates, PEM, read at every connect; those that Node.js knows when absent or empty. */
+  readonly caFile?: string | undefined;
   /** Asked at every connect, so that renewed credentials are used. */
   readonly identity: () => BusIdentity;
   /** The connection's name in the server's logs. */
@@ -15,8 +20,14 @@ export interface BusOptions {
   /** The prefix of reply subjects; must be one that the identity may subscribe to. */
   readonly inboxPrefix: string;
   readonly logger: Logger;
+  /** Whether `connectBus` waits for a server that is away; it does when absent, else it rejects. */
+  readonly waitForServer?: boolean;
   /** Milliseconds to wait before the next attempt to connect again. */
   readonly reconnectDelay?: () => number;
+  /** Seconds between questions whether the server is still there, 20 when absent; a connection that leaves two of them unanswered is given up. */
+  readonly pingSeconds?: number;
+  /** Asked before a message is looked at: undefined drops it, otherwise it is disposed once the message has been handled. */
+  readonly admit?: (subject: string, bytes: number) => Disposable | undefined;
 }
 
 /** Thrown when nobody answered a request in time, or nobody listens. */
@@ -27,6 +38,7 @@ export class NoAnswer extends Error {
 /** One connection to NATS. Payloads are protobuf messages; whatever does not parse is dropped and logged, never thrown at a handler. */
 export interface Bus extends AsyncDisposable {
   readonly connected: boolean;
+  /** Drops the message where too much waits for a server that takes nothing. */
   publish<D extends DescMessage>(subject: string, schema: D, message: MessageInitShape<D>): void;
   /** Publishes, and calls back when the server says that nobody listens. */
   publishToListener<D extends DescMessage>(
@@ -72,31 +84,56 @@ export interface Bus extends AsyncDisposable {
 export type Subscription = { unsubscribe(): void };
 
 const NO_RESPONDERS = 503;
+const NO_PLACE: Disposable = { [Symbol.dispose]() {} };
+/** How long the end of a connection waits for what is on its way. */
+const DRAIN_MS = 1_000;
 
 /** Connects, waiting for a server that is not up yet, and reconnects for as long as the process lives. */
 export async function connectBus(options: BusOptions): Promise<Bus> {
-  const { servers, identity, name, inboxPrefix, logger, reconnectDelay } = options;
+  const {
+    servers,
+    caFile,
+    identity,
+    name,
+    inboxPrefix,
+    logger,
+    reconnectDelay,
+    waitForServer = true,
+    pingSeconds = 20,
+    admit = () => NO_PLACE,
+  } = options;
   const connection = await connect({
     servers: [...servers],
+    // a server that then offers no TLS is refused: who is in between may not take it away
+    ...(servers.some((server) => server.startsWith('tls://')) ? { tls: caFile ? { caFile } : {} } : {}),
     name,
     inboxPrefix,
     authenticator: nativeAuthenticator(identity),
     maxReconnectAttempts: -1,
-    waitOnFirstConnect: true,
-    reconnectDelayHandler: reconnectDelay ?? (() => 250 + Math.random() * 750),
-    pingInterval: 20_000,
+    waitOnFirstConnect: waitForServer,
+    reconnectDelayHandler: oncePerAttempt(reconnectDelay ?? (() => 250 + Math.random() * 750)),
+    pingInterval: pingSeconds * 1_000,
     maxPingOut: 2,
     timeout: 10_000,
   });
   let online = true;
+  const outflow = new Outflow(connection);
+  /** What the server does not take is dropped rather than kept: nothing that is published counts on arriving. */
+  const send = (subject: string, data: Uint8Array, options?: { reply: string }) => {
+    if (outflow.take(subject.length + data.length)) connection.publish(subject, data, options);
+    else logger.debug({ subject }, 'dropped a message: the bus takes nothing at the moment');
+  };
   const returned = new Set<() => void>();
   void watch(connection, logger, (now) => {
     online = now;
+    outflow.online = now;
     if (now) for (const listener of [...returned]) listener();
   });
   const unheard = new Map<string, () => void>();
   const unheardPrefix = `${inboxPrefix}.nobody`;
   let unheardSubscribed = false;
+  /** Messages that did not parse, since the connection was made. */
+  let unreadable = 0;
 
   const listen = (
     subject: string,
@@ -107,18 +144,36 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       ...(queue ? { queue } : {}),
       callback: (error, message) => {
         if (error) logger.error({ err: error, subject }, 'a subscription was refused');
-        else
-          void Promise.resolve(take(message)).catch((fault) =>
-            logger.error({ err: fault, subject: message.subject }, 'a message could not be handled'),
-          );
+        else void handle(message, take);
       },
     });
+  const handle = async (message: Msg, take: (message: Msg) => void | Promise<void>) => {
+    const place = admit(message.subject, message.data.length);
+    if (!place) return;
+    using _handled = place;
+    try {
+      await take(message);
+    } catch (fault) {
+      logger.error({ err: fault, subject: message.subject }, 'a message could not be handled');
+    }
+  };
   const parse = <D extends DescMessage>(schema: D, message: Msg): MessageShape<D> | undefined => {
     try {
       return fromBinary(schema, message.data);
     } catch {
-      logger.warn({ subject: message.subject, bytes: message.data.length }, 'dropped a message that does not parse');
+      const { subject, data } = message;
+      unreadable += 1;
+      logger.warn({ subject, bytes: data.length, total: unreadable }, 'dropped a message that does not parse');
       return undefined;
+    }
+  };
+
+  const ask = async (subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array> => {
+    if (!outflow.take(subject.length + data.length)) throw new NoAnswer('the bus takes nothing at the moment');
+    try {
+      return (await connection.request(subject, data, { timeout: timeoutMs })).data;
+    } catch (error) {
+      throw new NoAnswer(`no answer on ${subject}`, { cause: error });
     }
   };
 
@@ -127,7 +182,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     get connected() {
       return online && !connection.isClosed();
     },
-    publish: (subject, schema, message) => connection.publish(subject, toBinary(schema, create(schema, message))),
+    publish: (subject, schema, message) => send(subject, toBinary(schema, create(schema, message))),
     publishToListener(subject, schema, message, nobody) {
       if (!unheardSubscribed) {
         unheardSubscribed = true;
@@ -140,10 +195,10 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       unheard.set(reply, nobody);
       // where somebody does listen, nothing ever comes back
       setTimeout(() => unheard.delete(reply), 5_000).unref();
-      connection.publish(subject, toBinary(schema, create(schema, message)), { reply });
+      send(subject, toBinary(schema, create(schema, message)), { reply });
     },
     async request(subject, { schema, message }, output, timeoutMs) {
-      return fromBinary(output, await ask(connection, subject, toBinary(schema, create(schema, message)), timeoutMs));
+      return fromBinary(output, await ask(subject, toBinary(schema, create(schema, message)), timeoutMs));
     },
     subscribe: (subject, schema, handler, queue) =>
       listen(subject, queue, async (message) => {
@@ -156,38 +211,50 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
         if (!parsed) return;
         const answer = await handler(parsed, message.subject);
         // a hostile reply subject could turn an answer into an API call or into a sibling's order
-        if (message.reply?.startsWith('_R_.'))
-          connection.publish(message.reply, toBinary(output, create(output, answer)));
+        if (message.reply?.startsWith('_R_.')) send(message.reply, toBinary(output, create(output, answer)));
         else if (message.reply)
           logger.warn({ subject: message.subject }, 'refused to answer on a foreign reply subject');
       }),
     subscribeRaw: (subject, handler) => listen(subject, undefined, (message) => handler(message.data, message.subject)),
-    requestRaw: (subject, data, timeoutMs) => ask(connection, subject, data, timeoutMs),
+    requestRaw: ask,
     flush: () => connection.flush(),
     onReconnect(listener) {
       returned.add(listener);
       return { [Symbol.dispose]: () => void returned.delete(listener) };
     },
     async publishEvent(subject, data, messageId) {
+      if (!online) throw new NoAnswer('the bus is away');
+      if (!outflow.take(data.length)) throw new NoAnswer('the bus takes nothing at the moment');
       await connection.jetstream().publish(subject, data, { msgID: messageId, timeout: 5_000 });
     },
     async [Symbol.asyncDispose]() {
+      if (connection.isClosed()) return;
+      // what was published before still goes out; to a server that is away nothing can
+      if (online)
+        await Promise.race([connection.drain().catch(() => undefined), sleep(DRAIN_MS, undefined, { ref: false })]);
       if (!connection.isClosed()) await connection.close();
     },
   };
 }
 
-async function ask(
-  connection: NatsConnection,
-  subject: string,
-  data: Uint8Array,
-  timeoutMs: number,
-): Promise<Uint8Array> {
-  try {
-    return (await connection.request(subject, data, { timeout: timeoutMs })).data;
-  } catch (error) {
-    throw new NoAnswer(`no answer on ${subject}`, { cause: error });
-  }
+/**
+ * The library asks for the delay whenever it looks whether the time has come, not once for each attempt: a random one, or one that grows, would
+ * come out far longer than it was meant.
+ */
+function oncePerAttempt(delay: () => number): () => number {
+  let wait: { readonly ms: number; readonly until: number } | undefined;
+  return () => {
+    const now = Date.now();
+    if (!wait) {
+      const ms = delay();
+      wait = { ms, until: now + ms };
+      return ms;
+    }
+    const { ms, until } = wait;
+    // it tries now; after that it is another attempt
+    if (now >= until || until - now > ms) wait = undefined;
+    return ms;
+  };
 }
 
 async function watch(connection: NatsConnection, logger: Logger, changed: (online: boolean) => void): Promise<void> {

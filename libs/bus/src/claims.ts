@@ -1,5 +1,6 @@
 import { encodeAccount, encodeOperator, encodeUser, newScopedSigner } from '@nats-io/jwt';
-import { createAccount, createUser, fromSeed, type KeyPair } from '@nats-io/nkeys';
+import { type KeyPair, Prefix } from '@nats-io/nkeys';
+import { nativeKeyOf, newNativeKey } from './native-key.ts';
 import { CLAIMS_UPDATE, CLIENT_DISCONNECTED, EVENT_STREAM, PERMISSIONS_CHANGED, serviceInbox } from './subjects.ts';
 
 /** An nkey of an operator, an account or a user. */
@@ -7,17 +8,17 @@ export type BusKey = KeyPair;
 
 /** A new key for a NATS account, or for signing in its name. */
 export function newAccountKey(): BusKey {
-  return createAccount();
+  return newNativeKey(Prefix.Account);
 }
 
 /** A new key for somebody who connects. */
 export function newUserKey(): BusKey {
-  return createUser();
+  return newNativeKey(Prefix.User);
 }
 
 /** A seed (`S…`, secret) as a key. */
 export function keyOf(seed: string): BusKey {
-  return fromSeed(new TextEncoder().encode(seed));
+  return nativeKeyOf(seed);
 }
 
 /** The secret form of a key, for files of mode 0600 only. */

@@ -1,9 +1,10 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { type KeyObject, verify } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { Lru } from '@muster/kernel';
 import { parseCreds } from '@nats-io/jwt';
 import { fromPublic } from '@nats-io/nkeys';
 import type { Authenticator } from 'nats';
-import { keyOf } from './claims.ts';
+import { fromBase32, nativeKeyOf, publicKeyObject } from './native-key.ts';
 
 /** Who connects: a user JWT and the key that it names. */
 export interface BusIdentity {
@@ -18,32 +19,32 @@ export async function loadBusIdentity(file: string): Promise<BusIdentity> {
   return { seed: key, jwt };
 }
 
-// an Ed25519 private key in PKCS#8 is this prefix and the 32 raw bytes
-const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
-const parsed = new Map<string, KeyObject>();
+/** Keys of those who connect from this process: one, but for those who stand in for a fleet. */
+const known = new Lru<string, ReturnType<typeof nativeKeyOf>>(10_000);
 
-/** The native form of an nkey seed: node:crypto signs a hundred times faster than the library's own arithmetic. */
-export function privateKeyOf(seed: string): KeyObject {
-  let key = parsed.get(seed);
+function keyOfSeed(seed: string): ReturnType<typeof nativeKeyOf> {
+  let key = known.get(seed);
   if (!key) {
-    const raw = Buffer.from((keyOf(seed) as unknown as { getRawSeed(): Uint8Array }).getRawSeed());
-    key = createPrivateKey({ key: Buffer.concat([PKCS8, raw]), format: 'der', type: 'pkcs8' });
-    parsed.set(seed, key);
+    key = nativeKeyOf(seed);
+    known.set(seed, key);
   }
   return key;
+}
+
+/** The native form of an nkey seed. */
+export function privateKeyOf(seed: string): KeyObject {
+  return keyOfSeed(seed).privateKey;
 }
 
 /** Signs the server's challenge. */
 export function nativeAuthenticator(identity: () => BusIdentity): Authenticator {
   return (nonce?: string) => {
     const { jwt, seed } = identity();
-    const sig = sign(null, Buffer.from(nonce ?? ''), privateKeyOf(seed)).toString('base64url');
-    return { nkey: keyOf(seed).getPublicKey(), jwt, sig };
+    const key = keyOfSeed(seed);
+    const sig = Buffer.from(key.sign(Buffer.from(nonce ?? ''))).toString('base64url');
+    return { nkey: key.getPublicKey(), jwt, sig };
   };
 }
-
-// an Ed25519 public key in SPKI is this prefix and the 32 raw bytes
-const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** The native form of a user's public nkey (`U…`); undefined when the text is not one. */
 export function userKeyOf(publicKey: string): KeyObject | undefined {
@@ -55,19 +56,11 @@ export function userKeyOf(publicKey: string): KeyObject | undefined {
     return undefined;
   }
   // one byte says what kind of key it is, two at the end are the sum
-  const raw = base32(publicKey).subarray(1, 33);
-  return createPublicKey({ key: Buffer.concat([SPKI, raw]), format: 'der', type: 'spki' });
+  return publicKeyObject(fromBase32(publicKey).subarray(1, 33));
 }
 
 /** Whether the owner of a user's nkey signed this text. */
 export function verifyByUser(publicKey: string, text: string, signature: Uint8Array): boolean {
   const key = userKeyOf(publicKey);
   return key !== undefined && verify(null, Buffer.from(text), key, signature);
-}
-
-const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-function base32(text: string): Buffer {
-  const bits = [...text].map((character) => BASE32.indexOf(character).toString(2).padStart(5, '0')).join('');
-  return Buffer.from(bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)));
 }

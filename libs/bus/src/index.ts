@@ -19,7 +19,8 @@ export {
   userKeyOf,
   verifyByUser,
 } from './identity.ts';
-export { type BusInstallation, ensureBusInstallation, writeServerConfig } from './installation.ts';
+export { type BusInstallation, ensureBusInstallation, type ServerConfig, writeServerConfig } from './installation.ts';
+export { serviceBusInBackground } from './late-bus.ts';
 export { type PermissionFeed, type PermissionListener, permissionFeed } from './permission-changes.ts';
 export { connectServiceBus, type ServiceBusOptions } from './service-bus.ts';
 export * as subjects from './subjects.ts';

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isLoopback } from '@muster/kernel';
 import { fmtCreds } from '@nats-io/jwt';
 import { createAccount, createOperator, createUser } from '@nats-io/nkeys';
 import {
@@ -76,11 +77,22 @@ export async function ensureBusInstallation(directory: string): Promise<BusInsta
   return { ...installation, servicesAccount: services.getPublicKey() };
 }
 
+/** How the server listens and keeps what it is given. */
+export interface ServerConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDirectory: string;
+  /** PEM files; plaintext, on loopback only, when absent. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile: string } | undefined;
+}
+
 /** The server's configuration: operator mode refuses everybody without a JWT of ours, and the resolver keeps tenants' claims. */
 export async function writeServerConfig(
   installation: BusInstallation,
-  { host, port, dataDirectory }: { host: string; port: number; dataDirectory: string },
+  { host, port, dataDirectory, tls }: ServerConfig,
 ): Promise<string> {
+  if (!tls && !isLoopback(host))
+    throw new Error(`a bus on \`${host}\` needs TLS: agents would send their credentials in the clear`);
   const system = keyOf((await readFile(join(installation.directory, 'system.seed'), 'utf8')).trim()).getPublicKey();
   const file = join(installation.directory, 'nats-server.conf');
   await writeFile(
@@ -91,6 +103,7 @@ operator: ${JSON.stringify(join(installation.directory, 'operator.jwt'))}
 system_account: ${system}
 resolver: { type: full, dir: ${JSON.stringify(join(installation.directory, 'accounts'))}, allow_delete: true }
 authorization { timeout: 10 }
+${tls ? `tls { cert_file: ${JSON.stringify(tls.certFile)}, key_file: ${JSON.stringify(tls.keyFile)}, timeout: 5 }\n` : ''}http: "127.0.0.1:-1"
 jetstream { store_dir: ${JSON.stringify(dataDirectory)} }
 ports_file_dir: ${JSON.stringify(installation.directory)}
 ping_interval: "20s"

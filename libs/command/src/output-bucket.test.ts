@@ -49,7 +49,15 @@ describe('OutputCOSBucketUrl', () => {
     'https://minio.example.com\\bucket',
     'https://[nonsense/bucket',
     `https://minio.example.com/${'b'.repeat(2048)}`,
-  ])('refuses %s', (url) => {
+    'http://169.254.169.254/latest',
+    'http://[::]/bucket',
+    'http://[::ffff:169.254.169.254]/bucket',
+    'http://2852039166/bucket',
+    'http://0xa9fea9fe/bucket',
+    'http://0/bucket',
+    'file:///etc/passwd',
+    'gopher://127.0.0.1/bucket',
+  ])('T13: refuses %s', (url) => {
     expect(refusalOf(() => checkOutputCosBucketUrl(url))).toMatchObject({
       reason: 'InvalidParameterValue.InvalidOutputCOSBucketUrl',
       details: { field: 'OutputCOSBucketUrl' },

@@ -37,11 +37,11 @@ describe('substitution', () => {
     expect(render(content, { a: 'A' })).toMatchObject({ content: result, missing: [] });
   });
 
-  it('inserts values literally', () => {
+  it('T35: inserts values literally', () => {
     expect(render('{{a}}', { a: "$& $1 $$ $` $' \\ {{a}}" }).content).toBe("$& $1 $$ $` $' \\ {{a}}");
   });
 
-  it('never looks at substituted text again, whatever it is', () => {
+  it('T35: never looks at substituted text again, whatever it is', () => {
     const text = fc.string({ unit: fc.constantFrom('{', '}', '{{', '}}', 'a', 'b', '{{a}}', '{{b}}', '-') });
     fc.assert(
       fc.property(text, text, (a, b) => {
@@ -50,7 +50,7 @@ describe('substitution', () => {
     );
   });
 
-  it('equals joining the pieces of any script', () => {
+  it('T35: equals joining the pieces of any script', () => {
     const key = fc.constantFrom<string[]>('a', 'b', 'c', 'x-1', '__proto__', '7');
     const plain = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[{}]/g, ''));
     const value = plain.map((text) => text.replaceAll('\0', ''));

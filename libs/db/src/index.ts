@@ -1,3 +1,4 @@
+export { copyStore, isOpenElsewhere, noteRestoration, readStore, type StoreFacts } from './backup.ts';
 export {
   answeredBefore,
   CLIENT_TOKEN_LIFE_MS,
@@ -11,7 +12,7 @@ export {
   type WithClientTokens,
 } from './client-tokens.ts';
 export { groupCommit, type Work } from './group-commit.ts';
-export { foreignCommits, type Migrations, type OpenOptions, openStore } from './open.ts';
+export { foreignCommits, type Migrations, migrationsDone, type OpenOptions, openStore } from './open.ts';
 export {
   addToOutbox,
   type OutboxMessage,
@@ -23,3 +24,12 @@ export {
   type WithOutbox,
 } from './outbox.ts';
 export { type PlanColumns, planFilter } from './plan-filter.ts';
+export { StoreUnavailable } from './store-faults.ts';
+export { type StoreWatch, watchStore } from './store-state.ts';
+export {
+  requireSameVault,
+  type VaultCheckTable,
+  vaultCheckMigration,
+  vaultOf,
+  type WithVaultCheck,
+} from './vault-check.ts';

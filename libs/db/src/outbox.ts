@@ -1,3 +1,4 @@
+import { failPoint } from '@muster/telemetry';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
@@ -74,9 +75,11 @@ export function startOutboxRelay<T extends WithOutbox>(
     for (;;) {
       const rows = await db.selectFrom('outbox').selectAll().orderBy('seq').limit(BATCH).execute();
       if (rows.length === 0 || stopped) return;
+      await failPoint('outbox.before-publish');
       await Promise.all(
         rows.map((row) => publish({ messageId: row.message_id, subject: row.subject, payload: row.payload })),
       );
+      await failPoint('outbox.after-publish');
       await db.deleteFrom('outbox').where('seq', '<=', rows.at(-1)!.seq).execute();
     }
   };

@@ -15,6 +15,8 @@ export interface RefusalDetails {
   /** The CAM action and six-segment resource of a denial. */
   readonly action?: string;
   readonly resource?: string;
+  /** After how many milliseconds the same call may succeed. */
+  readonly retryAfterMs?: string;
 }
 
 /**

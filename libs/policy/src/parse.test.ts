@@ -18,6 +18,10 @@ function refusal(text: string, options?: ParseOptions, parse: (t: string, o?: Pa
   return undefined;
 }
 
+const manyConditions = (count: number) => ({
+  string_equal: Object.fromEntries(Array.from({ length: count }, (_, index) => [`qcs:tag/k${index}`, ['x']])),
+});
+
 describe('a policy document', () => {
   it('may write one value where a list is meant, a blank after the colon, and the name/ prefix', () => {
     const document = policy({
@@ -152,6 +156,15 @@ describe('a policy document', () => {
     });
     expect(refusal(' '.repeat(100_000), limit)).toMatchObject({ code: 'PolicyDocumentLengthOverLimit' });
     expect(refusal(padded(100_000))).toBeUndefined();
+  });
+
+  it.each([
+    ['100,000 conditions', { maxCharacters: 4096 }, () => policy({ ...rule, condition: manyConditions(100_000) })],
+    ['100,000 statements', { maxCharacters: 4096 }, () => policy(Array.from({ length: 100_000 }, () => rule))],
+    ['arrays nested 100,000 deep', {}, () => `{"version":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+    ['objects nested 100,000 deep', {}, () => `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+  ])('T21: is refused with %s', (_, limit, text) => {
+    expect(refusal(text(), limit)?.code).toMatch(/^PolicyDocument(LengthOverLimit|Error)$/);
   });
 
   it('has at most 10 values of string_like with text between two stars', () => {

@@ -33,7 +33,7 @@ function expectWithin(narrow: World, wide: World, requests: readonly Request[]) 
 }
 
 describe('every decision', () => {
-  it('is the same whatever the order of policies and statements, and however often they are attached', () => {
+  it('T23: is the same whatever the order of policies and statements, and however often they are attached', () => {
     check((world, requests, roll) => {
       const { policies, limits } = world;
       const mixed = policies.flatMap((rules) => (roll.chance(0.5) ? [rules, rules.toReversed()] : [rules])).reverse();
@@ -51,7 +51,7 @@ describe('every decision', () => {
     });
   });
 
-  it('never widens by a deny more, wherever it is added', () => {
+  it('T23: never widens by a deny more, wherever it is added', () => {
     check((world, requests, roll) => {
       const deny = { ...ruleOf(roll), effect: 'deny' };
       expectWithin({ ...world, policies: [...world.policies, [deny]] }, world, requests);
@@ -59,14 +59,14 @@ describe('every decision', () => {
     });
   });
 
-  it('never narrows by an allow more', () => {
+  it('T23: never narrows by an allow more, so removing one never adds access', () => {
     check((world, requests, roll) => {
       const allow = { ...ruleOf(roll), effect: 'allow' };
       expectWithin(world, { ...world, policies: [...world.policies, [allow]] }, requests);
     });
   });
 
-  it('never widens by a boundary or a session policy', () => {
+  it('T23: never widens by a boundary or a session policy', () => {
     check((world, requests, roll) => {
       expectWithin({ ...world, limits: [...world.limits, [ruleOf(roll)]] }, world, requests);
     });

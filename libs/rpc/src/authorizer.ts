@@ -12,6 +12,7 @@ import { Refusal, type ResourcePlan } from '@muster/kernel';
 import type { ResourceInit } from './call.ts';
 import { createServiceClient } from './client.ts';
 import { isKindAsked, planFromProto } from './plan.ts';
+import { type SteadyOptions, steadyAuthorizer } from './steady-authorizer.ts';
 
 /** What a caller brought and where from. */
 export type CallContextInit = MessageInitShape<typeof CallContextSchema>;
@@ -48,45 +49,59 @@ export interface PlanAnswer {
   readonly plans: readonly ResourcePlan[];
 }
 
+/** How long whoever asks will wait. */
+export interface Patience {
+  /** Epoch milliseconds; for ever when absent. */
+  readonly until?: number | undefined;
+}
+
 /** Where decisions are made. iam-svc itself answers in process, every other service asks it. */
 export interface Authorizer {
-  authenticate(context: CallContextInit): Promise<Principal>;
-  authorize(question: Question): Promise<Answer>;
-  plan(question: PlanQuestion): Promise<PlanAnswer>;
+  authenticate(context: CallContextInit, patience?: Patience): Promise<Principal>;
+  authorize(question: Question, patience?: Patience): Promise<Answer>;
+  plan(question: PlanQuestion, patience?: Patience): Promise<PlanAnswer>;
 }
 
 /** How long a decision may take before the call is refused as unavailable. */
 const DEADLINE_MS = 5_000;
 
-/** An authorizer that asks iam-svc for every call. No answer, a late one or a malformed one is a refusal: it fails closed. */
-export function remoteAuthorizer(transport: Transport): Authorizer {
-  const iam = createServiceClient(AuthorizationService, transport, { timeoutMs: DEADLINE_MS });
+/**
+ * An authorizer that asks iam-svc for every call, for no longer than whoever asks will wait. No answer, a late one or a malformed one is
+ * a refusal: it fails closed. A slow iam-svc is asked less (see `steadyAuthorizer`).
+ */
+export function remoteAuthorizer(transport: Transport, options?: SteadyOptions): Authorizer {
+  return steadyAuthorizer(askingAuthorizer(transport), options);
+}
+
+function askingAuthorizer(transport: Transport): Authorizer {
+  const iam = createServiceClient(AuthorizationService, transport);
   return {
-    async authenticate(context) {
-      const { principal } = await iam.authenticate({ context });
+    async authenticate(context, patience) {
+      const { principal } = await iam.authenticate({ context }, within(patience));
       if (!principal) throw malformed();
       return principal;
     },
-    async authorize({ context, action, resources, requestTags, semantic = Semantic.ALL }) {
-      const answer = await iam.authorize({
-        context,
-        action,
-        resources: [...resources],
-        requestTags: [...(requestTags ?? [])],
-        semantic,
-      });
+    async authorize({ context, action, resources, requestTags, semantic = Semantic.ALL }, patience) {
+      const question = { context, action, resources: [...resources], requestTags: [...(requestTags ?? [])], semantic };
+      const answer = await iam.authorize(question, within(patience));
       if (!answer.principal || answer.decisions.length !== resources.length) throw malformed();
       const everyAllowed = answer.decisions.every((decision) => decision.outcome === Outcome.ALLOWED);
       if (answer.allowed !== everyAllowed) throw malformed();
       return { principal: answer.principal, outcomes: answer.decisions, decisionId: answer.decisionId };
     },
-    async plan({ context, action, kinds }) {
-      const { principal, plans } = await iam.planResources({ context, action, resources: [...kinds] });
+    async plan({ context, action, kinds }, patience) {
+      const question = { context, action, resources: [...kinds] };
+      const { principal, plans } = await iam.planResources(question, within(patience));
       if (!principal || plans.length !== kinds.length) throw malformed();
       if (!plans.every((plan, index) => isKindAsked(plan.resource, kinds[index]!))) throw malformed();
       return { principal, plans: plans.map(planFromProto) };
     },
   };
+}
+
+function within(patience: Patience | undefined): { timeoutMs: number } {
+  const left = (patience?.until ?? Number.POSITIVE_INFINITY) - Date.now();
+  return { timeoutMs: Math.max(1, Math.min(DEADLINE_MS, left)) };
 }
 
 function malformed(): Refusal {

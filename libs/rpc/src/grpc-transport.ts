@@ -36,7 +36,7 @@ export interface GrpcTransportOptions {
   /** `host:port`. */
   readonly address: string;
   readonly interceptors?: Interceptor[];
-  /** Plaintext when absent, which is meant for loopback. */
+  /** See `peerCredentials`; plaintext when absent, which is meant for loopback. */
   readonly credentials?: ChannelCredentials;
 }
 
@@ -90,7 +90,7 @@ export function grpcTransport({ address, interceptors = [], credentials: given }
               responseDeserialize,
               request.message as object,
               toMetadata(request.header),
-              { ...(timeoutMs ? { deadline: Date.now() + timeoutMs } : {}) },
+              { ...(timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs }) },
               (error, value) => {
                 request.signal.removeEventListener('abort', cancel);
                 if (error) reject(toConnectError(error));
@@ -150,9 +150,7 @@ export function grpcTransport({ address, interceptors = [], credentials: given }
             responseDeserialize,
             first ?? create(method.input),
             toMetadata(request.header),
-            {
-              ...(timeoutMs ? { deadline: Date.now() + timeoutMs } : {}),
-            },
+            { ...(timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs }) },
           );
           const cancel = () => call.cancel();
           request.signal.addEventListener('abort', cancel, { once: true });

@@ -1,10 +1,12 @@
 import type { DescMethod, Message, MessageInitShape } from '@bufbuild/protobuf';
 import { Outcome, type Principal, Scope, Semantic, type TagSchema } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
+import { Admission } from './admission.ts';
 import type { Answer, Authorizer, CallContextInit, Question } from './authorizer.ts';
 import type { Call, Caller, ResourceInit } from './call.ts';
 import type { PermissionChanges } from './keep-deciding.ts';
 import { accessOf } from './method-access.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import { resourceName } from './resource-name.ts';
 import { type ServiceKeys, verifyServiceToken } from './service-identity.ts';
 
@@ -22,6 +24,8 @@ export interface GuardOptions {
   readonly serviceKeys?: ServiceKeys;
   /** Where changes of permissions are heard of; without it, open streams are decided again every 30 s only. */
   readonly changes?: PermissionChanges;
+  /** How much accounts and addresses may ask; without one, as much as they like. */
+  readonly limiter?: RateLimiter;
 }
 
 /** A header of the call by its name in lower case; undefined when it was not sent. */
@@ -36,19 +40,25 @@ export interface GuardedCall extends Call {
   decideAgain(): Promise<void>;
 }
 
-/** Authenticates and decides one call from the access option of its method. Throws a Refusal when it may not go on. */
-export async function guard(
-  options: GuardOptions,
-  method: DescMethod,
-  request: Message,
-  header: HeaderLookup,
-  requestId: string,
-  socketAddress: string,
-): Promise<GuardedCall> {
+/** A call at the door. */
+export interface ArrivingCall {
+  readonly method: DescMethod;
+  readonly request: Message;
+  readonly header: HeaderLookup;
+  readonly requestId: string;
+  readonly socketAddress: string;
+  /** When the caller gives up, in epoch milliseconds. */
+  readonly until?: number | undefined;
+}
+
+/** Authenticates, counts and decides one call from the access option of its method. Throws a Refusal when it may not go on. */
+export async function guard(options: GuardOptions, arriving: ArrivingCall): Promise<GuardedCall> {
+  const { method, request, header, requestId, socketAddress, until } = arriving;
   const { action, scope, resources: fixed } = accessOf(method);
   const credential = bearerOf(header);
   const peerAddress = await clientAddress(header, socketAddress, options.serviceKeys);
   const asking: CallContextInit = { credential, peerAddress, requestId };
+  const admission = new Admission(options, { method, credential, peerAddress });
   let principal: Principal | undefined;
   const asked: Question[] = [];
   let decided = scope === Scope.SELF || scope === Scope.PUBLIC;
@@ -60,7 +70,7 @@ export async function guard(
       const batch = resources.slice(from, from + BATCH);
       const question = { context: asking, action: of, resources: batch, requestTags: tagsOf(request), semantic };
       if (semantic === Semantic.ALL) asked.push(question);
-      const answer = await options.authorizer.authorize(question);
+      const answer = await admission.of(options.authorizer.authorize(question, { until }));
       principal = answer.principal;
       decisions.push({ question, answer });
     }
@@ -72,9 +82,16 @@ export async function guard(
     for (const { question, answer } of decisions) requireAllowed(question, answer);
   };
 
+  await admission.begin();
   if (scope !== Scope.PUBLIC && credential === '') {
     throw new Refusal('unauthenticated', 'AuthFailure.TokenFailure', 'no bearer token was sent; log in first');
   }
+  const authenticate = async () => {
+    const known = await admission.of(
+      options.authorizer.authenticate(asking, { until }).then((who) => ({ principal: who })),
+    );
+    principal = known.principal;
+  };
   switch (scope) {
     case Scope.PUBLIC:
       break;
@@ -84,7 +101,7 @@ export async function guard(
       break;
     case Scope.SELF:
     case Scope.HANDLER:
-      principal = await options.authorizer.authenticate(asking);
+      await authenticate();
       break;
     case Scope.FIELDS: {
       const named = [...new Set(namedResources(method, request, options.region))];
@@ -95,7 +112,7 @@ export async function guard(
           `the request names ${named.length} resources; the most is ${MOST_RESOURCES}`,
         );
       }
-      if (named.length === 0) principal = await options.authorizer.authenticate(asking);
+      if (named.length === 0) await authenticate();
       else
         await authorize(
           [...fixed.map((path) => fixedResource(action, options.region, path)), ...named].map((name) => ({
@@ -123,7 +140,7 @@ export async function guard(
     authorize,
     async plan(kinds) {
       decided = true;
-      const answer = await options.authorizer.plan({ context: asking, action, kinds });
+      const answer = await options.authorizer.plan({ context: asking, action, kinds }, { until });
       principal = answer.principal;
       return answer.plans;
     },

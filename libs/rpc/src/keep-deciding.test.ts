@@ -44,7 +44,7 @@ function open(heard: PermissionChanges | undefined = changes) {
 }
 const passes = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
-it('asks at once when the account changed, and ends with the refusal', async () => {
+it('T18: asks at once when the account changed, and ends with the refusal', async () => {
   using _ = open();
   answer = async () => Promise.reject(denied);
   tell('2');
@@ -74,7 +74,7 @@ it('asks again when something changed while it was asking: the answer may be old
   expect([asked, ended]).toEqual([2, denied]);
 });
 
-it('asks every 30 s without any change, also when nobody tells of changes', async () => {
+it('T18: asks every 30 s without any change, also when nobody tells of changes', async () => {
   using _ = open(undefined);
   await passes(3 * EVERY_MS);
   expect(asked).toBe(3);
@@ -83,7 +83,7 @@ it('asks every 30 s without any change, also when nobody tells of changes', asyn
   expect(ended).toBe(denied);
 });
 
-it('outlives a short absence of the decision point, and ends a minute after the last decision', async () => {
+it('T18: outlives a short absence of the decision point, and ends a minute after the last decision', async () => {
   using _ = open();
   answer = async () => Promise.reject(away);
   await passes(LONGEST_MS - 1);

@@ -10,6 +10,7 @@ import {
   status,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
+import { Refusal } from '@muster/kernel';
 import type { Logger } from '@muster/telemetry';
 import { callKey } from './call.ts';
 import { errorToStatus } from './errors-to-status.ts';
@@ -24,6 +25,8 @@ export interface MountOptions {
   readonly logger: Logger;
   /** Absent for the standard services (health, reflection), which anybody may ask. */
   readonly guard?: GuardOptions;
+  /** Aborts when the server is asked to stop: streams end then, calls that are answered once do not. */
+  readonly stopping: AbortSignal;
 }
 
 /** grpc-js hands every kind of method its own call type; `request` is there for all that take one message. */
@@ -52,7 +55,7 @@ async function answer(
   handler: Handler,
   call: AnyCall,
   done: sendUnaryData<object> | undefined,
-  { logger, guard: guardOptions }: MountOptions,
+  { logger, guard: guardOptions, stopping }: MountOptions,
 ): Promise<void> {
   const began = performance.now();
   const requestId = requestIdOf(call.metadata);
@@ -61,10 +64,15 @@ async function answer(
   let code: status = status.OK;
   try {
     const streaming = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
+    // nobody waits for an answer any more
+    if (call.cancelled) return;
     if (guardOptions) {
       if (streaming) throw new Error(`${method.name}: guarded methods take one request`);
       const header = (name: string) => firstValue(call.metadata, name);
-      guarded = await guard(guardOptions, method, call.request, header, requestId, addressOf(call.getPeer()));
+      const until = deadlineOf(call);
+      const socketAddress = addressOf(call.getPeer());
+      const arriving = { method, request: call.request, header, requestId, socketAddress, until };
+      guarded = await guard(guardOptions, arriving);
       context.values.set(callKey, guarded);
     }
     const result = handler(streaming ? call : call.request, context);
@@ -74,10 +82,13 @@ async function answer(
       call.sendMetadata(headerOf(context, requestId));
       done(null, message, trailerOf(context));
     } else {
+      using _open = openStream(guarded, guardOptions);
+      using stop = stopOf(stopping);
       using decision = guarded?.callerName === undefined ? undefined : standingDecision(guarded, guardOptions?.changes);
       // the caller is told at once, whatever the handler is waiting for; the context that then aborts ends the handler
       await Promise.race([
         stream(call, result as AsyncIterable<object>, { context, requestId, guarded }),
+        stop.refused,
         ...(decision ? [decision.refused] : []),
       ]);
     }
@@ -102,6 +113,27 @@ async function answer(
       'call',
     );
   }
+}
+
+/** When the caller gives up, in epoch milliseconds; undefined when it said nothing. */
+function deadlineOf(call: AnyCall): number | undefined {
+  const deadline = Number(call.getDeadline());
+  return Number.isFinite(deadline) ? deadline : undefined;
+}
+
+function openStream(guarded: GuardedCall | undefined, options: GuardOptions | undefined): Disposable | undefined {
+  return guarded?.callerName === undefined ? undefined : options?.limiter?.openStream(guarded.caller.accountUin);
+}
+
+/** Lets go of a stream when the server stops; whoever reads it reads on from another start of it. */
+function stopOf(stopping: AbortSignal): Disposable & { readonly refused: Promise<never> } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const refuse = () => reject(new Refusal('unavailable', 'ServiceUnavailable', 'the service is stopping; call again'));
+  // nobody may be waiting for it any more
+  promise.catch(() => undefined);
+  if (stopping.aborted) refuse();
+  stopping.addEventListener('abort', refuse);
+  return { refused: promise, [Symbol.dispose]: () => stopping.removeEventListener('abort', refuse) };
 }
 
 function standingDecision(call: GuardedCall, changes: PermissionChanges | undefined): StandingDecision {

@@ -1,12 +1,13 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
 import { Health, ServerReflection } from '@muster/contract';
 import type { Logger } from '@muster/telemetry';
 import type { GuardOptions } from './guard.ts';
 import { HealthState } from './health.ts';
 import { mount } from './mount.ts';
 import { reflection } from './reflection.ts';
+import { type ListenerSecurity, listenerCertificates, serverCredentials } from './security.ts';
 
 /** One service and its handlers, one per method; `tsc` names a missing one. */
 export interface ServiceBinding {
@@ -23,12 +24,16 @@ export function bind<S extends DescService>(service: S, handlers: ServiceImpl<S>
 export interface RpcServerOptions {
   /** `host:port`; port 0 takes a free one. */
   readonly listen: string;
+  /** Plaintext, on loopback only, when absent. */
+  readonly security?: ListenerSecurity;
   readonly services: readonly ServiceBinding[];
+  /** Whether the server tells anybody, without a credential, which methods it has; no when absent. */
+  readonly reflection?: boolean;
   readonly guard: GuardOptions;
   readonly logger: Logger;
 }
 
-/** A running gRPC server with health and reflection. */
+/** A running gRPC server with health. */
 export interface RpcServer extends AsyncDisposable {
   /** `host:port` with the real port. */
   readonly address: string;
@@ -38,27 +43,32 @@ export interface RpcServer extends AsyncDisposable {
 /** Time that calls under way get to finish when the server stops. */
 const DRAIN_MS = 5_000;
 
-/** Starts serving. The server says NOT_SERVING as soon as it is asked to stop, then lets calls finish. */
-export async function startRpcServer({ listen, services, guard, logger }: RpcServerOptions): Promise<RpcServer> {
+const LOOPBACK_ONLY: ListenerSecurity = { tlsCert: '', tlsKey: '', allowPlaintext: false };
+
+/** Starts serving. The server says NOT_SERVING as soon as it is asked to stop, lets go of streams, then lets calls finish. */
+export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
+  const { listen, security = LOOPBACK_ONLY, services, guard, logger } = options;
+  const credentials = serverCredentials(listenerCertificates(listen, security, logger));
   const server = new Server({
     'grpc.max_receive_message_length': 4 << 20,
     'grpc.max_send_message_length': 16 << 20,
     'grpc.enable_channelz': 0,
   });
   const health = new HealthState();
+  const stopping = new AbortController();
+  const common = { logger, stopping: stopping.signal };
   for (const { service, handlers } of services) {
-    mount(server, service, handlers, { logger, guard });
+    mount(server, service, handlers, { ...common, guard });
     health.set(service.typeName, true);
   }
-  mount(server, Health, health.handlers, { logger });
-  mount(server, ServerReflection, reflection([...services.map((each) => each.service), Health, ServerReflection]), {
-    logger,
-  });
+  mount(server, Health, health.handlers, common);
+  if (options.reflection) {
+    const described = [...services.map((each) => each.service), Health, ServerReflection];
+    mount(server, ServerReflection, reflection(described), common);
+  }
 
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(listen, ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
+    server.bindAsync(listen, credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
   });
   health.set('', true);
   const address = `${listen.slice(0, listen.lastIndexOf(':'))}:${port}`;
@@ -70,6 +80,9 @@ export async function startRpcServer({ listen, services, guard, logger }: RpcSer
     async [Symbol.asyncDispose]() {
       health.set('', false);
       for (const { service } of services) health.set(service.typeName, false);
+      // whoever watches health hears that first
+      await new Promise(setImmediate);
+      stopping.abort();
       const force = setTimeout(() => server.forceShutdown(), DRAIN_MS);
       await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
       clearTimeout(force);

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { create, type DescService } from '@bufbuild/protobuf';
-import { createClient, type ServiceImpl } from '@connectrpc/connect';
+import { Code, createClient, type ServiceImpl } from '@connectrpc/connect';
 import { Client, credentials } from '@grpc/grpc-js';
 import {
   CommandService,
@@ -102,8 +102,12 @@ beforeEach(async () => {
           return { commandId: 'cmd-00000001' };
         },
         modifyCommand: async () => Promise.reject(new Error('SELECT secret FROM vault')),
-        deleteCommand: async () => {
-          throw invalid('InvalidParameterValue.InvalidCommandId', 'CommandId', 'must be a command id, was `x`');
+        deleteCommand: async ({ commandId }) => {
+          throw invalid(
+            'InvalidParameterValue.InvalidCommandId',
+            'CommandId',
+            `must be a command id, was \`${commandId}\``,
+          );
         },
         describeCommands: async (request, context) => {
           if (request.offset === 7) return { totalCount: 3 }; // forgets to ask
@@ -236,6 +240,18 @@ describe('errors', () => {
     });
   });
 
+  it('T33: cuts a refusal that repeats what was sent before its size ends the connection that others use, too', async () => {
+    using to = clients();
+    const bystander = to.command.createCommand({ commandName: 'x' });
+    for (const sent of ['x'.repeat(100_000), '字'.repeat(100_000), '🙂'.repeat(50_000)]) {
+      const refusal = await to.command.deleteCommand({ commandId: sent }).catch((caught) => caught);
+      expect(refusal).toMatchObject({ kind: 'invalid', details: { field: 'CommandId' } });
+      expect(refusal.message).toMatch(/^CommandId must be a command id, was `.*…$/u);
+      expect(refusal.message.length).toBeLessThanOrEqual(2_000);
+    }
+    await expect(bystander).resolves.toMatchObject({ commandId: 'cmd-00000001' });
+  });
+
   it('keeps the text of a fault to itself', async () => {
     using to = clients();
     const error = await to.command.modifyCommand({ commandId: 'cmd-00000001' }).catch((caught) => caught);
@@ -301,8 +317,9 @@ describe('standard services', () => {
     transport.close();
   });
 
-  it('describes itself by reflection to a client that has no files of ours', async () => {
-    const client = new Client(server.address, credentials.createInsecure());
+  /** What reflection answers to a list of services and to a look for a symbol; empty when it is not there. */
+  async function reflected(address: string): Promise<string[]> {
+    const client = new Client(address, credentials.createInsecure());
     const asBytes = (bytes: Buffer) => bytes;
     const stream = client.makeBidiStreamRequest(
       '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
@@ -315,10 +332,23 @@ describe('standard services', () => {
     const symbol = 'muster.invocation.v1.InvocationService';
     stream.write(Buffer.concat([Buffer.from([0x22, symbol.length]), Buffer.from(symbol)])); // file_containing_symbol
     stream.end();
-    await new Promise((resolve) => {
-      stream.on('end', resolve);
+    const code = await new Promise<number>((resolve) => {
+      stream.on('error', () => {});
+      stream.on('status', (end: { code: number }) => resolve(end.code));
     });
     client.close();
+    expect(code).toBe(answers.length === 0 ? Code.Unimplemented : 0);
+    return answers;
+  }
+
+  it('T2: tells nobody which methods there are unless it is told to', async () => {
+    expect(await reflected(server.address)).toEqual([]);
+    await using open = await startRpcServer({
+      ...{ listen: '127.0.0.1:0', logger: createLogger('test', 'silent'), reflection: true },
+      guard: { authorizer, region: 'ap-guangzhou' },
+      services: [scripted(CommandService, {}), scripted(InvocationService, {})],
+    });
+    const answers = await reflected(open.address);
     expect(answers[0]).toContain('muster.command.v1.CommandService');
     expect(answers[1]).toContain('muster/invocation/v1/invocation_service.proto');
     expect(answers[1]).toContain('google/protobuf/descriptor.proto');

@@ -1,3 +1,4 @@
+export * from './fail-points.ts';
 export * from './lifecycle.ts';
 export * from './logger.ts';
 export * from './service-settings.ts';

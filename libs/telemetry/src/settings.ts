@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+// few values are ever read: making code for that at run time costs more memory than it saves time
+z.config({ jitless: true });
+
 /** One setting of a process: the environment variable it is read from, how it is parsed, and its line in `docs/config.md`. */
 export interface Setting<T = unknown> {
   readonly env: string;

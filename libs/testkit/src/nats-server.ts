@@ -9,6 +9,7 @@ import {
   connectServiceBus,
   ensureBusInstallation,
   ensureEventStream,
+  type ServerConfig,
   writeServerConfig,
 } from '@muster/bus';
 import { silentLogger } from './logger.ts';
@@ -30,16 +31,19 @@ export interface NatsServerOptions {
   readonly directory?: string;
   /** A free port when absent. */
   readonly port?: number;
+  /** Plaintext when absent. */
+  readonly tls?: ServerConfig['tls'];
 }
 
 /** Starts the server (`NATS_SERVER_BIN`, else `nats-server` on PATH) and makes the event stream. */
-export async function startNatsServer({ directory, port = -1 }: NatsServerOptions = {}): Promise<NatsServer> {
+export async function startNatsServer({ directory, port = -1, tls }: NatsServerOptions = {}): Promise<NatsServer> {
   const folder = directory ?? mkdtempSync(join(tmpdir(), 'muster-nats-'));
   const installation = await ensureBusInstallation(join(folder, 'bus'));
   const config = await writeServerConfig(installation, {
     host: '127.0.0.1',
     port,
     dataDirectory: join(folder, 'jetstream'),
+    tls,
   });
   for (const stale of portFiles(installation.directory)) await endLeftover(stale, config);
 
@@ -54,16 +58,20 @@ export async function startNatsServer({ directory, port = -1 }: NatsServerOption
   });
   const exited = once(child, 'exit').then(() => undefined);
   const failed = once(child, 'error').then(([error]) => Promise.reject(error));
-  const url = await Promise.race([
+  const plain = await Promise.race([
     readUrl(installation.directory),
     exited.then(() => Promise.reject(new Error(`nats-server ended at once:\n${log}`))),
     failed,
   ]);
+  const url = tls ? plain.replace(/^nats:/, 'tls:') : plain;
   const stop = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     await exited;
   };
-  await makeStream(installation, url);
+  await makeStream(installation, url, tls?.caFile).catch(async (error) => {
+    await stop('SIGKILL');
+    throw error;
+  });
   return {
     url,
     pid: child.pid!,
@@ -114,11 +122,12 @@ async function readUrl(directory: string): Promise<string> {
   }
 }
 
-async function makeStream(installation: BusInstallation, url: string): Promise<void> {
+async function makeStream(installation: BusInstallation, url: string, caFile?: string): Promise<void> {
   await using bus = await connectServiceBus({
     name: 'setup',
     url,
     credsFile: installation.credsFile('setup'),
+    caFile,
     logger: silentLogger,
   });
   await ensureEventStream(bus);

@@ -106,8 +106,12 @@ export async function startWorld(): Promise<World> {
   };
 }
 
+/** How often the server was asked whether it allows something. */
+export const probes = { made: 0 };
+
 /** Whether the server lets this identity in; undefined stands for somebody who brings nothing. */
 export async function mayConnect(url: string, identity: BusIdentity | undefined): Promise<boolean> {
+  probes.made++;
   let connection: NatsConnection;
   try {
     connection = await connect({
@@ -124,6 +128,7 @@ export async function mayConnect(url: string, identity: BusIdentity | undefined)
 
 /** Whether the server takes this subscription. Its refusal comes before the answer to a ping that is sent later. */
 export async function maySubscribe({ connection }: Bus, subject: string, queue?: string): Promise<boolean> {
+  probes.made++;
   let refused = false;
   const subscription = connection.subscribe(subject, {
     ...(queue ? { queue } : {}),
@@ -138,6 +143,7 @@ export async function maySubscribe({ connection }: Bus, subject: string, queue?:
 
 /** Whether the server takes this message. */
 export async function mayPublish({ connection }: Bus, subject: string): Promise<boolean> {
+  probes.made++;
   return (await complaints({ connection }, () => connection.publish(subject, 'x'))).length === 0;
 }
 

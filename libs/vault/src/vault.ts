@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { chmod, open, readFile, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { link, open, readFile, rm, stat } from 'node:fs/promises';
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
@@ -42,13 +43,21 @@ export function newKey(): Uint8Array {
 
 /** Makes the master key file, readable by nobody else. An existing one is kept. */
 export async function makeMasterKeyFile(file: string): Promise<void> {
+  if (existsSync(file)) return;
+  // it appears whole: of several that start at the same time each finds the key of the one that was first
+  const draft = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await using handle = await open(file, 'wx', 0o600);
-    await handle.writeFile(newKey());
-    await handle.sync();
-    await chmod(file, 0o600);
+    {
+      await using handle = await open(draft, 'wx', 0o600);
+      await handle.writeFile(newKey());
+      await handle.sync();
+      await handle.chmod(0o600);
+    }
+    await link(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 

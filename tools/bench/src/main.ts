@@ -1,14 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { agentBench } from './agent/agent-bench.ts';
+import { herdBench } from './herd-bench.ts';
 import { historyBench } from './history/history-bench.ts';
 import { iamBench } from './iam/iam-bench.ts';
 import { latencyBench } from './latency-bench.ts';
+import { tenantsBench } from './tenants-bench.ts';
 
 /** `npm run bench -- NAME [ROUNDS]`: figures side by side in one run, as ratios. */
 const BENCHES = {
+  agent: { run: agentBench, rounds: 60 },
   latency: { run: latencyBench, rounds: 100 },
   iam: { run: iamBench, rounds: 9 },
+  herd: { run: herdBench, rounds: 2_000 },
+  tenants: { run: tenantsBench, rounds: 100 },
   history: { run: historyBench, rounds: 100 },
 };
 

@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type NatsServer, startNatsServer } from '@muster/testkit';
-import { createRegisterCode, type RootCredentials, readRootCredentials } from './account.ts';
+import type { NatsServer } from '@muster/testkit';
+import { type RootCredentials, readRootCredentials } from './account.ts';
 import { ensureAgent, ensureConsole } from './builds.ts';
 import { lockDataDir } from './data-dir-lock.ts';
+import { keepNats } from './keep-nats.ts';
+import { startMachines } from './machines.ts';
 import { choosePorts, type Ports } from './ports.ts';
-import { type Managed, manage, type Program } from './process.ts';
-import { registerAgent } from './register-agent.ts';
+import { manage, type Program } from './process.ts';
 import { ensureServiceKeys } from './service-keys.ts';
+import { type ConstellationTls, constellationTls } from './tls.ts';
 
 /** The region of a development installation. */
 const REGION = 'ap-guangzhou';
@@ -16,7 +18,9 @@ export const ROOT = resolve(import.meta.dirname, '..', '..', '..');
 
 /** The services and the gateway. */
 export type ServiceName = 'iam-svc' | 'command-svc' | 'invocation-svc' | 'gateway';
-type ServiceSettings = Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
+type Settings = Readonly<Partial<Record<ServiceName | 'agent', Readonly<Record<string, string>>>>>;
+/** Where a process finds the bus, of which `bus` is the own `host:port`. */
+type RouteToBus = (name: string, bus: string) => Promise<string>;
 
 /** What to boot. */
 export interface ConstellationOptions {
@@ -28,8 +32,12 @@ export interface ConstellationOptions {
   readonly portBase?: number;
   /** How much every process writes to its log; `info` when absent. */
   readonly logLevel?: string;
-  /** More environment variables of services, by the service's name. */
-  readonly settings?: ServiceSettings;
+  /** More environment variables of services, by the service's name, and of all agents. */
+  readonly settings?: Settings;
+  /** Puts something between the bus and invocation-svc, and each machine by its name; they dial `host:port` that it answers. */
+  readonly routeToBus?: RouteToBus;
+  /** Whether everything speaks TLS, with an authority that is made in the data directory; services then ask each other for certificates. */
+  readonly tls?: boolean;
   /** Told of every step and of every process that died and was started again. */
   readonly say: (line: string) => void;
 }
@@ -47,12 +55,16 @@ export interface Constellation extends AsyncDisposable {
   readonly url: string;
   readonly grpc: { readonly command: string; readonly invocation: string; readonly iam: string };
   readonly natsUrl: string;
+  /** With `tls`, the file with the authority that everybody believes. */
+  readonly caFile: string | undefined;
   readonly region: string;
   readonly root: RootCredentials;
   readonly rootCredentialsFile: string;
   readonly machines: readonly Machine[];
   /** Every process by name, for tests that kill one: services, `gateway`, `nats-server` and the machines' names. */
   pids(): Record<string, number>;
+  /** Signals one of them, also while it is being started again; false when it does not run at this moment. */
+  signal(name: string, signal: NodeJS.Signals): boolean;
 }
 
 /** Boots nats-server, iam-svc, command-svc, invocation-svc, the gateway and the agents, and keeps them running. */
@@ -62,6 +74,8 @@ export async function startConstellation({
   portBase,
   logLevel = 'info',
   settings = {},
+  routeToBus = async (_, bus) => bus,
+  tls: withTls = false,
   say,
 }: ConstellationOptions): Promise<Constellation> {
   await using starting = new AsyncDisposableStack();
@@ -72,9 +86,21 @@ export async function startConstellation({
   const ports = await choosePorts(join(folder, 'ports.json'), portBase);
   const restarted = (name: string, how: string) => say(`${name} ended (${how}); starting it again`);
 
+  const tls = withTls ? constellationTls(folder) : undefined;
   say('starting nats-server');
-  const nats = starting.use(await keepNats(folder, ports, restarted));
-  const programs = servicePrograms({ folder, logs, logLevel, ports, nats: nats.current(), settings });
+  const nats = starting.use(await keepNats(folder, { port: ports.nats, tls: tls?.bus }, restarted));
+  const { protocol, host } = new URL(nats.current().url);
+  const route = async (name: string) => `${protocol}//${await routeToBus(name, host)}`;
+  const programs = servicePrograms({
+    folder,
+    logs,
+    logLevel,
+    ports,
+    nats: nats.current(),
+    invocationBus: await route('invocation-svc'),
+    tls,
+    settings,
+  });
   const run = async (name: ServiceName) => {
     say(`starting ${name}`);
     return starting.use(await manage(programs[name], restarted));
@@ -84,11 +110,25 @@ export async function startConstellation({
     ...(await Promise.all([run('command-svc'), run('invocation-svc')])),
     await run('gateway'),
   ];
-  const url = `http://127.0.0.1:${ports.gateway}`;
+  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${ports.gateway}`;
   const rootCredentialsFile = join(folder, 'iam-svc', 'root-credentials.json');
   const root = readRootCredentials(rootCredentialsFile);
 
-  const machines = await startMachines({ folder, logs, logLevel, url, root, count: agents, say, restarted, starting });
+  const machines = await startMachines({
+    repository: ROOT,
+    folder,
+    logs,
+    logLevel,
+    url,
+    caFile: tls?.caFile,
+    root,
+    count: agents,
+    settings: settings.agent ?? {},
+    route,
+    say,
+    restarted,
+    starting,
+  });
   const running = starting.move();
   return {
     url,
@@ -98,6 +138,7 @@ export async function startConstellation({
       iam: `127.0.0.1:${ports.iam}`,
     },
     natsUrl: nats.current().url,
+    caFile: tls?.caFile,
     region: REGION,
     root,
     rootCredentialsFile,
@@ -114,6 +155,12 @@ export async function startConstellation({
       ...Object.fromEntries(services.map((service) => [service.name, service.pid])),
       ...Object.fromEntries(machines.map(({ name, managed }) => [name, managed.pid])),
     }),
+    signal(name, signal) {
+      if (name === 'nats-server') return nats.signal(signal);
+      const managed = [...services, ...machines.map((machine) => machine.managed)].find((each) => each.name === name);
+      if (!managed) throw new Error(`no process is called ${name}`);
+      return managed.signal(signal);
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
@@ -124,13 +171,17 @@ interface ServicesOptions {
   readonly logLevel: string;
   readonly ports: Ports;
   readonly nats: NatsServer;
-  readonly settings: ServiceSettings;
+  readonly invocationBus: string;
+  readonly tls: ConstellationTls | undefined;
+  readonly settings: Settings;
 }
 
 function servicePrograms(options: ServicesOptions): Record<ServiceName, Program> {
-  const { folder, logs, logLevel, ports, nats, settings } = options;
+  const { folder, logs, logLevel, ports, nats, invocationBus, tls, settings } = options;
   const keys = ensureServiceKeys(join(folder, 'keys'));
   const address = (service: 'iam' | 'command' | 'invocation') => `127.0.0.1:${ports[service]}`;
+  // a certificate is checked against a name
+  const peer = (service: 'iam' | 'command' | 'invocation') => `${tls ? 'localhost' : '127.0.0.1'}:${ports[service]}`;
   const program = (name: ServiceName, listen: string, env: Record<string, string>): Program => ({
     name,
     entry: join(ROOT, 'apps', name, 'src', 'main.ts'),
@@ -140,14 +191,16 @@ function servicePrograms(options: ServicesOptions): Record<ServiceName, Program>
       MUSTER_LISTEN: listen,
       MUSTER_DATA_DIR: join(folder, name),
       MUSTER_REGION: REGION,
+      MUSTER_REFLECTION: 'true',
       MUSTER_LOG_LEVEL: logLevel,
       MUSTER_SERVICE_KEY: keys.privateKeyFile(name),
       MUSTER_SERVICE_KEYS_DIR: keys.publicKeys,
       MUSTER_NATS_URL: nats.url,
       MUSTER_NATS_CREDS: nats.installation.credsFile(name),
-      MUSTER_IAM_ADDRESS: address('iam'),
-      MUSTER_COMMAND_ADDRESS: address('command'),
-      MUSTER_INVOCATION_ADDRESS: address('invocation'),
+      MUSTER_IAM_ADDRESS: peer('iam'),
+      MUSTER_COMMAND_ADDRESS: peer('command'),
+      MUSTER_INVOCATION_ADDRESS: peer('invocation'),
+      ...tls?.settingsOf(name),
       ...env,
       ...settings[name],
     },
@@ -158,6 +211,8 @@ function servicePrograms(options: ServicesOptions): Record<ServiceName, Program>
     'command-svc': program('command-svc', address('command'), masterKey('command')),
     'invocation-svc': program('invocation-svc', address('invocation'), {
       ...masterKey('invocation'),
+      MUSTER_NATS_URL: invocationBus,
+      MUSTER_AGENT_NATS_URL: nats.url,
       MUSTER_NATS_CONTROL_CREDS: nats.installation.credsFile('control'),
       MUSTER_NATS_OPERATOR_SIGNING_SEED: nats.installation.operatorSigningFile,
       MUSTER_NATS_SERVICES_ACCOUNT: nats.installation.servicesAccount,
@@ -167,77 +222,4 @@ function servicePrograms(options: ServicesOptions): Record<ServiceName, Program>
       MUSTER_AGENT_DIR: ensureAgent(ROOT),
     }),
   };
-}
-
-/** Keeps nats-server running on its port, as `manage` does for our own programs. */
-async function keepNats(folder: string, ports: Ports, restarted: (name: string, how: string) => void) {
-  let stopping = false;
-  const start = () => startNatsServer({ directory: join(folder, 'nats'), port: ports.nats });
-  let server = await start();
-  const watch = async (): Promise<void> => {
-    await server.exited;
-    if (stopping) return;
-    restarted('nats-server', 'ended');
-    server = await start();
-    await watch();
-  };
-  const watching = watch();
-  return {
-    current: () => server,
-    async [Symbol.asyncDispose]() {
-      stopping = true;
-      await server[Symbol.asyncDispose]();
-      await watching;
-    },
-  };
-}
-
-interface MachinesOptions {
-  readonly folder: string;
-  readonly logs: string;
-  readonly logLevel: string;
-  readonly url: string;
-  readonly root: RootCredentials;
-  readonly count: number;
-  readonly say: (line: string) => void;
-  readonly restarted: (name: string, how: string) => void;
-  readonly starting: AsyncDisposableStack;
-}
-
-async function startMachines(options: MachinesOptions): Promise<{ name: string; dataDir: string; managed: Managed }[]> {
-  const { folder, logs, logLevel, url, root, count, say, restarted, starting } = options;
-  const wanted = Array.from({ length: count }, (_, index) => {
-    const name = `web-${index + 1}`;
-    return { name, dataDir: join(folder, 'machines', name), logFile: join(logs, `agent-${name}.log`) };
-  });
-  const fresh = wanted.filter(({ dataDir }) => !existsSync(join(dataDir, 'agent.json')));
-  if (fresh.length > 0) {
-    say(`registering ${fresh.map(({ name }) => name).join(', ')}`);
-    const code = await createRegisterCode(url, root, fresh.length);
-    // one after the other, so that lists by age show them in order
-    for (const machine of fresh) await registerAgent({ ...machine, url, code, root: ROOT });
-  }
-  say(`starting ${count === 1 ? '1 agent' : `${count} agents`}`);
-  return Promise.all(
-    wanted.map(async ({ name, dataDir, logFile }) => {
-      const managed = await manage(
-        {
-          name,
-          entry: join(ROOT, 'apps', 'agent', 'src', 'main.ts'),
-          args: ['run', '--data-dir', dataDir],
-          cwd: folder,
-          logFile,
-          env: {
-            MUSTER_LOG_LEVEL: logLevel,
-            MUSTER_AGENT_RECONNECT_MAX_SECONDS: '1',
-            MUSTER_AGENT_KILL_ON_STOP: 'true',
-            MUSTER_AGENT_ROOT_STAND_IN: 'true',
-          },
-        },
-        restarted,
-      );
-      starting.use(managed);
-      return { name, dataDir, managed };
-    }),
-  );
 }

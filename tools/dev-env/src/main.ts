@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { untilAskedToStop } from '@muster/telemetry';
 import { Command, InvalidArgumentError } from 'commander';
+import { addBackupCommands } from './backup/commands.ts';
 import { ROOT, startConstellation } from './constellation.ts';
 import { runDemo } from './demo.ts';
 import { readyLine } from './ready-line.ts';
@@ -26,21 +27,24 @@ program
     'where everything is kept; the same folder again finds all as it was',
     join(ROOT, 'data', 'dev'),
   )
+  .option('--tls', 'speak TLS everywhere, with certificates that are made for it')
   .option('--json', 'print one line of JSON on standard output when ready')
   .action(
     async ({
       agents,
       portBase,
       dataDir,
+      tls,
       json,
     }: {
       agents: number;
       portBase?: number;
       dataDir: string;
+      tls?: boolean;
       json?: boolean;
     }) => {
       const asked = untilAskedToStop();
-      await using constellation = await startConstellation({ dataDir, agents, portBase, say });
+      await using constellation = await startConstellation({ dataDir, agents, portBase, tls, say });
       if (json) {
         process.stdout.write(`${JSON.stringify(readyLine(constellation))}\n`);
       } else {
@@ -70,6 +74,8 @@ program
     await asked;
     say('stopping');
   });
+
+addBackupCommands(program, { say, dataDir: join(ROOT, 'data', 'dev') });
 
 try {
   await program.parseAsync();

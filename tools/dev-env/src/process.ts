@@ -20,6 +20,8 @@ export interface Managed extends AsyncDisposable {
   readonly pid: number;
   /** What it announced when it became ready. */
   readonly announced: Readonly<Record<string, string>>;
+  /** Sends a signal to the process that runs or is being started; false when there is none at this moment. */
+  signal(name: NodeJS.Signals): boolean;
 }
 
 /** Time to say "ready", and time to stop before it is killed. */
@@ -30,7 +32,12 @@ const STOP_MS = 15_000;
 export async function manage(program: Program, onRestart: (name: string, how: string) => void): Promise<Managed> {
   let stopping = false;
   let failures = 0;
-  let current = await start(program);
+  let newest: ChildProcess | undefined;
+  const startIt = () =>
+    start(program, (child) => {
+      newest = child;
+    });
+  let current = await startIt();
   let ended: Promise<void> = watch();
 
   async function watch(): Promise<void> {
@@ -42,8 +49,10 @@ export async function manage(program: Program, onRestart: (name: string, how: st
         await sleep(Math.min(5_000, 200 * 2 ** failures++));
         if (stopping) return;
         try {
-          current = await start(program);
+          current = await startIt();
           failures = 0;
+          // asked meanwhile
+          if (stopping) await stop(current);
           break;
         } catch (error) {
           if (stopping) return;
@@ -61,6 +70,7 @@ export async function manage(program: Program, onRestart: (name: string, how: st
     get announced() {
       return current.announced;
     },
+    signal: (name) => newest?.kill(name) ?? false,
     async [Symbol.asyncDispose]() {
       stopping = true;
       await stop(current);
@@ -77,16 +87,26 @@ interface Running {
   readonly announced: Record<string, string>;
 }
 
-async function start({ name, entry, args = [], env, logFile, cwd }: Program): Promise<Running> {
+async function start(
+  { name, entry, args = [], env, logFile, cwd }: Program,
+  spawned: (child: ChildProcess) => void,
+): Promise<Running> {
   const log = openSync(logFile, 'a', 0o600);
   // its own process group: Ctrl-C reaches only us, and we stop the rest in order
   const child = spawn(process.execPath, [entry, ...args], {
     cwd,
-    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', LANG: process.env.LANG ?? 'C.UTF-8', ...env },
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '/',
+      LANG: process.env.LANG ?? 'C.UTF-8',
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...env,
+    },
     stdio: ['ignore', log, log, 'ipc'],
     detached: true,
   });
   closeSync(log);
+  spawned(child);
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ? `killed by ${signal}` : `exit code ${code}`));
     child.once('error', (error) => resolve(error.message));

@@ -8,13 +8,15 @@ export interface NewMachine {
   readonly name: string;
   readonly dataDir: string;
   readonly url: string;
+  /** The authority of the gateway's certificate, when it has one of its own. */
+  readonly caFile?: string | undefined;
   readonly code: { readonly id: string; readonly value: string };
   /** The repository. */
   readonly root: string;
 }
 
 /** Registers a machine as its owner would: with the agent's own command and a real register code. */
-export async function registerAgent({ name, dataDir, url, code, root }: NewMachine): Promise<void> {
+export async function registerAgent({ name, dataDir, url, caFile, code, root }: NewMachine): Promise<void> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const agent = join(root, 'apps', 'agent', 'src', 'main.ts');
   await promisify(execFile)(process.execPath, [
@@ -22,6 +24,7 @@ export async function registerAgent({ name, dataDir, url, code, root }: NewMachi
     'register',
     '--server',
     url,
+    ...(caFile === undefined ? [] : ['--ca', caFile]),
     '--code-id',
     code.id,
     '--code-value',

@@ -2,8 +2,9 @@ import { runCli } from './cli.ts';
 import type { Constellation } from './constellation.ts';
 
 /** Makes the CLI know this installation under a name, with the root account's key, so that the next command just works. */
-export async function saveContext({ url, root }: Constellation, name: string): Promise<void> {
-  const code = await runCli(['login', '--url', url, '--secret-id', root.secretId, '--secret-key-stdin'], {
+export async function saveContext({ url, caFile, root }: Constellation, name: string): Promise<void> {
+  const ca = caFile === undefined ? [] : ['--ca', caFile];
+  const code = await runCli(['login', '--url', url, ...ca, '--secret-id', root.secretId, '--secret-key-stdin'], {
     context: name,
     stdin: root.secretKey,
   });

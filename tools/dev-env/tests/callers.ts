@@ -19,7 +19,9 @@ export interface Callers {
 /** Logs in as root. */
 export async function startCalling({ grpc, root: rootKey }: Constellation): Promise<Callers> {
   const at: Callers['at'] = (service, token = '') => {
-    const address = grpc[service.typeName.split('.')[1] as keyof Constellation['grpc']];
+    const place = service.typeName.split('.')[1]!;
+    // enrolment is invocation-svc's, though it is for agents
+    const address = grpc[(place === 'agent' ? 'invocation' : place) as keyof Constellation['grpc']];
     return createServiceClient(service, grpcTransport({ address, interceptors: token ? [bearer(() => token)] : [] }));
   };
   const exchange: Callers['exchange'] = async (key) =>

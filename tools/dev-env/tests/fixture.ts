@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { tempDirectory } from '@muster/testkit';
 import { type Constellation, type ConstellationOptions, ROOT, startConstellation } from '../src/constellation.ts';
-import { checkHistory, recordHistory } from './state-history.ts';
+import { checkHistory, recordHistory } from '../src/state-history.ts';
 
 /** What a finished CLI command left. */
 export interface CliResult {
@@ -29,7 +29,7 @@ export interface Fixture extends AsyncDisposable {
  */
 export async function startFixture(
   agents: number,
-  options: Pick<ConstellationOptions, 'logLevel' | 'settings'> = {},
+  options: Pick<ConstellationOptions, 'logLevel' | 'settings' | 'routeToBus' | 'tls'> = {},
 ): Promise<Fixture> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(tempDirectory('muster-e2e-')).path;
@@ -43,7 +43,8 @@ export async function startFixture(
   );
   await recordHistory(dataDir);
   history.defer(() => checkHistory(dataDir));
-  const environment = { PATH: process.env.PATH, HOME: folder, MUSTER_CONFIG: join(folder, 'config', 'config.json') };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const environment = { PATH, NODE_COMPILE_CACHE, HOME: folder, MUSTER_CONFIG: join(folder, 'config', 'config.json') };
   const start = (args: readonly string[], context = 'root') =>
     spawn(process.execPath, [join(ROOT, 'apps', 'cli', 'src', 'main.ts'), '--context', context, ...args], {
       env: environment,
@@ -64,8 +65,9 @@ export async function startFixture(
     });
     return { code, ...result };
   };
-  const { url, root } = constellation;
-  const login = await muster(['login', '--url', url, '--secret-id', root.secretId, '--secret-key-stdin'], {
+  const { url, caFile, root } = constellation;
+  const ca = caFile === undefined ? [] : ['--ca', caFile];
+  const login = await muster(['login', '--url', url, ...ca, '--secret-id', root.secretId, '--secret-key-stdin'], {
     stdin: root.secretKey,
   });
   if (login.code !== 0) throw new Error(`login failed: ${login.stderr}`);

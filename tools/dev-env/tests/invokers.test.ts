@@ -36,7 +36,7 @@ async function exchange(key: { secretId: string; secretKey: string }): Promise<s
   return (await at(TokenService).exchangeAccessKey(signExchange(key, Date.now()))).token;
 }
 
-it('a schedule runs a real script with the rights that its maker has at that moment, and says so when there are none left', async () => {
+it('T28: a schedule runs a real script with the rights that its maker has at that moment, and says so when there are none left', async () => {
   const iam = at(IamService, root);
   const maker = await iam.addUser({ name: 'maker', useApi: true });
   const may = { effect: 'allow', action: ['tat:CreateInvoker', 'tat:InvokeCommand'], resource: '*' };

@@ -1,8 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Transport } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
-import { InstanceService, InvocationService, TokenService } from '@muster/contract';
+import { InstanceService, InvocationService, OfflinePolicy, TaskStatus, TokenService } from '@muster/contract';
 import { bearer, createServiceClient, grpcTransport, signExchange } from '@muster/rpc';
+import { eventually } from '@muster/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRegisterCode, rootTransport } from '../src/account.ts';
+import { ROOT } from '../src/constellation.ts';
+import { registerAgent } from '../src/register-agent.ts';
 import { type Fixture, startFixture } from './fixture.ts';
 
 let fixture: Fixture;
@@ -126,7 +132,7 @@ it('tells a user of the CLI which action and resource was denied', async () => {
   expect(denied.stderr).toContain(`command/${otherCommand}`);
 });
 
-it('bites on the next call when the policy is detached', async () => {
+it('F40: bites on the next call when the policy is detached', async () => {
   const invocations = createServiceClient(InvocationService, await transportOf('gRPC'));
   await json(['iam', 'policy', 'detach', 'e10', 'ana']);
   await expect(
@@ -137,3 +143,41 @@ it('bites on the next call when the policy is detached', async () => {
     invocations.invokeCommand({ commandId: allowedCommands[0]!, instanceIds: [allowedInstance] }),
   ).rejects.toMatchObject({ kind: 'unauthenticated' });
 });
+
+it('F40: a run that waits for an absent machine ends when its maker loses the right, or the key it was made with', async () => {
+  const { url, root } = fixture.constellation;
+  const dataDir = join(fixture.folder, 'absent');
+  await registerAgent({ name: 'absent', dataDir, url, code: await createRegisterCode(url, root, 1), root: ROOT });
+  const { instanceId } = JSON.parse(readFileSync(join(dataDir, 'agent.json'), 'utf8')) as { instanceId: string };
+  await json(['iam', 'user', 'add', 'ben']);
+  const created = await json(['iam', 'key', 'create', '--user', 'ben']);
+  const { AccessKeyId: secretId } = created.AccessKey as { AccessKeyId: string };
+  const bens = { secretId, secretKey: created.SecretAccessKey as string };
+  const statement = [{ effect: 'allow', action: ['tat:RunCommand'], resource: ['*'] }];
+  await json(['iam', 'policy', 'create', 'runs', '-f', '-'], JSON.stringify({ version: '2.0', statement }));
+  await json(['iam', 'policy', 'attach', 'runs', 'ben']);
+  const gateway = createConnectTransport({ baseUrl: url, httpVersion: '1.1' });
+  const { token } = await createServiceClient(TokenService, gateway).exchangeAccessKey(signExchange(bens, Date.now()));
+  const asBen = createConnectTransport({ baseUrl: url, httpVersion: '1.1', interceptors: [bearer(() => token)] });
+  const make = async () => {
+    const content = new TextEncoder().encode('true');
+    const waits = { offlinePolicy: OfflinePolicy.RUN_ON_RETURN, offlineExpiry: 3_600 };
+    const run = { content, instanceIds: [instanceId], ...waits };
+    return (await createServiceClient(InvocationService, asBen).runCommand(run)).invocationId;
+  };
+  const asRoot = createServiceClient(InvocationService, await rootTransport(url, root));
+  const cancelled = (invocationId: string) =>
+    eventually('the task to end', async () => {
+      const filters = [{ name: 'invocation-id', values: [invocationId] }];
+      const [task] = (await asRoot.describeInvocationTasks({ filters })).invocationTaskSet;
+      return task!.taskStatus === TaskStatus.CANCELLED ? task!.errorInfo : undefined;
+    });
+
+  const [first, second] = [await make(), await make()];
+  await json(['iam', 'policy', 'detach', 'runs', 'ben']);
+  for (const invocationId of [first, second]) expect(await cancelled(invocationId)).toContain('tat:RunCommand');
+  await json(['iam', 'policy', 'attach', 'runs', 'ben']);
+  const third = await make();
+  await json(['iam', 'key', 'disable', secretId, '--user', 'ben']);
+  expect(await cancelled(third)).toContain('gone or switched off');
+}, 60_000);

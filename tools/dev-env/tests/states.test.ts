@@ -11,9 +11,9 @@ import {
 } from '@muster/contract';
 import { eventually } from '@muster/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { checkHistory, historyOf } from '../src/state-history.ts';
 import { type Callers, startCalling } from './callers.ts';
 import { type Fixture, startFixture } from './fixture.ts';
-import { checkHistory, historyOf } from './state-history.ts';
 
 const STOPPED = 'web-4';
 const settings = {
@@ -109,11 +109,20 @@ it('a script that outlives the agent that started it succeeds', async () => {
   expect(await endOf(await run({ script, on: ['web-2'] }))).toEqual({ run: 'SUCCESS', tasks: ['SUCCESS'] });
 });
 
-it('a script whose agent says nothing more is TASK_TIMEOUT, whether or not it was to be cancelled', async () => {
+it('F10: a script whose agent says nothing more is TASK_TIMEOUT, cancelled or not; what it says later stands beside that', async () => {
   const script = `kill -STOP ${fixture.constellation.pids()['web-3']}`;
   const silent = await run({ script, on: ['web-3'], timeout: 1 });
   expect(await endOf(silent)).toEqual({ run: 'TIMEOUT', tasks: ['TASK_TIMEOUT'] });
   process.kill(fixture.constellation.pids()['web-3']!, 'SIGCONT');
+  const filters = [{ name: 'invocation-id', values: [silent] }];
+  const task = await eventually('the late result', async () => {
+    const { invocationTaskSet } = await runs().describeInvocationTasks({ filters });
+    return invocationTaskSet[0]!.lateResult && invocationTaskSet[0];
+  });
+  expect(task).toMatchObject({
+    taskStatus: TaskStatus.TASK_TIMEOUT,
+    lateResult: { taskStatus: TaskStatus.SUCCESS, exitCode: 0 },
+  });
 
   const cancelled = await run({ script: 'sleep 300', on: ['web-3'] });
   await until(cancelled, TaskStatus.RUNNING);

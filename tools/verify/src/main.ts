@@ -5,25 +5,17 @@ import pc from 'picocolors';
 
 /** `./muster test` and `npm run verify`: format, lint, types, proto, docs, builds and every test, through nx and its cache. */
 const root = resolve(import.meta.dirname, '..', '..', '..');
-const targets = ['format', 'proto', 'docs', 'lint', 'typecheck', 'build', 'test'];
+// what is quick to say comes first: a red one ends the run, and its reasons are the last lines of the log
+const stages = [['format', 'proto', 'docs', 'lint', 'typecheck', 'build'], ['test']];
 
 const began = performance.now();
-const args = [
-  'run-many',
-  '-t',
-  ...targets,
-  '--output-style=stream',
-  ...(process.argv.includes('--no-cache') ? ['--skip-nx-cache'] : []),
-];
-const child = spawn('nx', args, {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true' },
-});
-const code = await new Promise<number>((done) => {
-  child.once('error', () => done(1));
-  child.once('exit', (status) => done(status ?? 1));
-});
+let code = 0;
+for (const targets of stages) {
+  code = await run(targets);
+  if (code === 0 || targets.includes('test')) continue;
+  process.stdout.write(pc.red(`\n✘ ${targets.join(', ')}: the faults are above; no test was run\n`));
+  process.exit(code);
+}
 
 interface Report {
   readonly numTotalTests: number;
@@ -48,6 +40,20 @@ for (const file of globSync('{apps,libs,tools}/*/reports/faults.txt', { cwd: roo
 for (const name of failures()) process.stdout.write(pc.red(`failed: ${name}\n`));
 process.stdout.write(`\n${code === 0 && failed === 0 ? pc.green(`✔ ${line}`) : pc.red(`✘ ${line}`)}\n`);
 process.exitCode = code === 0 && failed > 0 ? 1 : code;
+
+/** Every project's targets; gives nx's exit status. */
+async function run(targets: readonly string[]): Promise<number> {
+  const noCache = process.argv.includes('--no-cache') ? ['--skip-nx-cache'] : [];
+  const child = spawn('nx', ['run-many', '-t', ...targets, '--output-style=stream', ...noCache], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true' },
+  });
+  return new Promise<number>((done) => {
+    child.once('error', () => done(1));
+    child.once('exit', (status) => done(status ?? 1));
+  });
+}
 
 /** Every failed test, as `file: name`. */
 function failures(): string[] {

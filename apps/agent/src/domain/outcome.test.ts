@@ -3,7 +3,12 @@ import { type Cause, type End, outcomeOf, standingOf } from './outcome.ts';
 
 const place = { username: 'deploy', workingDirectory: '/srv' };
 const outcome = (end: End, cause?: Cause, survivors: number[] = []) => outcomeOf(end, { cause, survivors, place });
-const exited = (status: number, reached = ['user', 'directory']): End => ({ kind: 'exited', status, reached });
+const exited = (status: number, reached = ['user', 'directory'], outOfMemory = false): End => ({
+  kind: 'exited',
+  status,
+  reached,
+  outOfMemory,
+});
 
 describe('the outcome', () => {
   it('is SUCCESS for exit code 0 and FAILED with the code for every other', () => {
@@ -14,6 +19,12 @@ describe('the outcome', () => {
   it('explains exit codes that stand for a signal', () => {
     expect(outcome(exited(137))).toMatchObject({ outcome: 'FAILED', exitCode: 137 });
     expect(outcome(exited(137)).errorInfo).toContain('KILL');
+  });
+
+  it('says that memory ran out where the system killed for it, and the script failed', () => {
+    expect(outcome(exited(137, undefined, true)).errorInfo).toMatch(/^OUT_OF_MEMORY: /);
+    expect(outcome(exited(1, undefined, true))).toMatchObject({ outcome: 'FAILED', exitCode: 1 });
+    expect(outcome(exited(0, undefined, true))).toEqual({ outcome: 'SUCCESS', exitCode: 0, errorInfo: '' });
   });
 
   it('is the first cause, whatever the script did after it', () => {
@@ -46,7 +57,9 @@ describe('the standing', () => {
   const now = { bootId: 'b', supervised: true };
   it.each([
     ['claimed', none, now],
-    ['claimed', { ...none, bootId: 'b' }, now],
+    ['claimed', { ...none, bootId: 'b' }, { ...now, supervised: false }],
+    ['claimed', { ...none, bootId: 'a' }, now],
+    ['running', { ...none, bootId: 'b' }, now],
     ['running', { ...none, permit: true, bootId: 'b' }, now],
     ['lost', { ...none, permit: true, bootId: 'b' }, { ...now, supervised: false }],
     ['lost', { ...none, permit: true, bootId: 'a' }, now],

@@ -12,12 +12,12 @@ export interface Traces {
 /** How far a task got on this machine. */
 export type Standing = 'claimed' | 'running' | 'exited' | 'lost' | 'finished';
 
-/** Reads the standing from the traces. A script is only believed to run in the boot that launched it, under a supervisor that lives. */
+/** Reads the standing from the traces. A script is only believed to run, or to be about to, in the boot that launched it, under a supervisor that lives. */
 export function standingOf(traces: Traces, now: { bootId: string; supervised: boolean }): Standing {
   if (traces.result) return 'finished';
-  if (!traces.permit) return 'claimed';
   if (traces.exited) return 'exited';
-  return traces.bootId === now.bootId && now.supervised ? 'running' : 'lost';
+  if (traces.bootId === now.bootId && now.supervised) return 'running';
+  return traces.permit ? 'lost' : 'claimed';
 }
 
 /** Why the agent ended a script. */
@@ -26,7 +26,13 @@ export type Cause = 'TIMEOUT' | 'TERMINATED';
 /** How it went, before the words for it are chosen. */
 export type End =
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'exited'; readonly status: number; readonly reached: readonly string[] }
+  | {
+      readonly kind: 'exited';
+      readonly status: number;
+      readonly reached: readonly string[];
+      /** Whether the system killed something of it because memory ran out. */
+      readonly outOfMemory: boolean;
+    }
   | { readonly kind: 'lost'; readonly rebooted: boolean };
 
 /** What is reported. */
@@ -59,7 +65,7 @@ export function outcomeOf(
     case 'lost':
       return { outcome: 'INTERRUPTED', exitCode: -1, errorInfo: lostBecause(end.rebooted) };
     case 'exited':
-      return exited(end.status, end.reached, place);
+      return exited(end, place);
   }
 }
 
@@ -69,19 +75,21 @@ function lostBecause(rebooted: boolean): string {
     : 'INTERRUPTED: the supervisor of the script died, so its end cannot be known';
 }
 
-function exited(status: number, reached: readonly string[], place: Place): Outcome {
+function exited({ status, reached, outOfMemory }: Extract<End, { kind: 'exited' }>, place: Place): Outcome {
   const { username, workingDirectory } = place;
   if (!reached.includes('user'))
     return startFailed(`InvalidUser: the system did not let the agent run a process as user \`${username}\``);
   if (!reached.includes('directory'))
     return startFailed(`InvalidWorkingDirectory: user \`${username}\` may not enter \`${workingDirectory}\``);
   if (status === 0) return { outcome: 'SUCCESS', exitCode: 0, errorInfo: '' };
-  return { outcome: 'FAILED', exitCode: status, errorInfo: signalHint(status) };
+  return { outcome: 'FAILED', exitCode: status, errorInfo: outOfMemory ? OUT_OF_MEMORY : signalHint(status) };
 }
 
 function startFailed(errorInfo: string): Outcome {
   return { outcome: 'START_FAILED', exitCode: -1, errorInfo };
 }
+
+const OUT_OF_MEMORY = 'OUT_OF_MEMORY: memory ran out, and the system killed the script or a part of it';
 
 // a shell cannot tell `exit 137` from SIGKILL, so this is said as what it is: a convention
 const SIGNALS: Readonly<Record<number, string>> = {

@@ -3,13 +3,14 @@ export interface ProcessInfo {
   readonly pid: number;
   readonly parent: number;
   readonly session: number;
-  /** Whether it carries the mark of the task in its environment. */
+  /** Whether it is in the task's control group or carries the task's mark in its environment. */
   readonly marked: boolean;
 }
 
 /**
  * The processes of a task: those with its mark, everything in their sessions, and every descendant of these. `sessions` are those
- * seen earlier: a leader may be gone while its session lives. What drops the mark, the session and its parents at once escapes.
+ * seen earlier: a leader may be gone while its session lives. Without control groups, what drops the mark, the session and its parents at
+ * once escapes.
  */
 export function treeOf(
   processes: readonly ProcessInfo[],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tempDirectory } from '@muster/testkit';
 import { describe, expect, it } from 'vitest';
-import { commandText, unitText } from './files.ts';
+import { commandText, NODE_FLAGS, unitText } from './files.ts';
 import { layoutOf } from './layout.ts';
 
 const plain = { node: '/opt/muster-agent/bin/node', main: '/opt/muster-agent/main.mjs', data: '/var/lib/muster-agent' };
@@ -17,7 +17,7 @@ describe('the unit', () => {
       'Restart=always',
       'StartLimitIntervalSec=0',
       'KillMode=process',
-      'ExecStart=/opt/muster-agent/bin/node /opt/muster-agent/main.mjs run --data-dir /var/lib/muster-agent',
+      `ExecStart=/opt/muster-agent/bin/node ${NODE_FLAGS.join(' ')} /opt/muster-agent/main.mjs run --data-dir /var/lib/muster-agent`,
       'WantedBy=multi-user.target',
     ]) {
       expect(unit.split('\n')).toContain(line);

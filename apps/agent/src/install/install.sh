@@ -5,6 +5,7 @@
 #   curl -fsSL URL/agent/install.sh | sudo sh -s -- --uninstall [--keep-data]
 #
 # Here: --server URL        the gateway; also where the agent comes from
+#       --ca FILE           the authority of the gateway's certificate, when it is no public one; the agent keeps it
 #       --node FILE         run the agent with this Node.js (24 or later) instead of the one that comes along
 #       --prefix DIR        install below a folder instead of /, without root and systemd
 #       --uninstall         remove the agent
@@ -17,20 +18,21 @@ muster_agent_install() {
   umask 022
   agent_sha256=@AGENT_SHA256@
   node_sha256=@NODE_SHA256@
-  server='' node='' prefix='' verb=install
+  server='' ca='' node='' prefix='' verb=install
 
   # goes once around the arguments and keeps those that are not meant for this script
   left=$#
   while [ "$left" -gt 0 ]; do
     case $1 in
-      --server | --node | --prefix)
+      --server | --ca | --node | --prefix)
         [ "$left" -gt 1 ] || fail "$1 needs a value"
         case $1 in
           --server) server=${2%/} ;;
+          --ca) ca=$2 ;;
           --node) node=$2 ;;
           --prefix) prefix=$2 ;;
         esac
-        # the program wants to know the first and the last itself
+        # the program wants to know all others itself
         [ "$1" = --node ] || set -- "$@" "$1" "$2"
         shift 2
         left=$((left - 2))
@@ -93,9 +95,9 @@ bring_node() {
 fetch() {
   echo "fetching $server/agent/$1"
   if command -v curl >/dev/null; then
-    curl -fsSL --retry 2 -o "$work/$1" "$server/agent/$1" || fail "$server/agent/$1 cannot be fetched"
+    curl -fsSL ${ca:+--cacert "$ca"} --retry 2 -o "$work/$1" "$server/agent/$1" || fail "$server/agent/$1 cannot be fetched"
   elif command -v wget >/dev/null; then
-    wget -q -O "$work/$1" "$server/agent/$1" || fail "$server/agent/$1 cannot be fetched"
+    wget -q ${ca:+--ca-certificate="$ca"} -O "$work/$1" "$server/agent/$1" || fail "$server/agent/$1 cannot be fetched"
   else
     fail 'curl or wget is needed and neither is here'
   fi

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { isOlder } from '../domain/version.ts';
 import { isRegistered } from '../identity.ts';
 import { type RegisterOptions, register } from '../register.ts';
 import { commandText, type Installed, UNIT_NAME, unitText } from './files.ts';
@@ -14,6 +15,10 @@ export interface InstallOptions {
   readonly layout: Layout;
   /** The folder of the program that runs now. */
   readonly source: string;
+  /** Its version. */
+  readonly version: string;
+  /** Whether it may take the place of a newer one. */
+  readonly allowDowngrade: boolean;
   /** The Node.js that runs it. */
   readonly node: string;
   /** How to register; not needed where the machine is registered already. */
@@ -39,6 +44,7 @@ export async function install(options: InstallOptions): Promise<void> {
     if (systemctl && existsSync(layout.unit)) await systemctl('stop', UNIT_NAME);
     await stopAgents(layout.main);
   }
+  await requireNoDowngrade(options);
   const node = await placeProgram(options);
   const installed = { node, main: layout.main, data: layout.data, prefix: layout.prefix };
   await placeCommand(layout, installed);
@@ -53,8 +59,20 @@ export async function install(options: InstallOptions): Promise<void> {
   await begin(options);
 }
 
+/** Where a program says which version it is. */
+const versionFile = (program: string) => join(program, 'version');
+
+/** Whoever can serve an agent must not be able to bring back the holes of an old one. */
+async function requireNoDowngrade({ layout, version, allowDowngrade }: InstallOptions): Promise<void> {
+  const there = (await readFile(versionFile(layout.program), 'utf8').catch(() => '')).trim();
+  if (there === '' || allowDowngrade || !isOlder(version, there)) return;
+  throw new Error(
+    `version ${there} is installed, and this is the older ${version}: --allow-downgrade puts it in place`,
+  );
+}
+
 /** Puts the program in place as a whole; gives the Node.js that is to run it. */
-async function placeProgram({ layout, source, node }: InstallOptions): Promise<string> {
+async function placeProgram({ layout, source, node, version }: InstallOptions): Promise<string> {
   if (!existsSync(join(source, 'main.mjs'))) {
     throw new Error('only the bundle that the gateway serves can be installed: use the line of `muster agent install`');
   }
@@ -65,6 +83,7 @@ async function placeProgram({ layout, source, node }: InstallOptions): Promise<s
     for (const folder of [next, last]) await rm(folder, { recursive: true, force: true });
     await mkdir(dirname(layout.program), { recursive: true });
     await cp(source, next, { recursive: true });
+    await writeFile(versionFile(next), `${version}\n`);
     if (existsSync(layout.program)) await rename(layout.program, last);
     await rename(next, layout.program);
     await rm(last, { recursive: true, force: true });

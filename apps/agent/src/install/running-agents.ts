@@ -20,8 +20,12 @@ function runningAgents(main: string): number[] {
     .map(Number)
     .filter((pid) => {
       if (!(pid > 0) || pid === process.pid) return false;
-      const [, program, verb] = commandLine(pid);
-      return program === main && verb === 'run';
+      // between Node.js and the program are its flags
+      const [, ...words] = commandLine(pid);
+      const program = words.indexOf(main);
+      return (
+        program >= 0 && words[program + 1] === 'run' && words.slice(0, program).every((word) => word.startsWith('-'))
+      );
     });
 }
 

@@ -1,18 +1,46 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDirectory } from '@muster/testkit';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FinishedIds } from './finished-ids.ts';
 
-it('remembers across restarts, the newest at least up to the cap, and the file stays bounded', () => {
-  using folder = tempDirectory();
-  const file = join(folder.path, 'finished');
-  const ids = new FinishedIds(file, 10);
-  for (let number = 0; number < 95; number++) ids.add(`invt-${number}`);
-  const again = new FinishedIds(file, 10);
-  for (const remembered of [ids, again]) {
-    for (let number = 85; number < 95; number++) expect(remembered.has(`invt-${number}`)).toBe(true);
-    expect(remembered.has('invt-3')).toBe(false);
-  }
-  expect(readFileSync(file, 'utf8').split('\n').length).toBeLessThan(25);
+const DAY_MS = 86_400_000;
+let folder: ReturnType<typeof tempDirectory>;
+let file: string;
+beforeEach(() => {
+  folder = tempDirectory();
+  file = join(folder.path, 'finished');
+});
+afterEach(() => folder[Symbol.dispose]());
+
+it('remembers what is over, also after a restart, and keeps the newest when there are too many', () => {
+  const ids = new FinishedIds(file, { cap: 10 });
+  for (let index = 0; index < 25; index++) ids.add(`invt-${index}`);
+  ids.add('invt-24');
+  expect(ids.has('invt-24')).toBe(true);
+  expect(ids.has('invt-0')).toBe(false);
+  expect(readFileSync(file, 'utf8').split('\n').filter(Boolean).length).toBeLessThan(12);
+  const again = new FinishedIds(file, { cap: 10 });
+  for (let index = 15; index < 25; index++) expect(again.has(`invt-${index}`)).toBe(true);
+  expect(again.has('invt-14')).toBe(false);
+});
+
+it('T8: remembers each for thirty days at least', () => {
+  let now = 1_700_000_000_000;
+  const open = () => new FinishedIds(file, { now: () => now });
+  open().add('invt-first');
+  now += 30 * DAY_MS;
+  const ids = open();
+  expect(ids.has('invt-first')).toBe(true);
+  ids.add('invt-second');
+  now += 1;
+  expect(open().has('invt-first')).toBe(false);
+  expect(open().has('invt-second')).toBe(true);
+  expect(readFileSync(file, 'utf8')).toMatch(/^invt-second \d+\n$/);
+});
+
+it('takes over a list that does not say when, and counts from now', () => {
+  writeFileSync(file, 'invt-1\ninvt-2\n');
+  const ids = new FinishedIds(file);
+  expect(ids.has('invt-1') && ids.has('invt-2')).toBe(true);
 });

@@ -20,7 +20,11 @@ afterEach(() => directory[Symbol.dispose]());
 async function newTask(hiddenValues: string[], outputLimitBytes = 1_000): Promise<TaskFolder> {
   const invocationTaskId = newId('invt');
   const order = create(TaskOrderSchema, { invocationTaskId, hiddenValues, outputLimitBytes });
-  const journal = await openJournal(directory.path, silentLogger);
+  const journal = await openJournal(directory.path, {
+    instanceId: 'ins-12345678',
+    limits: { tasks: 1_000, bytes: 1e9, days: 30 },
+    logger: silentLogger,
+  });
   const folder = (await journal.claim(invocationTaskId, toBinary(TaskOrderSchema, order)))!;
   writeFileSync(folder.file('stdout'), '');
   return folder;

@@ -40,6 +40,8 @@ export class TaskFolder {
     this.claim = readFileSync(join(path, 'claim'), 'utf8').trim();
     this.order = fromBinary(TaskOrderSchema, readFileSync(join(path, 'order')));
     if (this.claim === '' || this.order.invocationTaskId !== id) throw new Error('the folder belongs to another task');
+    this.launch();
+    this.cause();
     this.result();
   }
 
@@ -50,7 +52,7 @@ export class TaskFolder {
   traces(): Traces {
     return {
       result: existsSync(this.file('result')),
-      exited: existsSync(this.file('rc')),
+      exited: this.exit() !== undefined,
       permit: existsSync(this.file('permit')),
       bootId: this.launch()?.bootId,
     };
@@ -58,12 +60,7 @@ export class TaskFolder {
 
   /** Takes the permit, so that no supervisor ever will; false when one has. */
   takePermit(): boolean {
-    try {
-      mkdirSync(this.file('permit'));
-      return true;
-    } catch {
-      return false;
-    }
+    return takePermitIn(this.path);
   }
 
   launch(): Launch | undefined {
@@ -84,10 +81,10 @@ export class TaskFolder {
   }
 
   exit(): ExitRecord | undefined {
-    const text = textOf(this.file('rc'));
-    if (text === undefined) return undefined;
-    const [status = 255, began = 0, ended = 0] = text.trim().split(' ').map(Number);
-    return { status, elapsedMs: Math.max(0, Math.round((ended - began) * 1_000)) };
+    // a machine that lost its power may keep the name of the file without what was in it
+    const [, status, began, ended] = /^(\d+) ([\d.]+) ([\d.]+)\n$/.exec(textOf(this.file('rc')) ?? '') ?? [];
+    if (status === undefined) return undefined;
+    return { status: Number(status), elapsedMs: Math.max(0, Math.round((Number(ended) - Number(began)) * 1_000)) };
   }
 
   /** The steps on the way to the script that succeeded. */
@@ -118,6 +115,11 @@ export class TaskFolder {
     return existsSync(file) ? fromBinary(ResultReportSchema, readFileSync(file)) : undefined;
   }
 
+  /** How long ago the result was noted, by this machine's clock. */
+  resultAgeMs(): number {
+    return Date.now() - (statSync(this.file('result'), { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  }
+
   recordResult(result: ResultReport): Promise<void> {
     return writeDurably(this.file('result'), toBinary(ResultReportSchema, result));
   }
@@ -132,6 +134,16 @@ export class TaskFolder {
   async remove(): Promise<void> {
     await this.removeScript();
     await rm(this.path, { recursive: true, force: true });
+  }
+}
+
+/** Takes the permit of the task in a folder, as its supervisor would; false when it is taken. */
+export function takePermitIn(folder: string): boolean {
+  try {
+    mkdirSync(join(folder, 'permit'));
+    return true;
+  } catch {
+    return false;
   }
 }
 

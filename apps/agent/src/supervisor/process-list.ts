@@ -1,14 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ProcessInfo } from '../domain/process-tree.ts';
 
-/** Every process of the machine; `mark` is a `NAME=value` of the environment. Environments that may not be read count as unmarked. */
-export function listProcesses(mark: string): ProcessInfo[] {
+/**
+ * Every process of the machine. Those of the task's control groups are marked, and those with `mark`, a `NAME=value`, in their environment;
+ * one that may not be read counts as unmarked.
+ */
+export function listProcesses(mark: string, grouped: ReadonlySet<number>): ProcessInfo[] {
   return pids().flatMap((pid) => {
     // the name in parentheses may hold anything, also a parenthesis
     const stat = read(pid, 'stat');
     const [state, parent, , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (!state || state === 'Z' || state === 'X') return [];
-    const marked = `\0${read(pid, 'environ')}`.includes(`\0${mark}\0`);
+    const marked = grouped.has(pid) || `\0${read(pid, 'environ')}`.includes(`\0${mark}\0`);
     return [{ pid, parent: Number(parent), session: Number(session), marked }];
   });
 }

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Runs one script and outlives the agent. Started in the task's folder, in a session of its own, with the script's environment:
 #
-#   supervisor.sh <task id> <bytes kept of each output> <uid> <gid> <working directory> <interpreter> [argument...]
+#   supervisor.sh <task id> <bytes kept of each output> <uid> <gid> <control groups> <working directory> <interpreter> [argument...]
 #
-# Empty uid and gid run the script as the agent's own user. What it leaves in the folder, for the agent to read at any time:
+# Empty uid and gid run the script as the agent's own user; the control groups are folders with colons between, or none. What it leaves in the folder, for the agent to read at any time:
 #
 #   permit/                 the script was started, or is about to be; nobody may start it again
 #   reached                 a line a step on the way to the script: `user` switched, `directory` entered
@@ -11,11 +11,13 @@
 #   *.total                 dd's account of how many bytes there were in all
 #   rc                      exit status, and the machine's uptime in seconds at start and end; appears whole, and last
 #
+# `reserve` goes before `rc` comes: a script that filled the disk leaves room for its own end.
+#
 # Everything is inside a function: a shell reads its script as it goes, and this file may be replaced by an upgrade meanwhile.
 
 supervise() {
-  task=$1 limit=$2 uid=$3 gid=$4 directory=$5
-  shift 5
+  task=$1 limit=$2 uid=$3 gid=$4 groups=$5 directory=$6
+  shift 6
   set -u
 
   # The only place that decides whether the script starts: mkdir succeeds once.
@@ -33,7 +35,7 @@ supervise() {
       trap "" XFSZ
       ulimit -f "$((($1 + 511) / 512))"
       exec tee "$0" 2>/dev/null
-    ) | LC_ALL=C dd bs=65536 of=/dev/null 2>"$0.total"'
+    ) | LC_ALL=C dd bs=65536 of=/dev/null 2>>"$0.total"'
   setsid sh -c "$copier" stdout "$limit" <stdout.pipe &
   out=$!
   setsid sh -c "$copier" stderr "$limit" <stderr.pipe &
@@ -49,8 +51,7 @@ supervise() {
   [ -z "$uid" ] || set -- setpriv --reuid "$uid" --regid "$gid" --init-groups -- "$@"
 
   read -r began _ </proc/uptime
-  # The mark is how the agent finds every process of the task; only the script's own tree carries it.
-  MUSTER_TASK_ID=$task setsid "$@" </dev/null >stdout.pipe 2>stderr.pipe 3>reached &
+  begin "$@" </dev/null >stdout.pipe 2>stderr.pipe 3>reached &
   wait "$!"
   status=$?
   read -r ended _ </proc/uptime
@@ -68,13 +69,37 @@ supervise() {
   kill "$closer" 2>/dev/null
   wait "$closer"
 
-  echo "$status $began $ended" >rc.tmp && mv rc.tmp rc
+  # A full disk is waited out, for as long as anybody wants to know the end.
+  rm -f reserve
+  until { echo "$status $began $ended" >rc.tmp && mv rc.tmp rc; } 2>/dev/null; do
+    [ -e permit ] || exit
+    sleep 1
+  done
+}
+
+# Becomes the script, in a session of its own before anything else: whoever is in the task's control groups or carries its mark is ended with
+# its whole session, and that must not be the supervisor's. The mark is how the agent finds what left the groups, or everything where
+# there are none.
+begin() {
+  join='task=$0 groups=$1
+    shift
+    IFS=:
+    for group in $groups; do
+      echo 0 >"$group/cgroup.procs"
+    done 2>/dev/null
+    unset IFS
+    # when memory runs out, a script goes before the agent that is to report it
+    read -r score 2>/dev/null </proc/self/oom_score_adj && [ "$score" -lt 0 ] && echo 0 2>/dev/null >/proc/self/oom_score_adj
+    MUSTER_TASK_ID=$task
+    export MUSTER_TASK_ID
+    exec "$@"'
+  exec setsid sh -c "$join" "$task" "$groups" "$@"
 }
 
 # Ends copiers that still wait for somebody, after dd has written its account.
 close_copiers() {
   tries=0
-  until { [ -s stdout.total ] && [ -s stderr.total ]; } || [ "$tries" -eq 20 ]; do
+  until { grep -q bytes stdout.total && grep -q bytes stderr.total; } || [ "$tries" -eq 20 ]; do
     kill -s USR1 -- "-$out" 2>/dev/null
     kill -s USR1 -- "-$err" 2>/dev/null
     sleep 0.05

@@ -9,7 +9,7 @@ import { expect, it } from 'vitest';
 const SUPERVISOR = fileURLToPath(new URL('./supervisor.sh', import.meta.url));
 
 function supervise(folder: string) {
-  const args = [SUPERVISOR, 'invt-12345678', '1000', '', '', '/', 'sh', join(folder, 'script')];
+  const args = [SUPERVISOR, 'invt-12345678', '1000', '', '', '', '/', 'sh', join(folder, 'script')];
   return promisify(execFile)('setsid', ['sh', ...args], { cwd: folder });
 }
 

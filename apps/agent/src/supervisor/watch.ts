@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 import type { TaskFolder } from '../spool/task-folder.ts';
 import { PERMIT_TAKEN } from './launch.ts';
 import { findSupervisor, isSupervisor } from './process-list.ts';
@@ -27,7 +27,7 @@ export function untilExited(
     const look = () => {
       // in this order: a supervisor that ends between the two questions has noted the end before
       const alive = supervised();
-      const exited = existsSync(folder.file('rc'));
+      const exited = folder.exit() !== undefined;
       changed();
       if (!exited && alive) return;
       stop();

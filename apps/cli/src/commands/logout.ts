@@ -33,7 +33,7 @@ async function endToken(
   const held = context.token !== undefined || (await cache.get(ownerOf(context), Date.now())) !== undefined;
   if (!held) return;
   try {
-    await openSession(context.url, contextCredentials(name, context, cache)).tokens.logout({});
+    await openSession(context, contextCredentials(name, context, cache)).tokens.logout({});
   } catch (error) {
     app.note(`the token could not be ended at the gateway: ${failureLine(explain(error))}`);
   }

@@ -1,6 +1,6 @@
 import { ActionIcon, Alert, Group, SegmentedControl, Text, Tooltip } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { type InvocationTask, OutputStream } from '@muster/contract';
+import { type InvocationTask, type LateResult, OutputStream } from '@muster/contract';
 import { useMutation } from '@tanstack/react-query';
 import { CircleAlert, Download, WrapText } from 'lucide-react';
 import { useMemo, useState } from 'react';
@@ -139,6 +139,11 @@ function TaskNotices({ task }: { task: InvocationTask }) {
           {inert(task.errorInfo)}
         </Alert>
       )}
+      {task.lateResult && (
+        <Alert variant="light" color="amber" icon={<CircleAlert size={17} />} radius={0} p="xs">
+          {told(task.lateResult)}
+        </Alert>
+      )}
       {discarded > 0 && (
         <Alert variant="light" color="amber" icon={<CircleAlert size={17} />} radius={0} p="xs">
           The machine discarded {discarded.toLocaleString('en')} bytes past its limit.
@@ -146,6 +151,12 @@ function TaskNotices({ task }: { task: InvocationTask }) {
       )}
     </>
   );
+}
+
+/** What the machine said once the service had given the task up; the status stays. */
+function told({ taskStatus, exitCode }: LateResult): string {
+  const said = exitCode === undefined ? shownTask(taskStatus).word : `${shownTask(taskStatus).word}, exit ${exitCode}`;
+  return `The machine told its end too late: ${said}.`;
 }
 
 function pick(

@@ -51,27 +51,29 @@ export async function openKeyring(keyring: KeyringStore, masterKeyFile: string):
 }
 
 /**
- * Makes the service's keys and the root account with its access key and console password. The secrets go into one file of
- * mode 0600 and nowhere else, before anything is committed: a start that is cut short is simply made again.
+ * Makes the service's keys and the root account with its access key and console password, unless somebody else was first: of starts at the
+ * same time one does it, in one transaction that the others wait for. The secrets go into one file of mode 0600 and nowhere else, before
+ * anything is committed: a start that is cut short is simply made again. True when it was this one.
  */
-export async function firstStart(commit: IamContext['commit'], installation: Installation): Promise<void> {
+export function firstStart(commit: IamContext['commit'], installation: Installation): Promise<boolean> {
   const { masterKeyFile, dataDir, rootUin, appId, now } = installation;
-  await makeMasterKeyFile(masterKeyFile);
-  const master = await masterVault(masterKeyFile);
-  const dataKey = newKey();
-  const vault = new Vault(dataKey);
-  const { key, secretKey } = mintAccessKey(vault, { uin: rootUin, description: 'made at first start', now });
-  const password = newPassword();
-  const passwordHash = await hashPassword(password);
-  await writeSecretFile(rootCredentialsFile(dataDir), {
-    uin: rootUin,
-    secretId: key.accessKeyId,
-    secretKey,
-    consoleUser: ROOT_NAME,
-    consolePassword: password,
-  });
-  await commit(async (writers) => {
+  return commit(async (writers) => {
     const { accounts, keyring } = writers;
+    if (await keyring.find('data')) return false;
+    await makeMasterKeyFile(masterKeyFile);
+    const master = await masterVault(masterKeyFile);
+    const dataKey = newKey();
+    const vault = new Vault(dataKey);
+    const { key, secretKey } = mintAccessKey(vault, { uin: rootUin, description: 'made at first start', now });
+    const password = newPassword();
+    const passwordHash = await hashPassword(password);
+    await writeSecretFile(rootCredentialsFile(dataDir), {
+      uin: rootUin,
+      secretId: key.accessKeyId,
+      secretKey,
+      consoleUser: ROOT_NAME,
+      consolePassword: password,
+    });
     await keyring.insert('data', master.seal(dataKey, sealedAs('data')), now);
     await keyring.insert('token', vault.seal(newTokenKey(), sealedAs('token')), now);
     await openAccount(writers, {
@@ -81,6 +83,7 @@ export async function firstStart(commit: IamContext['commit'], installation: Ins
     });
     await accounts.startCounter('uin', Number(rootUin) + 10);
     await accounts.startCounter('policy', 1);
+    return true;
   });
 }
 

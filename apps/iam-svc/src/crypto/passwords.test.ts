@@ -19,7 +19,7 @@ describe('password hashes', () => {
     expect(await verifyPassword('Password', reference)).toBe(false);
   });
 
-  it('of nobody take their time and fit nothing', async () => {
+  it('T25: of nobody take their time and fit nothing', async () => {
     for (const guess of ['', 'Aa1!aaaa']) expect(await verifyPassword(guess, '')).toBe(false);
   });
 

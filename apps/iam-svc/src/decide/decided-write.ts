@@ -1,3 +1,4 @@
+import { failPoint } from '@muster/telemetry';
 import type { IamContext } from '../context.ts';
 import { fromQuestion } from '../convert/decision.ts';
 import { type Decider, type Denied, refusalOf } from './decider.ts';
@@ -13,13 +14,17 @@ export function decidedWrite({
   return async (call, work) => {
     let denied: Denied | undefined;
     try {
-      return await commit(async (writers) => {
+      const result = await commit(async (writers) => {
         for (const question of call.asked) {
           denied = await decider.deniedIn(fromQuestion(question), writers);
           if (denied) throw refusalOf(denied);
         }
-        return work(writers);
+        const made = await work(writers);
+        await failPoint('write.before-commit');
+        return made;
       });
+      await failPoint('write.after-commit');
+      return result;
     } catch (error) {
       if (denied) await decider.recordDenied(denied);
       throw error;

@@ -1,3 +1,4 @@
+import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { MethodImpl } from '@connectrpc/connect';
 import type { DelegationService } from '@muster/contract';
 import { invalid, Refusal, randomText } from '@muster/kernel';
@@ -18,7 +19,7 @@ export function createDelegation({
 }: Pick<IamContext, 'write' | 'decider' | 'audit' | 'bearerTokens' | 'clock'>): MethodImpl<
   typeof DelegationService.method.createDelegation
 > {
-  return async ({ context, purpose }, handlerContext) => {
+  return async ({ context, purpose, asBrought, expiredTime }, handlerContext) => {
     const call = callOf(handlerContext);
     if (purpose.length < 1 || purpose.length > PURPOSE_MAX_CHARACTERS) {
       const limit = `must be 1 to ${PURPOSE_MAX_CHARACTERS} characters, was ${purpose.length}`;
@@ -35,7 +36,13 @@ export function createDelegation({
       const { accountUin, sessionName, sessionPolicy } = identity;
       // of a role session the claims name whoever assumed the role
       const { uin } = (await bearerTokens.verify(brought.credential, now))!;
+      // what acts for years cannot hang on a key that is replaced, nor on a code of today
+      const proof = asBrought
+        ? { accessKeyId: identity.accessKeyId, mfa: identity.mfa }
+        : { accessKeyId: undefined, mfa: false };
       const delegation: Delegation = {
+        ...proof,
+        expiresAt: expiredTime && timestampMs(expiredTime),
         ...{ delegationId: randomText(32), uin, accountUin, sessionName, sessionPolicy, purpose },
         ...(identity.type === 'role' ? { roleId: identity.uin } : {}),
       };

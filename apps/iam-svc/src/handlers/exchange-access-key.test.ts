@@ -53,7 +53,7 @@ describe('ExchangeAccessKey', () => {
     await exchange(signed(offset));
   });
 
-  it.each([-301, 301])('refuses a timestamp that is %i s off', async (offset) => {
+  it.each([-301, 301])('T24: refuses a timestamp that is %i s off', async (offset) => {
     expect(await refusalOf(exchange(signed(offset)))).toMatchObject({
       kind: 'unauthenticated',
       reason: 'AuthFailure.SignatureExpire',
@@ -61,7 +61,7 @@ describe('ExchangeAccessKey', () => {
     });
   });
 
-  it('accepts a nonce once, also after a restart and for as long as its timestamp is good', async () => {
+  it('T24: accepts a nonce once, also after a restart and for as long as its timestamp is good', async () => {
     const replayed = signed(300);
     await exchange(replayed);
     const again = { reason: 'AuthFailure.SignatureFailure', message: 'the nonce was used before' };
@@ -71,7 +71,7 @@ describe('ExchangeAccessKey', () => {
     expect(await refusalOf(exchange(replayed))).toMatchObject(again);
   });
 
-  it('refuses a signature made with another secret, for another key, time or nonce, or cut short', async () => {
+  it('T24: refuses a signature made with another secret, for another key, time or nonce, or cut short', async () => {
     const good = signed();
     const parts = { secretId: good.secretId, seconds: Number(good.timestamp), nonce: good.nonce };
     for (const bad of [
@@ -91,7 +91,7 @@ describe('ExchangeAccessKey', () => {
     await exchange(good);
   });
 
-  it('does not tell an unknown key from one that is switched off', async () => {
+  it('T25: does not tell an unknown key from one that is switched off', async () => {
     const user = await fixture.user();
     const { secretId: accessKeyId, uin: targetUin } = user;
     await fixture.iam().updateAccessKey({ accessKeyId, targetUin, status: AccessKeyStatus.INACTIVE });

@@ -19,11 +19,10 @@ export function issueDelegatedToken({
   return async ({ delegationId }, context) => {
     const call = callOf(context);
     const { token, identity, delegation } = await write(call, async ({ delegations, tokens, principals }) => {
-      const delegation = await delegations.find(delegationId);
+      const delegation = await delegations.find(delegationId, clock.now());
       if (!delegation) throw noLongerDelegated();
-      const { purpose: _, delegationId: __, ...holder } = delegation;
-      // no key stands behind it, so none that is switched off ends it, and no one-time code
-      const order = { ...holder, accessKeyId: undefined, mfa: false, lifetime: LIFETIME_MS };
+      const { purpose: _, delegationId: __, expiresAt: ___, ...holder } = delegation;
+      const order = { ...holder, lifetime: LIFETIME_MS };
       const { token, record } = await mintToken({ bearerTokens, clock }, order);
       await tokens.insert(record);
       const found = await principals.ofToken(record.tokenId);

@@ -3,10 +3,12 @@ import type { IamSchema } from './schema.ts';
 import type { DelegationTable } from './tables/delegation.ts';
 import type { TokenRecord } from './token-store.ts';
 
-/** The principal that a service may act as: what a token remembers of its holder, without key and one-time code. */
+/** The principal that a service may act as: what a token remembers of its holder. */
 export interface Delegation
-  extends Pick<TokenRecord, 'uin' | 'accountUin' | 'roleId' | 'sessionName' | 'sessionPolicy'> {
+  extends Pick<TokenRecord, 'uin' | 'accountUin' | 'roleId' | 'sessionName' | 'sessionPolicy' | 'accessKeyId' | 'mfa'> {
   readonly delegationId: string;
+  /** When it ends by itself, epoch milliseconds; undefined for never. */
+  readonly expiresAt: number | undefined;
   /** What it is for. */
   readonly purpose: string;
 }
@@ -19,13 +21,13 @@ export class DelegationWriter {
     this.#trx = trx;
   }
 
-  async find(delegationId: string): Promise<Delegation | undefined> {
+  async find(delegationId: string, now: number): Promise<Delegation | undefined> {
     const row = await this.#trx
       .selectFrom('delegation')
       .selectAll()
       .where('delegation_id', '=', delegationId)
       .executeTakeFirst();
-    return row && fromRow(row);
+    return row && (row.expires_at ?? now + 1) > now ? fromRow(row) : undefined;
   }
 
   async insert(delegation: Delegation, now: number): Promise<void> {
@@ -38,6 +40,9 @@ export class DelegationWriter {
         role_id: delegation.roleId ?? null,
         session_name: delegation.sessionName ?? '',
         session_policy: delegation.sessionPolicy ?? '',
+        access_key_id: delegation.accessKeyId ?? null,
+        mfa: delegation.mfa ? 1 : 0,
+        expires_at: delegation.expiresAt ?? null,
         purpose: delegation.purpose,
         created_at: now,
       })
@@ -46,6 +51,11 @@ export class DelegationWriter {
 
   async end(delegationId: string): Promise<void> {
     await this.#trx.deleteFrom('delegation').where('delegation_id', '=', delegationId).execute();
+  }
+
+  /** Drops those that have ended by themselves. */
+  async purge(now: number): Promise<void> {
+    await this.#trx.deleteFrom('delegation').where('expires_at', '<=', now).execute();
   }
 
   /** Ends those that a user gave in one account, also as a role: another invitation does not bring them back. */
@@ -62,6 +72,9 @@ function fromRow(row: Selectable<DelegationTable>): Delegation {
     ...(row.role_id === null ? {} : { roleId: row.role_id }),
     sessionName: row.session_name,
     sessionPolicy: row.session_policy,
+    accessKeyId: row.access_key_id ?? undefined,
+    mfa: row.mfa === 1,
+    expiresAt: row.expires_at ?? undefined,
     purpose: row.purpose,
   };
 }

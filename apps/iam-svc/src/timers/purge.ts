@@ -5,7 +5,7 @@ import { FORGET_AFTER_MS } from '../domain/lockout.ts';
 
 const EVERY_MS = 60_000;
 
-/** Drops ended tokens, used nonces and forgotten login attempts once a minute. What they forbid is judged by time, not by this. */
+/** Drops ended tokens and delegations, used nonces and forgotten login attempts once a minute. What they forbid is judged by time, not by this. */
 export function startPurge({
   commit,
   clock,
@@ -14,7 +14,10 @@ export function startPurge({
   const purge = async () => {
     const now = clock.now();
     try {
-      await commit(({ tokens }) => tokens.purge({ now, attemptsBefore: now - FORGET_AFTER_MS }));
+      await commit(async ({ tokens, delegations }) => {
+        await tokens.purge({ now, attemptsBefore: now - FORGET_AFTER_MS });
+        await delegations.purge(now);
+      });
     } catch (error) {
       logger.warn({ err: error }, 'ended tokens could not be dropped; trying again in a minute');
     }

@@ -1,24 +1,46 @@
 import { type Bus, type Subscription, subjects } from '@muster/bus';
-import { HeartbeatSchema } from '@muster/contract';
+import { HeartbeatSchema, SyncOrderSchema } from '@muster/contract';
 import { addToOutbox } from '@muster/db';
 import { signInHeartbeat } from '../domain/clone.ts';
+import { guardFrom, isSameGuard } from '../domain/guard.ts';
 import { presenceChanged } from '../instance-events.ts';
 import type { MachineContext, TaskHooks } from '../machine-context.ts';
 import { CLONE_WARNING, noticeClone } from '../notice-clone.ts';
-import { InstanceStore } from '../store/instance-store.ts';
+import { type InstanceRecord, InstanceStore } from '../store/instance-store.ts';
+import { hasToLearn } from '../task-signer.ts';
+
+/** Machines that have new signing keys to learn are asked to say hello this far apart: not a whole fleet at once. */
+const LEARN_APART_MS = 20;
 
 /** What listening to heartbeats needs. */
-export interface HeartbeatParts extends Pick<MachineContext, 'write' | 'clock' | 'logger'> {
+export interface HeartbeatParts extends Pick<MachineContext, 'write' | 'clock' | 'logger' | 'taskKeys'> {
   readonly bus: Bus;
   readonly hooks: Pick<TaskHooks, 'onSession'>;
 }
 
+/** Clocks are steered by less than this all the time. */
+const STEERED_MS = 2_000;
+
+/** A session from the future: the machine has learnt a time that is ahead of ours now, and would call every order expired. */
+function clockWentBack({ sessionOpenedAt }: InstanceRecord, now: number): boolean {
+  return sessionOpenedAt !== undefined && sessionOpenedAt > now + STEERED_MS;
+}
+
 /** Keeps presence fresh. Only the newest session counts: an older one that still speaks is a clone, or a machine restored from a copy. */
-export function listenToHeartbeats({ bus, write, clock, logger, hooks }: HeartbeatParts): Subscription {
+export function listenToHeartbeats({ bus, write, clock, logger, taskKeys, hooks }: HeartbeatParts): Subscription {
+  let nextLearns = 0;
+  // whoever said hello since then was told there
+  const keysSince = clock.now();
+  const teach = (instance: InstanceRecord, now: number) => {
+    const wasTold = (instance.sessionOpenedAt ?? 0) >= keysSince;
+    if (wasTold || now < nextLearns || !hasToLearn(taskKeys, instance.signingKeyIds)) return;
+    nextLearns = now + LEARN_APART_MS;
+    bus.publish(subjects.serviceSync(instance), SyncOrderSchema, {});
+  };
   return bus.subscribe(
     subjects.serviceUp('heartbeat'),
     HeartbeatSchema,
-    async ({ epoch }, subject) => {
+    async ({ epoch, guard: said }, subject) => {
       const { tenant, instanceId } = subjects.speakerOf(subject);
       const now = clock.now();
       const before = await write(async (unit) => {
@@ -28,6 +50,8 @@ export function listenToHeartbeats({ bus, write, clock, logger, hooks }: Heartbe
         if (instance?.tenant !== tenant) return instance;
         if (instance.epoch !== epoch) return noticeClone(unit, instance, signInHeartbeat(instance, epoch), now);
         await instances.heard(instanceId, now);
+        const guard = said && guardFrom(said);
+        if (guard && !isSameGuard(guard, instance)) await instances.setGuard(instanceId, guard);
         if (!instance.online) await addToOutbox(trx, [presenceChanged(instance, true, now)]);
         return instance;
       });
@@ -37,7 +61,10 @@ export function listenToHeartbeats({ bus, write, clock, logger, hooks }: Heartbe
         const sessions = { instanceId, epoch: epoch.toString(), newest: before.epoch.toString() };
         if (before.cloneNoticedAt === now) logger.warn(sessions, CLONE_WARNING);
         else logger.debug(sessions, 'ignored a heartbeat of another session');
-      } else if (!before.online) {
+      } else {
+        if (clockWentBack(before, now)) bus.publish(subjects.serviceSync(before), SyncOrderSchema, {});
+        else teach(before, now);
+        if (before.online) return;
         logger.info({ instanceId }, 'a machine is heard again');
         hooks.onSession({ ...before, online: true, lastHeartbeatAt: now });
       }

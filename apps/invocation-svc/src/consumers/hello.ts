@@ -4,14 +4,19 @@ import { HelloReplySchema, HelloSchema } from '@muster/contract';
 import { addToOutbox } from '@muster/db';
 import { signInHello } from '../domain/clone.ts';
 import { checkSessionFacts } from '../domain/enrollment.ts';
+import { guardFrom, keyIdsFrom } from '../domain/guard.ts';
 import { presenceChanged } from '../instance-events.ts';
 import type { MachineContext, TaskHooks } from '../machine-context.ts';
 import { CLONE_WARNING, noticeClone } from '../notice-clone.ts';
 import { type InstanceRecord, InstanceStore } from '../store/instance-store.ts';
 import type { UnitOfWork } from '../store/unit-of-work.ts';
+import { hasToLearn } from '../task-signer.ts';
+
+/** Agents that do not say what they refuse. */
+const SILENT = { refused: {}, veto: '' };
 
 /** What answering hello needs. */
-export interface HelloParts extends Pick<MachineContext, 'write' | 'clock' | 'logger'> {
+export interface HelloParts extends Pick<MachineContext, 'write' | 'clock' | 'logger' | 'taskKeys'> {
   readonly bus: Bus;
   readonly hooks: TaskHooks;
   /** How often agents are to say that they are there. */
@@ -22,7 +27,7 @@ export interface HelloParts extends Pick<MachineContext, 'write' | 'clock' | 'lo
  * Opens sessions. The epoch rises, the held tasks are judged and the presence changes in one transaction, so whoever holds an
  * older epoch is shut out from then on. A machine that no row knows gets no answer: it is not ours (any more).
  */
-export function serveHello({ bus, write, clock, logger, hooks, heartbeatSeconds }: HelloParts): Subscription {
+export function serveHello({ bus, write, clock, logger, hooks, taskKeys, heartbeatSeconds }: HelloParts): Subscription {
   return bus.serve(
     subjects.serviceUp('hello'),
     { input: HelloSchema, output: HelloReplySchema },
@@ -31,7 +36,11 @@ export function serveHello({ bus, write, clock, logger, hooks, heartbeatSeconds 
       checkSessionFacts(hello);
       const supportFeatures = COMMAND_TYPES.filter((type) => hello.supportFeatures.includes(type));
       const { agentVersion, systemName, hostName, localIp, bootId, journalId, machineId } = hello;
-      const facts = { agentVersion, systemName, hostName, localIp, bootId, journalId, machineId, supportFeatures };
+      const facts = {
+        ...{ agentVersion, systemName, hostName, localIp, bootId, journalId, machineId, supportFeatures },
+        ...guardFrom(hello.guard ?? SILENT),
+        signingKeyIds: keyIdsFrom(hello.signingKeyIds),
+      };
       const now = clock.now();
       const open = async (unit: UnitOfWork) => {
         const before = await new InstanceStore(unit.trx).openSession({ instanceId, tenant, ...facts }, now);
@@ -61,7 +70,8 @@ export function serveHello({ bus, write, clock, logger, hooks, heartbeatSeconds 
       );
       if (instance.cloneNoticedAt === now) logger.warn({ instanceId, hostName, localIp }, CLONE_WARNING);
       hooks.onSession(instance);
-      return { epoch: instance.epoch, nowMs: BigInt(now), heartbeatSeconds, verdicts };
+      const keySets = hasToLearn(taskKeys, facts.signingKeyIds) ? [...taskKeys.keySets] : [];
+      return { epoch: instance.epoch, nowMs: BigInt(now), heartbeatSeconds, verdicts, keySets };
     },
     subjects.SERVICE_QUEUE,
   );

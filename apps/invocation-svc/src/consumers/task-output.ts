@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type Subscription, subjects } from '@muster/bus';
 import { type OutputPositionSchema, OutputReplySchema, OutputReportSchema } from '@muster/contract';
+import { failPoint } from '@muster/telemetry';
 import type { Context } from '../context.ts';
 import { outputFromProto, positionToProto } from '../convert.ts';
 import type { DeliveryRules } from '../domain/delivery.ts';
@@ -21,8 +22,8 @@ export function serveTaskOutput({
   return bus.serve(
     subjects.serviceUp('output'),
     { input: OutputReportSchema, output: OutputReplySchema },
-    ({ epoch, chunks }, subject) =>
-      write(async (unit) => {
+    async ({ epoch, chunks }, subject) => {
+      const reply = await write(async (unit) => {
         const newest = await newestSession(unit, subject, epoch);
         const { instanceId } = subjects.speakerOf(subject);
         const now = clock.now();
@@ -35,7 +36,10 @@ export function serveTaskOutput({
           positions.push(positionToProto(invocationTaskId, task, rules));
         }
         return { positions };
-      }),
+      });
+      await failPoint('output.after-commit');
+      return reply;
+    },
     subjects.SERVICE_QUEUE,
   );
 }

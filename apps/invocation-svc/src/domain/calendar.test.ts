@@ -78,7 +78,7 @@ describe('a crontab line', () => {
   });
 });
 
-describe('where clocks change', () => {
+describe('F43: where clocks change', () => {
   it.each<[zone: string, line: string, start: string, expected: string[]]>([
     // Berlin leaves 02:00 to 03:00 of 2026-03-29 out (01:00 UTC), New York that of 2026-03-08 (07:00 UTC)
     ['Europe/Berlin', '30 2 * * *', '2026-03-28T12:00:00Z', ['2026-03-29T01:00', '2026-03-30T00:30']],

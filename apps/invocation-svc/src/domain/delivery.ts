@@ -1,3 +1,5 @@
+import type { Backlog } from './backlog.ts';
+
 /** How long the service waits for machines; all in milliseconds. */
 export interface DeliveryRules {
   /** From sending an order to taking its silence for a delay. */
@@ -6,8 +8,12 @@ export interface DeliveryRules {
   readonly deadlineMs: number;
   /** Past a task's timeout, and after a cancel. */
   readonly graceMs: number;
+  /** How much longer, at most, output that still arrives keeps a task open past the grace. */
+  readonly catchUpMs: number;
   /** Bytes stored of both outputs of a task together; a machine keeps as many of each. */
   readonly outputLimit: number;
+  /** How many tasks may wait for their start; further runs are refused. */
+  readonly backlog: Backlog;
 }
 
 const BACKOFF_FIRST_MS = 200;

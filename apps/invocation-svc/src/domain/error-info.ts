@@ -34,12 +34,21 @@ export const LOST_IN_WORDS = {
 /** Why a cancelled task never ran. */
 export const CANCELLED_IN_WORDS = 'the run was cancelled before the script started';
 
+/** Why a task never ran whose maker may not have it run any more. */
+export function withdrawnInWords(why: string): string {
+  return `the permission to run it was withdrawn before the script started: ${why}`;
+}
+
 /** Why a task was given up that had not started. */
 export function undeliveredInWords({ createdAt, deadlineAt = createdAt, offlineExpiresAt }: Task): string {
   return offlineExpiresAt === undefined
     ? `the machine did not ask to start it within ${seconds((deadlineAt - createdAt) / 1_000)}`
     : `the machine was absent and did not come back to start it by ${new Date(offlineExpiresAt).toISOString()}`;
 }
+
+/** Why a task was given up whose order the service could not make; what exactly was wrong is in its log. */
+export const UNSENDABLE_IN_WORDS =
+  'the service could not make its order, and tried again until it was too late to start';
 
 /** Why a started task was given up. */
 export function silenceInWords({ status, timeout }: Task): string {

@@ -1,10 +1,12 @@
 import type { Invocation } from './invocation.ts';
-import type { OutputStream, Task } from './task.ts';
+import type { LateResult, OutputStream, Task } from './task.ts';
 
 /** One committed change of a run. The sequence numbers of a run rise by one from change to change. */
 export type RunChange = { readonly invocationId: string; readonly sequence: number } & (
   | { readonly kind: 'created'; readonly invocation: Invocation; readonly taskCount: number }
   | { readonly kind: 'task'; readonly task: Task }
+  /** Its machine told of the end of a task that the service had given up. */
+  | { readonly kind: 'late'; readonly task: Task; readonly late: LateResult }
   | { readonly kind: 'invocation'; readonly invocation: Invocation }
   | { readonly kind: 'output'; readonly output: TaskOutput }
 );

@@ -156,7 +156,7 @@ describe('slots that have come', () => {
     expect(dueSlots(once, { first: NOW, now: NOW + HOUR })).toMatchObject({ fire: undefined, missed: [NOW] });
   });
 
-  it('are never listed without bound: the oldest stands for the rest of a year', () => {
+  it('F44: are never listed without bound: the oldest stands for the rest of a year', () => {
     const now = NOW + 365 * 24 * HOUR;
     const due = dueSlots(schedule(), { first: NOW, now });
     expect(due.fire).toBe(now);

@@ -15,11 +15,15 @@ import {
   type TaskOutcome,
   type TaskReport,
   unheard,
+  unsendable,
   wrote,
 } from './task.ts';
 import { isFinal, isWaiting } from './task-status.ts';
 
-const rules: DeliveryRules = { windowMs: 10_000, deadlineMs: 60_000, graceMs: 60_000, outputLimit: 100 };
+const rules: DeliveryRules = {
+  ...{ windowMs: 10_000, deadlineMs: 60_000, graceMs: 60_000, catchUpMs: 120_000, outputLimit: 100 },
+  backlog: { ofAccount: 1, inAll: 1 },
+};
 const T0 = 1_000_000;
 const task = newTask(
   {
@@ -165,8 +169,73 @@ describe('a cancel', () => {
   });
 });
 
+describe('what comes after the end', () => {
+  const over = running.deadlineAt!;
+  const silent = expire(running, over)!;
+  const succeeded = taken(finish(running, report, T0 + 50, rules));
+
+  function taken(decision: ReturnType<typeof finish>): Task {
+    if (decision.kind === 'known' || decision.kind === 'incomplete') throw new Error(decision.kind);
+    return decision.task;
+  }
+
+  it.each([
+    ['fell silent', silent],
+    ['was lost', interrupt(running, 'INTERRUPTED', T0 + 20)!],
+  ])('F10: is kept beside the state of a task that %s', (_, of) => {
+    const decision = finish(of, { ...report, exitCode: 3, outcome: 'FAILED' }, over + 5, rules);
+    const late = {
+      status: 'FAILED',
+      exitCode: 3,
+      errorInfo: 'the script ended with exit code 3',
+      receivedAt: over + 5,
+    };
+    expect(decision).toEqual({ kind: 'late', task: { ...of, late }, late });
+    expect(finish(taken(decision), { ...report, exitCode: 3, outcome: 'FAILED' }, over + 9, rules).kind).toBe('known');
+    const other = finish(taken(decision), report, over + 9, rules);
+    expect(other).toMatchObject({ kind: 'conflict', task: { late, conflicts: 1 } });
+  });
+
+  it('F9: is nothing when it says the same, and counted when it says otherwise', () => {
+    expect(finish(succeeded, report, T0 + 60, rules).kind).toBe('known');
+    const first = finish(succeeded, { ...report, outcome: 'FAILED', exitCode: 9 }, T0 + 60, rules);
+    const says = { status: 'FAILED', exitCode: 9 };
+    expect(first).toEqual({ kind: 'conflict', task: { ...succeeded, conflicts: 1 }, says });
+    expect(taken(finish(taken(first), { ...report, outcome: 'TIMEOUT', exitCode: -1 }, T0 + 70, rules)).conflicts).toBe(
+      2,
+    );
+  });
+
+  it('is nothing when the claim was never allowed to run', () => {
+    expect(finish(succeeded, { ...report, claim: 'b', exitCode: 9 }, T0 + 60, rules).kind).toBe('known');
+    expect(finish(silent, { ...report, claim: 'b' }, over, rules).kind).toBe('known');
+    const cancelled = cancel(delivering, T0, rules)!;
+    expect(finish(cancelled, { ...report, claim: '', outcome: 'START_FAILED' }, T0, rules).kind).toBe('known');
+  });
+});
+
+it('F47: an order that cannot be made is tried again, later each time, and its deadline says so', () => {
+  let current = unsendable(delivering, 1, T0)!;
+  expect(current).toMatchObject({ status: 'DELIVER_DELAYED', dueAt: T0 + 200 });
+  const waits: number[] = [];
+  for (let now = current.dueAt!; now < current.deadlineAt!; now = current.dueAt!) {
+    const sent = deliver(current, now, rules)!;
+    current = unsendable(sent, sent.attempts, now)!;
+    waits.push(current.dueAt! - now);
+  }
+  expect(waits.slice(0, 5)).toEqual([400, 800, 1_600, 3_200, 5_000]);
+  expect(waits.length).toBeLessThan(20);
+  const parked = expire(current, current.deadlineAt!)!;
+  expect(parked).toMatchObject({
+    status: 'DELIVER_FAILED',
+    errorInfo: expect.stringContaining('could not make its order'),
+  });
+  const [was, recovered] = [current, deliver(current, T0 + 50_000, rules)!];
+  expect([was.errorInfo === '', recovered.errorInfo]).toEqual([false, '']);
+});
+
 type Event = { advance: number } & (
-  | { kind: 'deliver' | 'unheard' | 'cancel' | 'expire' | 'interrupt' }
+  | { kind: 'deliver' | 'unheard' | 'unsendable' | 'cancel' | 'expire' | 'interrupt' }
   | { kind: 'start'; claim: string }
   | { kind: 'write'; bytes: number }
   | { kind: 'finish'; claim: string; outcome: TaskOutcome; exitCode: number; stdoutLength: number }
@@ -175,7 +244,7 @@ type Event = { advance: number } & (
 const advance = fc.integer({ min: 0, max: 40_000 });
 const claim = fc.constantFrom('a', 'b', '');
 const event: fc.Arbitrary<Event> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('deliver', 'unheard', 'cancel', 'expire', 'interrupt'), advance }),
+  fc.record({ kind: fc.constantFrom('deliver', 'unheard', 'unsendable', 'cancel', 'expire', 'interrupt'), advance }),
   fc.record({ kind: fc.constant('start'), claim, advance }),
   fc.record({ kind: fc.constant('write'), bytes: fc.integer({ min: 1, max: 40 }), advance }),
   fc.record({
@@ -194,6 +263,8 @@ function apply(current: Task, what: Event, now: number): Task {
       return deliver(current, now, rules) ?? current;
     case 'unheard':
       return unheard(current, current.attempts, now) ?? current;
+    case 'unsendable':
+      return unsendable(current, current.attempts, now) ?? current;
     case 'cancel':
       return cancel(current, now, rules) ?? current;
     case 'expire':
@@ -208,35 +279,71 @@ function apply(current: Task, what: Event, now: number): Task {
     }
     case 'finish': {
       const decision = finish(current, { ...report, ...what }, now, rules);
-      return decision.kind === 'finished' ? decision.task : current;
+      return 'task' in decision ? decision.task : current;
     }
   }
 }
 
-it('starts at most once and ends exactly once, whatever happens in whatever order', () => {
+it('P3: starts at most once and ends exactly once, whatever happens in whatever order', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 60 }), (events) => {
       let current = task;
       let now = T0;
       let starts = 0;
-      for (const what of [
-        ...events,
-        { kind: 'expire', advance: 1e9 } as const,
-        { kind: 'expire', advance: 1e9 } as const,
-      ]) {
+      for (const what of events) {
         now += what.advance;
         const before = current;
         current = apply(before, what, now);
-        if (isFinal(before.status)) expect(current).toBe(before);
+        if (isFinal(before.status))
+          expect(current).toEqual({ ...before, late: current.late, conflicts: current.conflicts });
+        if (before.late) expect(current.late).toBe(before.late);
         if (before.startTime === undefined && current.startTime !== undefined) starts++;
         if (before.claim !== undefined) expect(current.claim).toBe(before.claim);
         expect(current.deadlineAt === undefined).toBe(isFinal(current.status));
         expect(current.endTime === undefined).toBe(!isFinal(current.status));
         if (isWaiting(current.status)) expect(current.dueAt).toBeDefined();
+        // from here nothing but the clock is needed
+        expect(isFinal(expireAt(current, current.deadlineAt).status)).toBe(true);
+        if (current.deadlineAt) expect(current.deadlineAt).toBeLessThanOrEqual(lastMoment(current));
       }
       expect(starts).toBeLessThanOrEqual(1);
-      expect(isFinal(current.status)).toBe(true);
     }),
     { numRuns: 1_000 },
   );
 });
+
+it('P3: ends although its machine goes on writing for ever', () => {
+  const chatty = fc.record({
+    cancelled: fc.boolean(),
+    pauses: fc.array(fc.integer({ min: 1, max: 59_000 }), { minLength: 30, maxLength: 60 }),
+  });
+  fc.assert(
+    fc.property(chatty, ({ cancelled, pauses }) => {
+      let current = cancelled ? cancel(running, T0 + 20, rules)! : running;
+      const most = lastMoment(current);
+      let now = T0 + 20;
+      for (const pause of pauses) {
+        now += pause;
+        current = expire(current, now) ?? (isFinal(current.status) ? current : wrote(current, 'STDOUT', 1, now, rules));
+        if (now >= most) expect(current.status).toBe('TASK_TIMEOUT');
+      }
+      expect(isFinal(expireAt(current, current.deadlineAt).status)).toBe(true);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+function expireAt(current: Task, now: number | undefined): Task {
+  return now === undefined ? current : (expire(current, now) ?? current);
+}
+
+/** Every state has an end that no event moves: by the settings, from what began it. */
+function lastMoment({ status, updatedAt, startTime, timeout }: Task): number {
+  const { deadlineMs, graceMs, catchUpMs } = rules;
+  if (startTime === undefined) return T0 + deadlineMs;
+  return (
+    (status === 'CANCELLING' ? Math.max(updatedAt, startTime + timeout * 1_000) : startTime + timeout * 1_000) +
+    graceMs +
+    catchUpMs
+  );
+}

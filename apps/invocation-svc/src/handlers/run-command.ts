@@ -43,6 +43,7 @@ export function runCommand(context: InvokeContext): MethodImpl<typeof Invocation
     checkClientToken(request.clientToken);
     const offlinePolicy = offlinePolicyFromProto(request.offlinePolicy);
     const { machines, offline } = checkPlace({ ...request, offlinePolicy });
+    const decidedAt = context.clock.now();
     const found = await findTargets(context, call, { command: everyCommand, machines });
     const messages = { input: RunCommandRequestSchema, request, output: RunCommandResponseSchema };
     const around = onceForToken(context, caller, messages);
@@ -65,7 +66,7 @@ export function runCommand(context: InvokeContext): MethodImpl<typeof Invocation
     }
     const command = { commandId, commandVersion: 0, commandSaved: saveCommand, commandName, description };
     return makeRun(context, {
-      caller,
+      ...{ authority: call, decidedAt },
       command: { ...command, commandCreatedBy: 'USER' },
       traits: { tags, creator: caller.uin },
       ...{ document, admitted, offline, dryRun, around, source: 'USER' },

@@ -33,12 +33,15 @@ export function watchInvocation({
   const outputs = new OutputReader(db);
   const read = (accountUin: string, invocationId: string) =>
     // one transaction: the count must belong to the statuses and lengths read with it
-    db.transaction().execute(async (trx): Promise<Snapshot> => {
-      const reader = new RunReader(trx);
-      const invocation = await reader.invocation(accountUin, invocationId);
-      if (!invocation) throw notFound('ResourceNotFound.InvocationNotFound', 'invocation', invocationId);
-      return { invocation, tasks: await reader.tasksOf(invocationId) };
-    });
+    db
+      .transaction()
+      .setAccessMode('read only')
+      .execute(async (trx): Promise<Snapshot> => {
+        const reader = new RunReader(trx);
+        const invocation = await reader.invocation(accountUin, invocationId);
+        if (!invocation) throw notFound('ResourceNotFound.InvocationNotFound', 'invocation', invocationId);
+        return { invocation, tasks: await reader.tasksOf(invocationId) };
+      });
 
   const authorize = async (call: Call, { invocation, tasks }: Snapshot) => {
     const commands = await new RunReader(db).commandsOf([invocation.invocationId]);
@@ -110,6 +113,7 @@ function stepOf(change: RunChange, run: Invocation, cursors?: Map<string, Output
     case 'created':
       return undefined;
     case 'task':
+    case 'late':
       return { sequence, event: { case: 'task', value: taskToProto(change.task, withoutScript(run)) } };
     case 'invocation':
       return { sequence, event: { case: 'invocation', value: invocationToProto(change.invocation) } };

@@ -1,9 +1,10 @@
 import type { InstanceKind } from '@muster/kernel';
 import type { Insertable, Selectable } from 'kysely';
+import type { Guard, Refusals } from '../domain/guard.ts';
 import type { Schema } from './schema.ts';
 
 /** A machine as the service knows it. */
-export interface InstanceRecord {
+export interface InstanceRecord extends Guard {
   readonly instanceId: string;
   readonly accountUin: string;
   /** Public key of the account's NATS account. */
@@ -34,6 +35,8 @@ export interface InstanceRecord {
   readonly lastHeartbeatAt?: number;
   /** When two machines were last found to speak as this one, epoch milliseconds. */
   readonly cloneNoticedAt?: number;
+  /** The keys whose signature on a task it accepts; empty when it does not say. */
+  readonly signingKeyIds: readonly string[];
   /** Epoch milliseconds. */
   readonly createdAt: number;
   /** Epoch milliseconds. */
@@ -63,6 +66,9 @@ export function instanceFromRow(row: Selectable<Schema['instance']>): InstanceRe
     ...(row.session_opened_at === null ? {} : { sessionOpenedAt: row.session_opened_at }),
     ...(row.last_heartbeat_at === null ? {} : { lastHeartbeatAt: row.last_heartbeat_at }),
     ...(row.clone_noticed_at === null ? {} : { cloneNoticedAt: row.clone_noticed_at }),
+    refusals: JSON.parse(row.refusals) as Refusals,
+    hostVeto: row.host_veto,
+    signingKeyIds: JSON.parse(row.signing_key_ids) as string[],
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -91,6 +97,9 @@ export function instanceToRow(instance: InstanceRecord): Insertable<Schema['inst
     session_opened_at: instance.sessionOpenedAt ?? null,
     last_heartbeat_at: instance.lastHeartbeatAt ?? null,
     clone_noticed_at: instance.cloneNoticedAt ?? null,
+    refusals: JSON.stringify(instance.refusals),
+    host_veto: instance.hostVeto,
+    signing_key_ids: JSON.stringify(instance.signingKeyIds),
     created_at: instance.createdAt,
     updated_at: instance.updatedAt,
   };

@@ -1,5 +1,6 @@
 import type { Filter, Page } from '@muster/command';
 import type { Kysely } from 'kysely';
+import type { Guard } from '../domain/guard.ts';
 import { instanceCondition } from './instance-filters.ts';
 import { type InstanceRecord, instanceFromRow, instanceToRow } from './instance-row.ts';
 import type { Schema } from './schema.ts';
@@ -17,7 +18,7 @@ export interface InstanceSelection {
 }
 
 /** What a machine says when it opens a session. */
-export interface SessionOpening {
+export interface SessionOpening extends Guard {
   readonly instanceId: string;
   /** The NATS account that the server saw it in. */
   readonly tenant: string;
@@ -30,6 +31,8 @@ export interface SessionOpening {
   /** Empty when it has none. */
   readonly machineId: string;
   readonly supportFeatures: readonly string[];
+  /** The keys whose signature on a task it accepts; empty when it does not say. */
+  readonly signingKeyIds: readonly string[];
 }
 
 /** Machines. Given a transaction, everything happens in it. */
@@ -120,6 +123,9 @@ export class InstanceStore {
         // one that says nothing may have spoken before, through an older agent
         machine_id: opening.machineId || before.machineId,
         support_features: JSON.stringify(opening.supportFeatures),
+        refusals: JSON.stringify(opening.refusals),
+        host_veto: opening.hostVeto,
+        signing_key_ids: JSON.stringify(opening.signingKeyIds),
         epoch: Number(before.epoch) + 1,
         online: 1,
         session_opened_at: now,
@@ -136,6 +142,15 @@ export class InstanceStore {
     await this.#db
       .updateTable('instance')
       .set({ online: 1, last_heartbeat_at: now })
+      .where('instance_id', '=', instanceId)
+      .execute();
+  }
+
+  /** Keeps what the machine refuses. */
+  async setGuard(instanceId: string, { refusals, hostVeto }: Guard): Promise<void> {
+    await this.#db
+      .updateTable('instance')
+      .set({ refusals: JSON.stringify(refusals), host_veto: hostVeto })
       .where('instance_id', '=', instanceId)
       .execute();
   }

@@ -14,7 +14,14 @@ import { unitsOfWork } from './unit-of-work.ts';
 import { EVERY_INSTANCE } from './visible.ts';
 
 const ACCOUNT = '100000000001';
-const RULES = { windowMs: 10_000, deadlineMs: 60_000, graceMs: 60_000, outputLimit: 1 };
+const RULES = {
+  windowMs: 10_000,
+  deadlineMs: 60_000,
+  graceMs: 60_000,
+  catchUpMs: 60_000,
+  outputLimit: 1,
+  backlog: { ofAccount: 1_000, inAll: 1_000 },
+};
 const ALL_TASKS = { commands: EVERYTHING, instances: EVERY_INSTANCE };
 const vault = new Vault(newKey());
 const stores: Kysely<Schema>[] = [];

@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import type { Backlog } from '../domain/backlog.ts';
 import type { DecidedCommand, Invocation } from '../domain/invocation.ts';
 import type { TaskPlace } from '../domain/retry.ts';
 import type { Task } from '../domain/task.ts';
@@ -137,16 +138,49 @@ export class RunReader {
     return rows.map(taskFromRow);
   }
 
-  /** Tasks for which something is to be sent by now, the most overdue first. */
-  async due(now: number, most: number): Promise<Task[]> {
+  /**
+   * The accounts for which something is to be sent by now, in order. Two look-ups in `task_due_of_account` for each account for which
+   * anything waits: how much it is does not count.
+   */
+  async accountsDue(now: number): Promise<string[]> {
+    const { rows } = await sql<{ uin: string }>`
+      with recursive account(uin) as (
+        select min(account_uin) from invocation_task where due_at is not null
+        union all
+        select (select min(account_uin) from invocation_task where due_at is not null and account_uin > uin)
+        from account where uin is not null
+      )
+      select uin from account
+      where exists (select 1 from invocation_task where account_uin = uin and due_at <= ${now})
+    `.execute(this.#db);
+    return rows.map((row) => row.uin);
+  }
+
+  /** The tasks of an account for which something is to be sent by now, the most overdue first, then in the order they were made. */
+  async due(accountUin: string, now: number, most: number): Promise<Task[]> {
     const rows = await this.#db
       .selectFrom('invocation_task')
       .selectAll()
+      .where('account_uin', '=', accountUin)
       .where('due_at', '<=', now)
       .orderBy('due_at')
+      // which is the order in which they were made
+      .orderBy(sql`rowid`)
       .limit(most)
       .execute();
     return rows.map(taskFromRow);
+  }
+
+  /** How many tasks wait for their start: of an account, and in all. */
+  async backlog(accountUin: string): Promise<Backlog> {
+    const { ofAccount, inAll } = await this.#db
+      .selectFrom('backlog')
+      .select((select) => [
+        select.fn.sum<number | null>('waiting').filterWhere('account_uin', '=', accountUin).as('ofAccount'),
+        select.fn.sum<number | null>('waiting').as('inAll'),
+      ])
+      .executeTakeFirstOrThrow();
+    return { ofAccount: ofAccount ?? 0, inAll: inAll ?? 0 };
   }
 
   /** Tasks whose deadline has passed by now. */

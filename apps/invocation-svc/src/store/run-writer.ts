@@ -1,9 +1,10 @@
+import { failPoint } from '@muster/telemetry';
 import { sql, type Transaction } from 'kysely';
 import type { CommandTraits, Invocation } from '../domain/invocation.ts';
 import { type InvocationStatus, isFinished } from '../domain/invocation-status.ts';
 import { rollUp } from '../domain/roll-up.ts';
 import type { RunChange, TaskOutput } from '../domain/run-change.ts';
-import type { Task } from '../domain/task.ts';
+import type { LateResult, Task } from '../domain/task.ts';
 import { isFinal, isWaiting, TASK_STATUSES, type TaskStatus } from '../domain/task-status.ts';
 import { countRun } from './history-count.ts';
 import { invocationToRow } from './invocation-row.ts';
@@ -30,6 +31,8 @@ export class RunWriter extends RunReader {
   readonly #outputs: OutputWriter;
   readonly #touched = new Map<string, Touched>();
   readonly #changes: RunChange[] = [];
+  /** How many tasks more wait for their start, by account. */
+  readonly #backlog = new Map<string, number>();
 
   constructor(trx: Transaction<Schema>) {
     super(trx);
@@ -55,7 +58,9 @@ export class RunWriter extends RunReader {
         .insertInto('invocation_task')
         .values(tasks.slice(from, from + 100).map((task) => taskToRow(task, command)))
         .execute();
+      await failPoint('run.mid-insert');
     }
+    this.#addToBacklog(invocation.accountUin, tasks.length);
     await countRun(this.#trx, { ...invocation, instanceIds: tasks.map((task) => task.instanceId) });
     const { invocationId, sequence } = invocation;
     this.#changes.push({ kind: 'created', invocationId, sequence, invocation, taskCount: tasks.length });
@@ -72,11 +77,19 @@ export class RunWriter extends RunReader {
     if (numUpdatedRows !== 1n) throw new Error(`task ${before.invocationTaskId} is no longer ${before.status}`);
     // when something is sent next is nobody's news
     if (task.status === before.status) return;
+    if (isWaiting(before.status) && !isWaiting(task.status)) this.#addToBacklog(task.accountUin, -1);
     if (isFinal(task.status)) await this.#outputs.ended(task.invocationTaskId, task.updatedAt);
     const run = await this.#touch(task.invocationId);
     run.changedAt = Math.max(run.changedAt ?? 0, task.updatedAt);
     if (before.startTime === undefined) run.startedAt ??= task.startTime;
     this.#changes.push({ kind: 'task', invocationId: task.invocationId, sequence: ++run.sequence, task });
+  }
+
+  /** Keeps what was heard of a task that has ended, beside its state. */
+  async keepLate(task: Task, late: LateResult): Promise<void> {
+    await this.change(task, task);
+    const run = await this.#touch(task.invocationId);
+    this.#changes.push({ kind: 'late', invocationId: task.invocationId, sequence: ++run.sequence, task, late });
   }
 
   /** Stores what a task wrote; `task` already counts it. */
@@ -91,7 +104,7 @@ export class RunWriter extends RunReader {
     this.#changes.push({ kind: 'output', invocationId: task.invocationId, sequence: ++run.sequence, output });
   }
 
-  /** Makes what is to be sent to a machine due at this moment, also what waits for its return. */
+  /** Makes all that is to be sent to a machine due at this moment, so that it goes out in the order it was made; also what waits for its return. */
   async makeDue(instanceId: string, at: number): Promise<void> {
     await this.#trx
       .updateTable('invocation_task')
@@ -101,7 +114,7 @@ export class RunWriter extends RunReader {
       .where('deadline_at', 'is not', null)
       .where((where) =>
         where.or([
-          where('due_at', '>', at),
+          where('due_at', '<>', at),
           where.and([where('due_at', 'is', null), where('status', 'in', TASK_STATUSES.filter(isWaiting))]),
         ]),
       )
@@ -111,7 +124,20 @@ export class RunWriter extends RunReader {
   /** Derives the touched runs from their tasks, stores how far their counts have come, and gives everything that changed, in order. */
   async settle(): Promise<readonly RunChange[]> {
     for (const [invocationId, run] of this.#touched) await this.#settleRun(invocationId, run);
+    for (const [accountUin, waiting] of this.#backlog) await this.#settleBacklog(accountUin, waiting);
     return this.#changes;
+  }
+
+  #addToBacklog(accountUin: string, waiting: number): void {
+    this.#backlog.set(accountUin, (this.#backlog.get(accountUin) ?? 0) + waiting);
+  }
+
+  async #settleBacklog(accountUin: string, waiting: number): Promise<void> {
+    await this.#trx
+      .insertInto('backlog')
+      .values({ account_uin: accountUin, waiting })
+      .onConflict((conflict) => conflict.column('account_uin').doUpdateSet({ waiting: sql`waiting + ${waiting}` }))
+      .execute();
   }
 
   async #touch(invocationId: string): Promise<Touched> {

@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { CommandTraits } from '../domain/invocation.ts';
-import type { Task } from '../domain/task.ts';
+import type { LateResult, Task } from '../domain/task.ts';
 import type { TaskStatus } from '../domain/task-status.ts';
 import type { InvocationTaskTable } from './tables/invocation-task.ts';
 
@@ -35,6 +35,18 @@ export function taskFromRow(row: Selectable<InvocationTaskTable>): Task {
     startTime: row.start_time ?? undefined,
     execEndTime: row.exec_end_time ?? undefined,
     endTime: row.end_time ?? undefined,
+    late: lateFromRow(row),
+    conflicts: row.conflicts,
+  };
+}
+
+function lateFromRow(row: Selectable<InvocationTaskTable>): LateResult | undefined {
+  if (row.late_status === null || row.late_received_at === null) return undefined;
+  return {
+    status: row.late_status as TaskStatus,
+    exitCode: row.late_exit_code ?? undefined,
+    errorInfo: row.late_error_info ?? '',
+    receivedAt: row.late_received_at,
   };
 }
 
@@ -57,6 +69,11 @@ export function taskState(task: Task) {
     start_time: task.startTime ?? null,
     exec_end_time: task.execEndTime ?? null,
     end_time: task.endTime ?? null,
+    late_status: task.late?.status ?? null,
+    late_exit_code: task.late?.exitCode ?? null,
+    late_error_info: task.late?.errorInfo ?? null,
+    late_received_at: task.late?.receivedAt ?? null,
+    conflicts: task.conflicts,
   } satisfies Partial<InvocationTaskTable>;
 }
 

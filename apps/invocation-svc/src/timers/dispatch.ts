@@ -1,9 +1,11 @@
 import { subjects } from '@muster/bus';
 import { CancelOrderSchema, SignedTaskSchema } from '@muster/contract';
+import { failPoint } from '@muster/telemetry';
 import type { Context } from '../context.ts';
-import type { RunDocument } from '../domain/invocation.ts';
+import type { RunDocument, Script } from '../domain/invocation.ts';
 import { signedSeconds } from '../domain/output-address.ts';
-import { deliver, expire, park, repeatCancel, type Task, unheard } from '../domain/task.ts';
+import { deliver, expire, park, repeatCancel, type Task, unheard, unsendable } from '../domain/task.ts';
+import { type Turns, takeTurns } from '../domain/turns.ts';
 import type { Upload } from '../object-storage.ts';
 import { openScript } from '../sealed-script.ts';
 import { InstanceStore } from '../store/instance-store.ts';
@@ -24,68 +26,118 @@ type DispatchContext = Pick<
  * overtake the mark; what a crash leaves unsent in between is due again after the delivery window.
  */
 export function startDispatch(context: DispatchContext): Alarm {
-  const { clock, db, logger } = context;
+  const { bus, clock, db, logger } = context;
   const runs = new RunReader(db);
-  return startAlarm({
+  let last = '';
+  const alarm = startAlarm({
     clock,
     onError: (error) => logger.error({ err: error }, 'dispatch failed; it tries again'),
     async work() {
+      // what cannot be sent waits as it is, in its order
+      if (!bus.connected) return undefined;
       const next = await runs.nextMoment('due_at');
       if (next === undefined || next > clock.now()) return next;
-      await send(context, await markDue(context));
-      return runs.nextMoment('due_at');
+      const turns = takeTurns(await runs.accountsDue(clock.now()), { last, most: BATCH });
+      last = turns.whose.at(-1) ?? last;
+      const marked = await markDue(context, turns);
+      await failPoint('dispatch.after-mark');
+      await send(context, marked);
+      // what was published has left the process once something else was awaited
+      const later = await runs.nextMoment('due_at');
+      await failPoint('dispatch.after-publish');
+      return later;
     },
   });
+  const reconnected = bus.onReconnect(alarm.kick);
+  return {
+    kick: alarm.kick,
+    [Symbol.asyncDispose]() {
+      reconnected[Symbol.dispose]();
+      return alarm[Symbol.asyncDispose]();
+    },
+  };
 }
 
-function markDue({ write, clock, rules }: DispatchContext): Promise<Task[]> {
+function markDue({ write, clock, logger, rules }: DispatchContext, { whose, each }: Turns): Promise<Task[]> {
   return write(async (unit) => {
     const now = clock.now();
     const marked: Task[] = [];
-    const due = await unit.runs.due(now, BATCH);
+    const due: Task[] = [];
+    for (const accountUin of whose) due.push(...(await unit.runs.due(accountUin, now, each)));
     const present = await new TargetStore(unit.trx).present(due.map((task) => task.instanceId));
     for (const task of due) {
       // what is too late is not sent any more, whoever notices first
       const unsent = expire(task, now) ?? (present.has(task.instanceId) ? undefined : park(task));
       const next = unsent ?? deliver(task, now, rules) ?? repeatCancel(task, now);
-      if (!next) throw new Error(`nothing can be due for task ${task.invocationTaskId}: it is ${task.status}`);
-      await unit.runs.change(task, next);
-      if (!unsent) marked.push(next);
+      if (!next) {
+        // such a row should not be; it must not hold up the others
+        logger.error({ invocationTaskId: task.invocationTaskId, status: task.status }, 'nothing can be due for a task');
+      }
+      await unit.runs.change(task, next ?? { ...task, dueAt: undefined });
+      if (next && !unsent) marked.push(next);
     }
     return marked;
   });
 }
 
 async function send(context: DispatchContext, tasks: readonly Task[]): Promise<void> {
-  const { bus, db, objectStorage, rules, signer, vault } = context;
-  const runs = new RunReader(db);
+  const { db, logger } = context;
   const invocationIds = [...new Set(tasks.map((task) => task.invocationId))];
-  const invocations = await runs.invocations(invocationIds);
-  const documents = new Map(invocations.map((invocation) => [invocation.invocationId, invocation.document]));
+  const runs = new RunReader(db);
   const sealed = await runs.sealedScripts(invocationIds);
-  const scripts = new Map([...sealed].map(([id, script]) => [id, openScript(vault, id, script)]));
-  const instances = new InstanceStore(db);
+  const documents = new Map(
+    (await runs.invocations(invocationIds)).map(({ invocationId, document }) => [invocationId, document]),
+  );
+  const orders: Orders = { documents, scripts: scriptsOf(context, sealed), instances: new InstanceStore(db) };
   for (const task of tasks) {
-    const instance = await instances.byId(task.instanceId);
-    const { invocationId, invocationTaskId } = task;
-    const document = documents.get(invocationId);
-    const script = scripts.get(invocationId);
-    if (!instance || !document || !script) continue;
-    if (task.status === 'CANCELLING') {
-      bus.publish(subjects.serviceDown(instance, 'cancel'), CancelOrderSchema, { invocationTaskId });
-      continue;
+    try {
+      await sendOne(context, orders, task);
+    } catch (error) {
+      // it is alone with that: it waits longer every time, others are sent meanwhile
+      logger.error(
+        { err: error, invocationTaskId: task.invocationTaskId },
+        'an order could not be made; it is tried again',
+      );
+      note(context, task, unsendable);
     }
-    if (!bus.connected) {
-      markUnheard(context, task);
-      continue;
-    }
-    const upload = await uploadOf(context, task, document);
-    const outputLimit = upload ? Math.max(rules.outputLimit, objectStorage.limitBytes) : rules.outputLimit;
-    const order = signer.sign(taskOrder(task, { document, script, instance, outputLimit, upload }));
-    bus.publishToListener(subjects.serviceDown(instance, 'task'), SignedTaskSchema, order, () =>
-      markUnheard(context, task),
-    );
   }
+}
+
+/** What orders of a batch are made from. */
+interface Orders {
+  readonly documents: ReadonlyMap<string, RunDocument>;
+  readonly scripts: (invocationId: string) => Script;
+  readonly instances: InstanceStore;
+}
+
+/** Opens each script once, when it is needed. */
+function scriptsOf({ vault }: DispatchContext, sealed: ReadonlyMap<string, Uint8Array>): Orders['scripts'] {
+  const opened = new Map<string, Script>();
+  return (invocationId) => {
+    const script = opened.get(invocationId) ?? openScript(vault, invocationId, sealed.get(invocationId)!);
+    opened.set(invocationId, script);
+    return script;
+  };
+}
+
+async function sendOne(context: DispatchContext, { documents, scripts, instances }: Orders, task: Task): Promise<void> {
+  const { bus, objectStorage, rules, signer } = context;
+  const { invocationId, invocationTaskId } = task;
+  const instance = await instances.byId(task.instanceId);
+  // removed meanwhile, and its tasks ended with it
+  if (!instance) return;
+  if (task.status === 'CANCELLING') {
+    bus.publish(subjects.serviceDown(instance, 'cancel'), CancelOrderSchema, { invocationTaskId });
+    return;
+  }
+  const document = documents.get(invocationId)!;
+  const upload = await uploadOf(context, task, document);
+  const outputLimit = upload ? Math.max(rules.outputLimit, objectStorage.limitBytes) : rules.outputLimit;
+  const parts = { document, script: scripts(invocationId), instance, outputLimit, upload };
+  const order = signer.sign(taskOrder(task, parts), instance.signingKeyIds);
+  bus.publishToListener(subjects.serviceDown(instance, 'task'), SignedTaskSchema, order, () =>
+    note(context, task, unheard),
+  );
 }
 
 /** Signed anew for every sending, for the time that is left from then. */
@@ -98,10 +150,15 @@ async function uploadOf(
   return objectStorage.upload({ ...task, bucketUrl, keyPrefix }, signedSeconds(task, clock.now()));
 }
 
-function markUnheard({ write, clock, logger }: DispatchContext, { invocationTaskId, attempts }: Task): void {
+/** Notes that a sending came to nothing. */
+function note(
+  { write, clock, logger }: DispatchContext,
+  { invocationTaskId, attempts }: Task,
+  what: typeof unheard,
+): void {
   write(async ({ runs }) => {
     const task = await runs.task(invocationTaskId);
-    const delayed = task && unheard(task, attempts, clock.now());
+    const delayed = task && what(task, attempts, clock.now());
     if (delayed) await runs.change(task, delayed);
   }).catch((error) => logger.error({ err: error, invocationTaskId }, 'a delay could not be noted'));
 }

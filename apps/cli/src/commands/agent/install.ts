@@ -6,6 +6,7 @@ import { verb } from '../../verb.ts';
 
 interface Options extends RegisterCodeOptions {
   readonly server?: string;
+  readonly ca?: string;
   readonly code?: string;
   readonly registerAgain?: boolean;
 }
@@ -21,6 +22,10 @@ export const agentInstall = verb<Options, []>({
   configure(command) {
     command
       .option('--server <url>', 'how machines reach the gateway; the URL of the context when not given')
+      .option(
+        '--ca <file>',
+        "where new machines have the authority of the gateway's certificate, when it is no public one",
+      )
       .option('--code <id:value>', 'a register code that there is, instead of a new one')
       .option(
         '--register-again',
@@ -38,7 +43,7 @@ export const agentInstall = verb<Options, []>({
     'muster agent install --limit 1 --register-again',
     'muster agent install --code 6e1f0c1a-0000-4000-8000-000000000000:abab --json',
   ],
-  async run(app, { server, code: given, registerAgain = false, ...allowed }) {
+  async run(app, { server, ca: caThere, code: given, registerAgain = false, ...allowed }) {
     if (given !== undefined && Object.keys(allowed).length > 0) {
       throw new Stop('--code is a code that there is; the other options are for a new one', { hint: 'leave one out' });
     }
@@ -46,12 +51,19 @@ export const agentInstall = verb<Options, []>({
     const session = await app.connect();
     const url = serverUrl(server ?? session.url);
     const code = known ?? (await newCode(session, allowed));
-    const script = quote(`${url}/agent/install.sh`);
-    const line = `curl -fsSL ${script} | sudo sh -s -- --server ${quote(url)} --code-id ${quote(code.id)} --code-value ${quote(code.value)}${registerAgain ? ' --register-again' : ''}`;
+    const ca = caThere ?? session.ca;
+    const line = [
+      fetchInstaller(url, ca),
+      `--server ${quote(url)} --code-id ${quote(code.id)} --code-value ${quote(code.value)}`,
+      ...(ca === undefined ? [] : [`--ca ${quote(ca)}`]),
+      ...(registerAgain ? ['--register-again'] : []),
+    ].join(' ');
     if (app.json) app.printJson({ Server: url, RegisterCodeId: code.id, RegisterCodeValue: code.value, Line: line });
     else {
       app.note('on the new machine:');
       app.terminal.out.line(line);
+      if (ca !== undefined)
+        app.note(`the machine needs ${ca} first: the authority of the gateway's certificate (no secret)`);
       if (isOnlyHere(url)) app.note(`${url} is this machine alone: others need --server URL`);
     }
     return undefined;
@@ -59,16 +71,21 @@ export const agentInstall = verb<Options, []>({
 });
 
 /** `muster agent uninstall`: the one line that takes the agent off a machine. */
-export const agentUninstall = verb<Pick<Options, 'server'>, []>({
+export const agentUninstall = verb<Pick<Options, 'server' | 'ca'>, []>({
   configure(command) {
     command
       .option('--server <url>', 'how machines reach the gateway; the URL of the context when not given')
+      .option(
+        '--ca <file>',
+        "where the machine has the authority of the gateway's certificate, when it is no public one",
+      )
       .addHelpText('after', '\nThe instance stays on the list until `muster instance delete`.');
   },
   examples: ['muster agent uninstall', 'muster agent uninstall --server https://muster.example.com'],
-  async run(app, { server }) {
-    const url = serverUrl(server ?? (await app.connect()).url);
-    const line = `curl -fsSL ${quote(`${url}/agent/install.sh`)} | sudo sh -s -- --uninstall`;
+  async run(app, { server, ca }) {
+    const session = server === undefined ? await app.connect() : undefined;
+    const url = serverUrl(server ?? session!.url);
+    const line = `${fetchInstaller(url, ca ?? session?.ca)} --uninstall`;
     if (app.json) app.printJson({ Server: url, Line: line });
     else {
       app.note('on the machine:');
@@ -78,6 +95,12 @@ export const agentUninstall = verb<Pick<Options, 'server'>, []>({
     return undefined;
   },
 });
+
+/** The beginning of both lines: brings the installer and gives it what follows. */
+function fetchInstaller(url: string, ca: string | undefined): string {
+  const trusted = ca === undefined ? '' : `--cacert ${quote(ca)} `;
+  return `curl -fsSL ${trusted}${quote(`${url}/agent/install.sh`)} | sudo sh -s --`;
+}
 
 async function newCode(session: Session, options: RegisterCodeOptions): Promise<Code> {
   const { registerCodeId, registerCodeValue } = await createRegisterCode(session, options);

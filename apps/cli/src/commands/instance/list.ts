@@ -11,6 +11,7 @@ import { cloneNote } from '../../clone-note.ts';
 import { byName } from '../../domain/by-name.ts';
 import { choose, parseSelector, splitList } from '../../domain/selector.ts';
 import { formatTags } from '../../domain/tags.ts';
+import { guardNotes } from '../../guard-note.ts';
 import { compileGlob, listInstances, listRegistered } from '../../instances.ts';
 import { collect } from '../../option-values.ts';
 import { printList } from '../../output/list.ts';
@@ -93,6 +94,7 @@ async function printAgents({ app, session, options, tagFilters, patterns }: Aske
     ],
   });
   sayClones(app, agents);
+  for (const note of agents.flatMap(guardNotes)) app.note(app.terminal.err.colors.yellow(note));
 }
 
 async function printRegistered({ app, session, options, tagFilters, patterns }: Asked): Promise<void> {

@@ -1,4 +1,4 @@
-import { clientTokenMigration, type Migrations, outboxMigration } from '@muster/db';
+import { clientTokenMigration, type Migrations, outboxMigration, vaultCheckMigration } from '@muster/db';
 import type { Vault } from '@muster/vault';
 import { commandMigration } from './0001-command.ts';
 import { creatorMigration } from './0003-creator.ts';
@@ -17,5 +17,6 @@ export function migrations(vault: Vault): Migrations {
     '0004_client_tokens': clientTokenMigration,
     '0005_library': libraryMigration,
     '0006_hidden': hiddenMigration(vault),
+    '0007_vault_check': vaultCheckMigration,
   };
 }

@@ -3,6 +3,7 @@ import { iamMigration } from './0001-iam.ts';
 import { camMigration } from './0003-cam.ts';
 import { auditMigration } from './0004-audit.ts';
 import { delegationMigration } from './0005-delegations.ts';
+import { standingDelegationsMigration } from './0006-standing-delegations.ts';
 
 /** Only ever appended to. */
 export const migrations: Migrations = {
@@ -11,4 +12,5 @@ export const migrations: Migrations = {
   '0003_cam': camMigration,
   '0004_audit': auditMigration,
   '0005_delegations': delegationMigration,
+  '0006_standing_delegations': standingDelegationsMigration,
 };

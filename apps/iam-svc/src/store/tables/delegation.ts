@@ -5,6 +5,12 @@ export interface DelegationTable {
   uin: string;
   /** The account to act in. */
   account_uin: string;
+  /** The access key that it ends with; null for none. */
+  access_key_id: string | null;
+  /** 0 or 1: whether tokens got by it count as got with a one-time code. */
+  mfa: number;
+  /** When it ends by itself, epoch milliseconds; null for never. */
+  expires_at: number | null;
   /** The role of a role session. */
   role_id: string | null;
   /** The name of a role session or of the federated user; empty for none. */

@@ -1,4 +1,4 @@
-import { clientTokenMigration, type Migrations, outboxMigration } from '@muster/db';
+import { clientTokenMigration, type Migrations, outboxMigration, vaultCheckMigration } from '@muster/db';
 import type { Vault } from '@muster/vault';
 import { instancesMigration } from './0001-instances.ts';
 import { invocationsMigration } from './0002-invocations.ts';
@@ -10,6 +10,10 @@ import { invokersMigration } from './0009-invokers.ts';
 import { hiddenMigration } from './0010-hidden.ts';
 import { historyMigration } from './0012-history.ts';
 import { uploadMigration } from './0013-upload.ts';
+import { deliveryMigration } from './0014-delivery.ts';
+import { guardMigration } from './0015-guard.ts';
+import { makersMigration } from './0016-makers.ts';
+import { restorationMigration } from './0018-restoration.ts';
 
 /** Migrations that seal what could be read in the file before. */
 export const rewrittenAfter = ['0010_hidden'];
@@ -29,5 +33,10 @@ export function migrations(vault: Vault): Migrations {
     '0010_hidden': hiddenMigration(vault),
     '0012_history': historyMigration,
     '0013_upload': uploadMigration,
+    '0014_delivery': deliveryMigration,
+    '0015_guard': guardMigration,
+    '0016_makers': makersMigration,
+    '0018_restoration': restorationMigration,
+    '0019_vault_check': vaultCheckMigration,
   };
 }

@@ -31,6 +31,12 @@ export interface InstanceTable {
   session_opened_at: number | null;
   /** When two machines were last found to speak as this one, epoch milliseconds; null when never. */
   clone_noticed_at: number | null;
+  /** What its agent refused since it started: a JSON object of counts by reason. */
+  refusals: string;
+  /** What its own veto file refuses, in words; empty without one. */
+  host_veto: string;
+  /** The keys whose signature on a task it accepts: a JSON array of text, empty when it does not say. */
+  signing_key_ids: string;
   /** Epoch milliseconds; null before the first word. */
   last_heartbeat_at: number | null;
   /** Epoch milliseconds, like `updated_at`. */

@@ -43,4 +43,12 @@ export interface InvocationTaskTable {
   start_time: number | null;
   exec_end_time: number | null;
   end_time: number | null;
+  /** What its machine said after the service had given it up; null when it said nothing. */
+  late_status: string | null;
+  late_exit_code: number | null;
+  late_error_info: string | null;
+  /** When that was received, epoch milliseconds. */
+  late_received_at: number | null;
+  /** How many reports of its end said something else than the first. */
+  conflicts: number;
 }

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file muster/agent/v1/enrollment_service.proto.
  */
 export const file_muster_agent_v1_enrollment_service: GenFile = /*@__PURE__*/
-  fileDesc("CihtdXN0ZXIvYWdlbnQvdjEvZW5yb2xsbWVudF9zZXJ2aWNlLnByb3RvEg9tdXN0ZXIuYWdlbnQudjEiyQEKF1JlZ2lzdGVySW5zdGFuY2VSZXF1ZXN0EhgKEHJlZ2lzdGVyX2NvZGVfaWQYASABKAkSGwoTcmVnaXN0ZXJfY29kZV92YWx1ZRgCIAEoCRISCgpwdWJsaWNfa2V5GAMgASgJEhEKCWhvc3RfbmFtZRgEIAEoCRIQCghsb2NhbF9pcBgFIAEoCRITCgtzeXN0ZW1fbmFtZRgGIAEoCRIVCg1hZ2VudF92ZXJzaW9uGAcgASgJEhIKCm1hY2hpbmVfaWQYCCABKAkifAoYUmVnaXN0ZXJJbnN0YW5jZVJlc3BvbnNlEhMKC2luc3RhbmNlX2lkGAEgASgJEhUKDWluc3RhbmNlX25hbWUYAiABKAkSNAoLY3JlZGVudGlhbHMYAyABKAsyHy5tdXN0ZXIuYWdlbnQudjEuQnVzQ3JlZGVudGlhbHMikwEKDkJ1c0NyZWRlbnRpYWxzEg8KB3NlcnZlcnMYASADKAkSCwoDand0GAIgASgJEjAKDGV4cGlyZXNfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoMc2lnbmluZ19rZXlzGAQgAygLMhsubXVzdGVyLmFnZW50LnYxLlNpZ25pbmdLZXkiMAoKU2lnbmluZ0tleRIOCgZrZXlfaWQYASABKAkSEgoKcHVibGljX2tleRgCIAEoDCJXChdSZW5ld0NyZWRlbnRpYWxzUmVxdWVzdBITCgtpbnN0YW5jZV9pZBgBIAEoCRIUCgx0aW1lc3RhbXBfbXMYAiABKAQSEQoJc2lnbmF0dXJlGAMgASgMIlAKGFJlbmV3Q3JlZGVudGlhbHNSZXNwb25zZRI0CgtjcmVkZW50aWFscxgBIAEoCzIfLm11c3Rlci5hZ2VudC52MS5CdXNDcmVkZW50aWFsczKpAgoRRW5yb2xsbWVudFNlcnZpY2USiAEKEFJlZ2lzdGVySW5zdGFuY2USKC5tdXN0ZXIuYWdlbnQudjEuUmVnaXN0ZXJJbnN0YW5jZVJlcXVlc3QaKS5tdXN0ZXIuYWdlbnQudjEuUmVnaXN0ZXJJbnN0YW5jZVJlc3BvbnNlIh+KtRgbChdtdXN0ZXI6UmVnaXN0ZXJJbnN0YW5jZRAGEogBChBSZW5ld0NyZWRlbnRpYWxzEigubXVzdGVyLmFnZW50LnYxLlJlbmV3Q3JlZGVudGlhbHNSZXF1ZXN0GikubXVzdGVyLmFnZW50LnYxLlJlbmV3Q3JlZGVudGlhbHNSZXNwb25zZSIfirUYGwoXbXVzdGVyOlJlbmV3Q3JlZGVudGlhbHMQBmIGcHJvdG8z", [file_google_protobuf_timestamp, file_muster_common_v1_access]);
+  fileDesc("CihtdXN0ZXIvYWdlbnQvdjEvZW5yb2xsbWVudF9zZXJ2aWNlLnByb3RvEg9tdXN0ZXIuYWdlbnQudjEiyQEKF1JlZ2lzdGVySW5zdGFuY2VSZXF1ZXN0EhgKEHJlZ2lzdGVyX2NvZGVfaWQYASABKAkSGwoTcmVnaXN0ZXJfY29kZV92YWx1ZRgCIAEoCRISCgpwdWJsaWNfa2V5GAMgASgJEhEKCWhvc3RfbmFtZRgEIAEoCRIQCghsb2NhbF9pcBgFIAEoCRITCgtzeXN0ZW1fbmFtZRgGIAEoCRIVCg1hZ2VudF92ZXJzaW9uGAcgASgJEhIKCm1hY2hpbmVfaWQYCCABKAkifAoYUmVnaXN0ZXJJbnN0YW5jZVJlc3BvbnNlEhMKC2luc3RhbmNlX2lkGAEgASgJEhUKDWluc3RhbmNlX25hbWUYAiABKAkSNAoLY3JlZGVudGlhbHMYAyABKAsyHy5tdXN0ZXIuYWdlbnQudjEuQnVzQ3JlZGVudGlhbHMixAEKDkJ1c0NyZWRlbnRpYWxzEg8KB3NlcnZlcnMYASADKAkSCwoDand0GAIgASgJEjAKDGV4cGlyZXNfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoMc2lnbmluZ19rZXlzGAQgAygLMhsubXVzdGVyLmFnZW50LnYxLlNpZ25pbmdLZXkSLwoIa2V5X3NldHMYBSADKAsyHS5tdXN0ZXIuYWdlbnQudjEuU2lnbmVkS2V5U2V0IlIKDFNpZ25lZEtleVNldBIMCgRrZXlzGAEgASgMEjQKCnNpZ25hdHVyZXMYAiADKAsyIC5tdXN0ZXIuYWdlbnQudjEuS2V5U2V0U2lnbmF0dXJlIksKDVNpZ25pbmdLZXlTZXQSDwoHbWFkZV9tcxgBIAEoBBIpCgRrZXlzGAIgAygLMhsubXVzdGVyLmFnZW50LnYxLlNpZ25pbmdLZXkiNAoPS2V5U2V0U2lnbmF0dXJlEg4KBmtleV9pZBgBIAEoCRIRCglzaWduYXR1cmUYAiABKAwiMAoKU2lnbmluZ0tleRIOCgZrZXlfaWQYASABKAkSEgoKcHVibGljX2tleRgCIAEoDCJXChdSZW5ld0NyZWRlbnRpYWxzUmVxdWVzdBITCgtpbnN0YW5jZV9pZBgBIAEoCRIUCgx0aW1lc3RhbXBfbXMYAiABKAQSEQoJc2lnbmF0dXJlGAMgASgMIlAKGFJlbmV3Q3JlZGVudGlhbHNSZXNwb25zZRI0CgtjcmVkZW50aWFscxgBIAEoCzIfLm11c3Rlci5hZ2VudC52MS5CdXNDcmVkZW50aWFsczKpAgoRRW5yb2xsbWVudFNlcnZpY2USiAEKEFJlZ2lzdGVySW5zdGFuY2USKC5tdXN0ZXIuYWdlbnQudjEuUmVnaXN0ZXJJbnN0YW5jZVJlcXVlc3QaKS5tdXN0ZXIuYWdlbnQudjEuUmVnaXN0ZXJJbnN0YW5jZVJlc3BvbnNlIh+KtRgbChdtdXN0ZXI6UmVnaXN0ZXJJbnN0YW5jZRAGEogBChBSZW5ld0NyZWRlbnRpYWxzEigubXVzdGVyLmFnZW50LnYxLlJlbmV3Q3JlZGVudGlhbHNSZXF1ZXN0GikubXVzdGVyLmFnZW50LnYxLlJlbmV3Q3JlZGVudGlhbHNSZXNwb25zZSIfirUYGwoXbXVzdGVyOlJlbmV3Q3JlZGVudGlhbHMQBmIGcHJvdG8z", [file_google_protobuf_timestamp, file_muster_common_v1_access]);
 
 /**
  * A machine that wants to join.
@@ -150,11 +150,19 @@ export type BusCredentials = Message<"muster.agent.v1.BusCredentials"> & {
   expiresTime?: Timestamp | undefined;
 
   /**
-   * The keys whose signature on a task the agent accepts.
+   * The keys whose signature on a task the agent accepts, the one that signs last. A machine that registers takes them as they are; one that
+   * knows keys already believes nothing but key_sets.
    *
    * @generated from field: repeated muster.agent.v1.SigningKey signing_keys = 4;
    */
   signingKeys: SigningKey[];
+
+  /**
+   * How those keys came to be, for machines that know earlier ones; oldest first.
+   *
+   * @generated from field: repeated muster.agent.v1.SignedKeySet key_sets = 5;
+   */
+  keySets: SignedKeySet[];
 };
 
 /**
@@ -163,6 +171,90 @@ export type BusCredentials = Message<"muster.agent.v1.BusCredentials"> & {
  */
 export const BusCredentialsSchema: GenMessage<BusCredentials> = /*@__PURE__*/
   messageDesc(file_muster_agent_v1_enrollment_service, 2);
+
+/**
+ * The keys that sign tasks from some moment on, vouched for by those before.
+ *
+ * @generated from message muster.agent.v1.SignedKeySet
+ */
+export type SignedKeySet = Message<"muster.agent.v1.SignedKeySet"> & {
+  /**
+   * A serialised SigningKeySet.
+   *
+   * @generated from field: bytes keys = 1;
+   */
+  keys: Uint8Array;
+
+  /**
+   * By keys of this set and of the one before, over the text `muster signing keys\n` and then exactly the bytes of `keys`.
+   *
+   * @generated from field: repeated muster.agent.v1.KeySetSignature signatures = 2;
+   */
+  signatures: KeySetSignature[];
+};
+
+/**
+ * Describes the message muster.agent.v1.SignedKeySet.
+ * Use `create(SignedKeySetSchema)` to create a new message.
+ */
+export const SignedKeySetSchema: GenMessage<SignedKeySet> = /*@__PURE__*/
+  messageDesc(file_muster_agent_v1_enrollment_service, 3);
+
+/**
+ * All keys that an agent is to accept: those that are missing here are not accepted any more.
+ *
+ * @generated from message muster.agent.v1.SigningKeySet
+ */
+export type SigningKeySet = Message<"muster.agent.v1.SigningKeySet"> & {
+  /**
+   * When it was made, milliseconds since 1970: an agent never goes back to an older one.
+   *
+   * @generated from field: uint64 made_ms = 1;
+   */
+  madeMs: bigint;
+
+  /**
+   * Oldest first; the last one signs.
+   *
+   * @generated from field: repeated muster.agent.v1.SigningKey keys = 2;
+   */
+  keys: SigningKey[];
+};
+
+/**
+ * Describes the message muster.agent.v1.SigningKeySet.
+ * Use `create(SigningKeySetSchema)` to create a new message.
+ */
+export const SigningKeySetSchema: GenMessage<SigningKeySet> = /*@__PURE__*/
+  messageDesc(file_muster_agent_v1_enrollment_service, 4);
+
+/**
+ * One key's word for a set of keys.
+ *
+ * @generated from message muster.agent.v1.KeySetSignature
+ */
+export type KeySetSignature = Message<"muster.agent.v1.KeySetSignature"> & {
+  /**
+   * Which key signed.
+   *
+   * @generated from field: string key_id = 1;
+   */
+  keyId: string;
+
+  /**
+   * Ed25519.
+   *
+   * @generated from field: bytes signature = 2;
+   */
+  signature: Uint8Array;
+};
+
+/**
+ * Describes the message muster.agent.v1.KeySetSignature.
+ * Use `create(KeySetSignatureSchema)` to create a new message.
+ */
+export const KeySetSignatureSchema: GenMessage<KeySetSignature> = /*@__PURE__*/
+  messageDesc(file_muster_agent_v1_enrollment_service, 5);
 
 /**
  * A key of invocation-svc that signs tasks.
@@ -190,7 +282,7 @@ export type SigningKey = Message<"muster.agent.v1.SigningKey"> & {
  * Use `create(SigningKeySchema)` to create a new message.
  */
 export const SigningKeySchema: GenMessage<SigningKey> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_enrollment_service, 3);
+  messageDesc(file_muster_agent_v1_enrollment_service, 6);
 
 /**
  * A proof of the machine's key.
@@ -225,7 +317,7 @@ export type RenewCredentialsRequest = Message<"muster.agent.v1.RenewCredentialsR
  * Use `create(RenewCredentialsRequestSchema)` to create a new message.
  */
 export const RenewCredentialsRequestSchema: GenMessage<RenewCredentialsRequest> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_enrollment_service, 4);
+  messageDesc(file_muster_agent_v1_enrollment_service, 7);
 
 /**
  * New credentials.
@@ -246,7 +338,7 @@ export type RenewCredentialsResponse = Message<"muster.agent.v1.RenewCredentials
  * Use `create(RenewCredentialsResponseSchema)` to create a new message.
  */
 export const RenewCredentialsResponseSchema: GenMessage<RenewCredentialsResponse> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_enrollment_service, 5);
+  messageDesc(file_muster_agent_v1_enrollment_service, 8);
 
 /**
  * How a machine gets, and keeps, its identity.

@@ -4,6 +4,8 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { SignedKeySet } from "./enrollment_service_pb.ts";
+import { file_muster_agent_v1_enrollment_service } from "./enrollment_service_pb.ts";
 import type { CommandType } from "../../command/v1/command_pb.ts";
 import { file_muster_command_v1_command } from "../../command/v1/command_pb.ts";
 import type { OutputChunk } from "../../invocation/v1/task_pb.ts";
@@ -14,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/agent/v1/messages.proto.
  */
 export const file_muster_agent_v1_messages: GenFile = /*@__PURE__*/
-  fileDesc("Ch5tdXN0ZXIvYWdlbnQvdjEvbWVzc2FnZXMucHJvdG8SD211c3Rlci5hZ2VudC52MSLUAQoFSGVsbG8SFQoNYWdlbnRfdmVyc2lvbhgBIAEoCRITCgtzeXN0ZW1fbmFtZRgCIAEoCRIRCglob3N0X25hbWUYAyABKAkSEAoIbG9jYWxfaXAYBCABKAkSDwoHYm9vdF9pZBgFIAEoCRISCgpqb3VybmFsX2lkGAYgASgJEicKBGhlbGQYByADKAsyGS5tdXN0ZXIuYWdlbnQudjEuSGVsZFRhc2sSGAoQc3VwcG9ydF9mZWF0dXJlcxgIIAMoCRISCgptYWNoaW5lX2lkGAkgASgJIlEKCEhlbGRUYXNrEhoKEmludm9jYXRpb25fdGFza19pZBgBIAEoCRIpCgVzdGF0ZRgCIAEoDjIaLm11c3Rlci5hZ2VudC52MS5IZWxkU3RhdGUidgoKSGVsbG9SZXBseRINCgVlcG9jaBgBIAEoBBIOCgZub3dfbXMYAiABKAQSGQoRaGVhcnRiZWF0X3NlY29uZHMYAyABKA0SLgoIdmVyZGljdHMYBCADKAsyHC5tdXN0ZXIuYWdlbnQudjEuSGVsZFZlcmRpY3QiVAoLSGVsZFZlcmRpY3QSGgoSaW52b2NhdGlvbl90YXNrX2lkGAEgASgJEikKB3ZlcmRpY3QYAiABKA4yGC5tdXN0ZXIuYWdlbnQudjEuVmVyZGljdCIaCglIZWFydGJlYXQSDQoFZXBvY2gYASABKAQiPgoKU2lnbmVkVGFzaxINCgVvcmRlchgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwSDgoGa2V5X2lkGAMgASgJIusDCglUYXNrT3JkZXISDgoGdGVuYW50GAEgASgJEhMKC2luc3RhbmNlX2lkGAIgASgJEg0KBWVwb2NoGAMgASgEEhoKEmludm9jYXRpb25fdGFza19pZBgEIAEoCRIVCg1pbnZvY2F0aW9uX2lkGAUgASgJEg8KB2NvbnRlbnQYBiABKAwSNAoMY29tbWFuZF90eXBlGAcgASgOMh4ubXVzdGVyLmNvbW1hbmQudjEuQ29tbWFuZFR5cGUSEAoIdXNlcm5hbWUYCCABKAkSGQoRd29ya2luZ19kaXJlY3RvcnkYCSABKAkSFwoPdGltZW91dF9zZWNvbmRzGAogASgNEkAKC2Vudmlyb25tZW50GAsgAygLMisubXVzdGVyLmFnZW50LnYxLlRhc2tPcmRlci5FbnZpcm9ubWVudEVudHJ5EhoKEm91dHB1dF9saW1pdF9ieXRlcxgMIAEoDRISCgpleHBpcmVzX21zGA0gASgEEhUKDWhpZGRlbl92YWx1ZXMYDiADKAkSLQoGdXBsb2FkGA8gASgLMh0ubXVzdGVyLmFnZW50LnYxLk91dHB1dFVwbG9hZBoyChBFbnZpcm9ubWVudEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiMwoMT3V0cHV0VXBsb2FkEg8KB3B1dF91cmwYASABKAkSEgoKb3V0cHV0X3VybBgCIAEoCSJICgxTdGFydFJlcXVlc3QSDQoFZXBvY2gYASABKAQSGgoSaW52b2NhdGlvbl90YXNrX2lkGAIgASgJEg0KBWNsYWltGAMgASgJIi0KClN0YXJ0UmVwbHkSDwoHZ3JhbnRlZBgBIAEoCBIOCgZyZWFzb24YAiABKAkiUAoMT3V0cHV0UmVwb3J0Eg0KBWVwb2NoGAEgASgEEjEKBmNodW5rcxgCIAMoCzIhLm11c3Rlci5pbnZvY2F0aW9uLnYxLk91dHB1dENodW5rIkEKC091dHB1dFJlcGx5EjIKCXBvc2l0aW9ucxgBIAMoCzIfLm11c3Rlci5hZ2VudC52MS5PdXRwdXRQb3NpdGlvbiJmCg5PdXRwdXRQb3NpdGlvbhIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYASABKAkSEwoLc3Rkb3V0X25leHQYAiABKA0SEwoLc3RkZXJyX25leHQYAyABKA0SDgoGY2xvc2VkGAQgASgIIqQCCgxSZXN1bHRSZXBvcnQSDQoFZXBvY2gYASABKAQSGgoSaW52b2NhdGlvbl90YXNrX2lkGAIgASgJEg0KBWNsYWltGAMgASgJEi0KB291dGNvbWUYBCABKA4yHC5tdXN0ZXIuYWdlbnQudjEuVGFza091dGNvbWUSEQoJZXhpdF9jb2RlGAUgASgFEhIKCmVycm9yX2luZm8YBiABKAkSFQoNc3Rkb3V0X2xlbmd0aBgHIAEoDRIVCg1zdGRlcnJfbGVuZ3RoGAggASgNEhEKCWRpc2NhcmRlZBgJIAEoBBISCgplbGFwc2VkX21zGAogASgEEhIKCm91dHB1dF91cmwYCyABKAkSGwoTb3V0cHV0X3VwbG9hZF9lcnJvchgMIAEoCSJTCgtSZXN1bHRSZXBseRIRCgljb21taXR0ZWQYASABKAgSMQoIcG9zaXRpb24YAiABKAsyHy5tdXN0ZXIuYWdlbnQudjEuT3V0cHV0UG9zaXRpb24iKQoLQ2FuY2VsT3JkZXISGgoSaW52b2NhdGlvbl90YXNrX2lkGAEgASgJIgsKCVN5bmNPcmRlciImCghGaW5PcmRlchIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYASABKAkqcAoJSGVsZFN0YXRlEhoKFkhFTERfU1RBVEVfVU5TUEVDSUZJRUQQABIWChJIRUxEX1NUQVRFX0NMQUlNRUQQARIWChJIRUxEX1NUQVRFX1JVTk5JTkcQAhIXChNIRUxEX1NUQVRFX0ZJTklTSEVEEAMqbwoHVmVyZGljdBIXChNWRVJESUNUX1VOU1BFQ0lGSUVEEAASEQoNVkVSRElDVF9HT19PThABEhIKDlZFUkRJQ1RfRk9SR0VUEAISEAoMVkVSRElDVF9LSUxMEAMSEgoOVkVSRElDVF9SRVNFTkQQBCrSAQoLVGFza091dGNvbWUSHAoYVEFTS19PVVRDT01FX1VOU1BFQ0lGSUVEEAASGAoUVEFTS19PVVRDT01FX1NVQ0NFU1MQARIXChNUQVNLX09VVENPTUVfRkFJTEVEEAISGAoUVEFTS19PVVRDT01FX1RJTUVPVVQQAxIbChdUQVNLX09VVENPTUVfVEVSTUlOQVRFRBAEEh0KGVRBU0tfT1VUQ09NRV9TVEFSVF9GQUlMRUQQBRIcChhUQVNLX09VVENPTUVfSU5URVJSVVBURUQQBmIGcHJvdG8z", [file_muster_command_v1_command, file_muster_invocation_v1_task]);
+  fileDesc("Ch5tdXN0ZXIvYWdlbnQvdjEvbWVzc2FnZXMucHJvdG8SD211c3Rlci5hZ2VudC52MSKUAgoFSGVsbG8SFQoNYWdlbnRfdmVyc2lvbhgBIAEoCRITCgtzeXN0ZW1fbmFtZRgCIAEoCRIRCglob3N0X25hbWUYAyABKAkSEAoIbG9jYWxfaXAYBCABKAkSDwoHYm9vdF9pZBgFIAEoCRISCgpqb3VybmFsX2lkGAYgASgJEicKBGhlbGQYByADKAsyGS5tdXN0ZXIuYWdlbnQudjEuSGVsZFRhc2sSGAoQc3VwcG9ydF9mZWF0dXJlcxgIIAMoCRISCgptYWNoaW5lX2lkGAkgASgJEhcKD3NpZ25pbmdfa2V5X2lkcxgKIAMoCRIlCgVndWFyZBgLIAEoCzIWLm11c3Rlci5hZ2VudC52MS5HdWFyZCJ7CgVHdWFyZBI0CgdyZWZ1c2VkGAEgAygLMiMubXVzdGVyLmFnZW50LnYxLkd1YXJkLlJlZnVzZWRFbnRyeRIMCgR2ZXRvGAIgASgJGi4KDFJlZnVzZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBIlEKCEhlbGRUYXNrEhoKEmludm9jYXRpb25fdGFza19pZBgBIAEoCRIpCgVzdGF0ZRgCIAEoDjIaLm11c3Rlci5hZ2VudC52MS5IZWxkU3RhdGUipwEKCkhlbGxvUmVwbHkSDQoFZXBvY2gYASABKAQSDgoGbm93X21zGAIgASgEEhkKEWhlYXJ0YmVhdF9zZWNvbmRzGAMgASgNEi4KCHZlcmRpY3RzGAQgAygLMhwubXVzdGVyLmFnZW50LnYxLkhlbGRWZXJkaWN0Ei8KCGtleV9zZXRzGAUgAygLMh0ubXVzdGVyLmFnZW50LnYxLlNpZ25lZEtleVNldCJUCgtIZWxkVmVyZGljdBIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYASABKAkSKQoHdmVyZGljdBgCIAEoDjIYLm11c3Rlci5hZ2VudC52MS5WZXJkaWN0IkEKCUhlYXJ0YmVhdBINCgVlcG9jaBgBIAEoBBIlCgVndWFyZBgCIAEoCzIWLm11c3Rlci5hZ2VudC52MS5HdWFyZCI+CgpTaWduZWRUYXNrEg0KBW9yZGVyGAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDBIOCgZrZXlfaWQYAyABKAkihgQKCVRhc2tPcmRlchIOCgZ0ZW5hbnQYASABKAkSEwoLaW5zdGFuY2VfaWQYAiABKAkSDQoFZXBvY2gYAyABKAQSGgoSaW52b2NhdGlvbl90YXNrX2lkGAQgASgJEhUKDWludm9jYXRpb25faWQYBSABKAkSDwoHY29udGVudBgGIAEoDBI0Cgxjb21tYW5kX3R5cGUYByABKA4yHi5tdXN0ZXIuY29tbWFuZC52MS5Db21tYW5kVHlwZRIQCgh1c2VybmFtZRgIIAEoCRIZChF3b3JraW5nX2RpcmVjdG9yeRgJIAEoCRIXCg90aW1lb3V0X3NlY29uZHMYCiABKA0SQAoLZW52aXJvbm1lbnQYCyADKAsyKy5tdXN0ZXIuYWdlbnQudjEuVGFza09yZGVyLkVudmlyb25tZW50RW50cnkSGgoSb3V0cHV0X2xpbWl0X2J5dGVzGAwgASgNEhIKCmV4cGlyZXNfbXMYDSABKAQSFQoNaGlkZGVuX3ZhbHVlcxgOIAMoCRItCgZ1cGxvYWQYDyABKAsyHS5tdXN0ZXIuYWdlbnQudjEuT3V0cHV0VXBsb2FkEhkKEXJlcXVpcmVkX2ZlYXR1cmVzGBAgAygJGjIKEEVudmlyb25tZW50RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIzCgxPdXRwdXRVcGxvYWQSDwoHcHV0X3VybBgBIAEoCRISCgpvdXRwdXRfdXJsGAIgASgJIkgKDFN0YXJ0UmVxdWVzdBINCgVlcG9jaBgBIAEoBBIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYAiABKAkSDQoFY2xhaW0YAyABKAkiLQoKU3RhcnRSZXBseRIPCgdncmFudGVkGAEgASgIEg4KBnJlYXNvbhgCIAEoCSJQCgxPdXRwdXRSZXBvcnQSDQoFZXBvY2gYASABKAQSMQoGY2h1bmtzGAIgAygLMiEubXVzdGVyLmludm9jYXRpb24udjEuT3V0cHV0Q2h1bmsiQQoLT3V0cHV0UmVwbHkSMgoJcG9zaXRpb25zGAEgAygLMh8ubXVzdGVyLmFnZW50LnYxLk91dHB1dFBvc2l0aW9uImYKDk91dHB1dFBvc2l0aW9uEhoKEmludm9jYXRpb25fdGFza19pZBgBIAEoCRITCgtzdGRvdXRfbmV4dBgCIAEoDRITCgtzdGRlcnJfbmV4dBgDIAEoDRIOCgZjbG9zZWQYBCABKAgipAIKDFJlc3VsdFJlcG9ydBINCgVlcG9jaBgBIAEoBBIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYAiABKAkSDQoFY2xhaW0YAyABKAkSLQoHb3V0Y29tZRgEIAEoDjIcLm11c3Rlci5hZ2VudC52MS5UYXNrT3V0Y29tZRIRCglleGl0X2NvZGUYBSABKAUSEgoKZXJyb3JfaW5mbxgGIAEoCRIVCg1zdGRvdXRfbGVuZ3RoGAcgASgNEhUKDXN0ZGVycl9sZW5ndGgYCCABKA0SEQoJZGlzY2FyZGVkGAkgASgEEhIKCmVsYXBzZWRfbXMYCiABKAQSEgoKb3V0cHV0X3VybBgLIAEoCRIbChNvdXRwdXRfdXBsb2FkX2Vycm9yGAwgASgJIlMKC1Jlc3VsdFJlcGx5EhEKCWNvbW1pdHRlZBgBIAEoCBIxCghwb3NpdGlvbhgCIAEoCzIfLm11c3Rlci5hZ2VudC52MS5PdXRwdXRQb3NpdGlvbiIpCgtDYW5jZWxPcmRlchIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYASABKAkiCwoJU3luY09yZGVyIiYKCEZpbk9yZGVyEhoKEmludm9jYXRpb25fdGFza19pZBgBIAEoCSpwCglIZWxkU3RhdGUSGgoWSEVMRF9TVEFURV9VTlNQRUNJRklFRBAAEhYKEkhFTERfU1RBVEVfQ0xBSU1FRBABEhYKEkhFTERfU1RBVEVfUlVOTklORxACEhcKE0hFTERfU1RBVEVfRklOSVNIRUQQAypvCgdWZXJkaWN0EhcKE1ZFUkRJQ1RfVU5TUEVDSUZJRUQQABIRCg1WRVJESUNUX0dPX09OEAESEgoOVkVSRElDVF9GT1JHRVQQAhIQCgxWRVJESUNUX0tJTEwQAxISCg5WRVJESUNUX1JFU0VORBAEKtIBCgtUYXNrT3V0Y29tZRIcChhUQVNLX09VVENPTUVfVU5TUEVDSUZJRUQQABIYChRUQVNLX09VVENPTUVfU1VDQ0VTUxABEhcKE1RBU0tfT1VUQ09NRV9GQUlMRUQQAhIYChRUQVNLX09VVENPTUVfVElNRU9VVBADEhsKF1RBU0tfT1VUQ09NRV9URVJNSU5BVEVEEAQSHQoZVEFTS19PVVRDT01FX1NUQVJUX0ZBSUxFRBAFEhwKGFRBU0tfT1VUQ09NRV9JTlRFUlJVUFRFRBAGYgZwcm90bzM", [file_muster_agent_v1_enrollment_service, file_muster_command_v1_command, file_muster_invocation_v1_task]);
 
 /**
  * up.hello: sent after every connect and whenever the service asks. What the agent still holds.
@@ -84,6 +86,20 @@ export type Hello = Message<"muster.agent.v1.Hello"> & {
    * @generated from field: string machine_id = 9;
    */
   machineId: string;
+
+  /**
+   * The keys whose signature on a task it accepts; empty from agents that cannot learn new ones.
+   *
+   * @generated from field: repeated string signing_key_ids = 10;
+   */
+  signingKeyIds: string[];
+
+  /**
+   * What it refused and what it would refuse; absent from agents that do not say.
+   *
+   * @generated from field: muster.agent.v1.Guard guard = 11;
+   */
+  guard?: Guard | undefined;
 };
 
 /**
@@ -92,6 +108,34 @@ export type Hello = Message<"muster.agent.v1.Hello"> & {
  */
 export const HelloSchema: GenMessage<Hello> = /*@__PURE__*/
   messageDesc(file_muster_agent_v1_messages, 0);
+
+/**
+ * What an agent does not do, whoever asks.
+ *
+ * @generated from message muster.agent.v1.Guard
+ */
+export type Guard = Message<"muster.agent.v1.Guard"> & {
+  /**
+   * How many orders and messages it refused since it started, by reason (`bad-signature`, `expired`, `vetoed`...); reasons without one are left out.
+   *
+   * @generated from field: map<string, uint64> refused = 1;
+   */
+  refused: { [key: string]: bigint };
+
+  /**
+   * What its machine's veto file refuses, in words for people; empty without such a file.
+   *
+   * @generated from field: string veto = 2;
+   */
+  veto: string;
+};
+
+/**
+ * Describes the message muster.agent.v1.Guard.
+ * Use `create(GuardSchema)` to create a new message.
+ */
+export const GuardSchema: GenMessage<Guard> = /*@__PURE__*/
+  messageDesc(file_muster_agent_v1_messages, 1);
 
 /**
  * A task in an agent's journal.
@@ -119,7 +163,7 @@ export type HeldTask = Message<"muster.agent.v1.HeldTask"> & {
  * Use `create(HeldTaskSchema)` to create a new message.
  */
 export const HeldTaskSchema: GenMessage<HeldTask> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 1);
+  messageDesc(file_muster_agent_v1_messages, 2);
 
 /**
  * The answer to hello.
@@ -154,6 +198,13 @@ export type HelloReply = Message<"muster.agent.v1.HelloReply"> & {
    * @generated from field: repeated muster.agent.v1.HeldVerdict verdicts = 4;
    */
   verdicts: HeldVerdict[];
+
+  /**
+   * Where the agent's keys are not those that sign tasks now: how these came to be, oldest first. It says hello again once it has them.
+   *
+   * @generated from field: repeated muster.agent.v1.SignedKeySet key_sets = 5;
+   */
+  keySets: SignedKeySet[];
 };
 
 /**
@@ -161,7 +212,7 @@ export type HelloReply = Message<"muster.agent.v1.HelloReply"> & {
  * Use `create(HelloReplySchema)` to create a new message.
  */
 export const HelloReplySchema: GenMessage<HelloReply> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 2);
+  messageDesc(file_muster_agent_v1_messages, 3);
 
 /**
  * What to do with a held task.
@@ -189,7 +240,7 @@ export type HeldVerdict = Message<"muster.agent.v1.HeldVerdict"> & {
  * Use `create(HeldVerdictSchema)` to create a new message.
  */
 export const HeldVerdictSchema: GenMessage<HeldVerdict> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 3);
+  messageDesc(file_muster_agent_v1_messages, 4);
 
 /**
  * up.heartbeat: fire and forget.
@@ -203,6 +254,13 @@ export type Heartbeat = Message<"muster.agent.v1.Heartbeat"> & {
    * @generated from field: uint64 epoch = 1;
    */
   epoch: bigint;
+
+  /**
+   * As in hello, as it is now.
+   *
+   * @generated from field: muster.agent.v1.Guard guard = 2;
+   */
+  guard?: Guard | undefined;
 };
 
 /**
@@ -210,7 +268,7 @@ export type Heartbeat = Message<"muster.agent.v1.Heartbeat"> & {
  * Use `create(HeartbeatSchema)` to create a new message.
  */
 export const HeartbeatSchema: GenMessage<Heartbeat> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 4);
+  messageDesc(file_muster_agent_v1_messages, 5);
 
 /**
  * down.task: one task, signed. The signature is over exactly the bytes of `order`, so there is nothing to canonicalise.
@@ -245,7 +303,7 @@ export type SignedTask = Message<"muster.agent.v1.SignedTask"> & {
  * Use `create(SignedTaskSchema)` to create a new message.
  */
 export const SignedTaskSchema: GenMessage<SignedTask> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 5);
+  messageDesc(file_muster_agent_v1_messages, 6);
 
 /**
  * What to run. Everything an agent acts on is in here, and signed.
@@ -357,6 +415,13 @@ export type TaskOrder = Message<"muster.agent.v1.TaskOrder"> & {
    * @generated from field: muster.agent.v1.OutputUpload upload = 15;
    */
   upload?: OutputUpload | undefined;
+
+  /**
+   * What a machine has to be able to do beside running the script (`HIDDEN_VALUES`, `OUTPUT_UPLOAD`): one that does not know all of it refuses.
+   *
+   * @generated from field: repeated string required_features = 16;
+   */
+  requiredFeatures: string[];
 };
 
 /**
@@ -364,7 +429,7 @@ export type TaskOrder = Message<"muster.agent.v1.TaskOrder"> & {
  * Use `create(TaskOrderSchema)` to create a new message.
  */
 export const TaskOrderSchema: GenMessage<TaskOrder> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 6);
+  messageDesc(file_muster_agent_v1_messages, 7);
 
 /**
  * Where a machine puts the full output of a task once its script has ended, killed or not: as many bytes of standard output as it kept,
@@ -394,7 +459,7 @@ export type OutputUpload = Message<"muster.agent.v1.OutputUpload"> & {
  * Use `create(OutputUploadSchema)` to create a new message.
  */
 export const OutputUploadSchema: GenMessage<OutputUpload> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 7);
+  messageDesc(file_muster_agent_v1_messages, 8);
 
 /**
  * up.start: may I start? Asked after the claim is on disk.
@@ -429,7 +494,7 @@ export type StartRequest = Message<"muster.agent.v1.StartRequest"> & {
  * Use `create(StartRequestSchema)` to create a new message.
  */
 export const StartRequestSchema: GenMessage<StartRequest> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 8);
+  messageDesc(file_muster_agent_v1_messages, 9);
 
 /**
  * The answer. Without one the agent asks again; it never starts on its own.
@@ -457,7 +522,7 @@ export type StartReply = Message<"muster.agent.v1.StartReply"> & {
  * Use `create(StartReplySchema)` to create a new message.
  */
 export const StartReplySchema: GenMessage<StartReply> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 9);
+  messageDesc(file_muster_agent_v1_messages, 10);
 
 /**
  * up.output: the next bytes of a running task. Answered after the commit.
@@ -485,7 +550,7 @@ export type OutputReport = Message<"muster.agent.v1.OutputReport"> & {
  * Use `create(OutputReportSchema)` to create a new message.
  */
 export const OutputReportSchema: GenMessage<OutputReport> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 10);
+  messageDesc(file_muster_agent_v1_messages, 11);
 
 /**
  * Where the service stands with the outputs that the report named.
@@ -506,7 +571,7 @@ export type OutputReply = Message<"muster.agent.v1.OutputReply"> & {
  * Use `create(OutputReplySchema)` to create a new message.
  */
 export const OutputReplySchema: GenMessage<OutputReply> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 11);
+  messageDesc(file_muster_agent_v1_messages, 12);
 
 /**
  * How much of a task's output the service has.
@@ -548,7 +613,7 @@ export type OutputPosition = Message<"muster.agent.v1.OutputPosition"> & {
  * Use `create(OutputPositionSchema)` to create a new message.
  */
 export const OutputPositionSchema: GenMessage<OutputPosition> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 12);
+  messageDesc(file_muster_agent_v1_messages, 13);
 
 /**
  * up.result: sent again until `fin`, also across restarts, and the same each time.
@@ -646,7 +711,7 @@ export type ResultReport = Message<"muster.agent.v1.ResultReport"> & {
  * Use `create(ResultReportSchema)` to create a new message.
  */
 export const ResultReportSchema: GenMessage<ResultReport> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 13);
+  messageDesc(file_muster_agent_v1_messages, 14);
 
 /**
  * The answer to a result. Positions short of the lengths ask for the missing output first.
@@ -674,7 +739,7 @@ export type ResultReply = Message<"muster.agent.v1.ResultReply"> & {
  * Use `create(ResultReplySchema)` to create a new message.
  */
 export const ResultReplySchema: GenMessage<ResultReply> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 14);
+  messageDesc(file_muster_agent_v1_messages, 15);
 
 /**
  * down.cancel: kill the task's script, or never start it.
@@ -695,7 +760,7 @@ export type CancelOrder = Message<"muster.agent.v1.CancelOrder"> & {
  * Use `create(CancelOrderSchema)` to create a new message.
  */
 export const CancelOrderSchema: GenMessage<CancelOrder> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 15);
+  messageDesc(file_muster_agent_v1_messages, 16);
 
 /**
  * down.sync: say hello again, for instance after the service lost a message.
@@ -710,7 +775,7 @@ export type SyncOrder = Message<"muster.agent.v1.SyncOrder"> & {
  * Use `create(SyncOrderSchema)` to create a new message.
  */
 export const SyncOrderSchema: GenMessage<SyncOrder> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 16);
+  messageDesc(file_muster_agent_v1_messages, 17);
 
 /**
  * down.fin: the task's end is committed; drop every trace of it.
@@ -731,7 +796,7 @@ export type FinOrder = Message<"muster.agent.v1.FinOrder"> & {
  * Use `create(FinOrderSchema)` to create a new message.
  */
 export const FinOrderSchema: GenMessage<FinOrder> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_messages, 17);
+  messageDesc(file_muster_agent_v1_messages, 18);
 
 /**
  * How far a task got on the machine.

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file muster/event/v1/event.proto.
  */
 export const file_muster_event_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChttdXN0ZXIvZXZlbnQvdjEvZXZlbnQucHJvdG8SD211c3Rlci5ldmVudC52MSLNBQoFRXZlbnQSEAoIZXZlbnRfaWQYASABKAkSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoLYWNjb3VudF91aW4YAyABKARCAjABEg8KA3VpbhgEIAEoBEICMAESOgoPY29tbWFuZF9jaGFuZ2VkGAogASgLMh8ubXVzdGVyLmV2ZW50LnYxLkNvbW1hbmRDaGFuZ2VkSAASQAoSaW52b2NhdGlvbl9jcmVhdGVkGAsgASgLMiIubXVzdGVyLmV2ZW50LnYxLkludm9jYXRpb25DcmVhdGVkSAASNgoNdGFza19maW5pc2hlZBgMIAEoCzIdLm11c3Rlci5ldmVudC52MS5UYXNrRmluaXNoZWRIABJCChNpbnZvY2F0aW9uX2ZpbmlzaGVkGA0gASgLMiMubXVzdGVyLmV2ZW50LnYxLkludm9jYXRpb25GaW5pc2hlZEgAEkIKE2luc3RhbmNlX3JlZ2lzdGVyZWQYDiABKAsyIy5tdXN0ZXIuZXZlbnQudjEuSW5zdGFuY2VSZWdpc3RlcmVkSAASTQoZaW5zdGFuY2VfcHJlc2VuY2VfY2hhbmdlZBgPIAEoCzIoLm11c3Rlci5ldmVudC52MS5JbnN0YW5jZVByZXNlbmNlQ2hhbmdlZEgAEkIKE3Blcm1pc3Npb25zX2NoYW5nZWQYECABKAsyIy5tdXN0ZXIuZXZlbnQudjEuUGVybWlzc2lvbnNDaGFuZ2VkSAASRwoWaW5zdGFuY2VfY2xvbmVfbm90aWNlZBgRIAEoCzIlLm11c3Rlci5ldmVudC52MS5JbnN0YW5jZUNsb25lTm90aWNlZEgAEjwKEGluc3RhbmNlX3JlbW92ZWQYEiABKAsyIC5tdXN0ZXIuZXZlbnQudjEuSW5zdGFuY2VSZW1vdmVkSABCBgoEYm9keSI1Cg5Db21tYW5kQ2hhbmdlZBISCgpjb21tYW5kX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKA0iUgoRSW52b2NhdGlvbkNyZWF0ZWQSFQoNaW52b2NhdGlvbl9pZBgBIAEoCRISCgpjb21tYW5kX2lkGAIgASgJEhIKCnRhc2tfY291bnQYAyABKA0iswEKDFRhc2tGaW5pc2hlZBIVCg1pbnZvY2F0aW9uX2lkGAEgASgJEhoKEmludm9jYXRpb25fdGFza19pZBgCIAEoCRITCgtpbnN0YW5jZV9pZBgDIAEoCRI1Cgt0YXNrX3N0YXR1cxgEIAEoDjIgLm11c3Rlci5pbnZvY2F0aW9uLnYxLlRhc2tTdGF0dXMSFgoJZXhpdF9jb2RlGAUgASgFSACIAQFCDAoKX2V4aXRfY29kZSJuChJJbnZvY2F0aW9uRmluaXNoZWQSFQoNaW52b2NhdGlvbl9pZBgBIAEoCRJBChFpbnZvY2F0aW9uX3N0YXR1cxgCIAEoDjImLm11c3Rlci5pbnZvY2F0aW9uLnYxLkludm9jYXRpb25TdGF0dXMiQwoSSW5zdGFuY2VSZWdpc3RlcmVkEhMKC2luc3RhbmNlX2lkGAEgASgJEhgKEHJlZ2lzdGVyX2NvZGVfaWQYAiABKAkiPgoXSW5zdGFuY2VQcmVzZW5jZUNoYW5nZWQSEwoLaW5zdGFuY2VfaWQYASABKAkSDgoGb25saW5lGAIgASgIIjkKFEluc3RhbmNlQ2xvbmVOb3RpY2VkEhMKC2luc3RhbmNlX2lkGAEgASgJEgwKBHNpZ24YAiABKAkiJgoPSW5zdGFuY2VSZW1vdmVkEhMKC2luc3RhbmNlX2lkGAEgASgJIjYKElBlcm1pc3Npb25zQ2hhbmdlZBIQCghyZXZpc2lvbhgBIAEoBBIOCgZhY3Rpb24YAiABKAliBnByb3RvMw", [file_google_protobuf_timestamp, file_muster_invocation_v1_invocation, file_muster_invocation_v1_task]);
+  fileDesc("ChttdXN0ZXIvZXZlbnQvdjEvZXZlbnQucHJvdG8SD211c3Rlci5ldmVudC52MSKKBgoFRXZlbnQSEAoIZXZlbnRfaWQYASABKAkSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoLYWNjb3VudF91aW4YAyABKARCAjABEg8KA3VpbhgEIAEoBEICMAESOgoPY29tbWFuZF9jaGFuZ2VkGAogASgLMh8ubXVzdGVyLmV2ZW50LnYxLkNvbW1hbmRDaGFuZ2VkSAASQAoSaW52b2NhdGlvbl9jcmVhdGVkGAsgASgLMiIubXVzdGVyLmV2ZW50LnYxLkludm9jYXRpb25DcmVhdGVkSAASNgoNdGFza19maW5pc2hlZBgMIAEoCzIdLm11c3Rlci5ldmVudC52MS5UYXNrRmluaXNoZWRIABJCChNpbnZvY2F0aW9uX2ZpbmlzaGVkGA0gASgLMiMubXVzdGVyLmV2ZW50LnYxLkludm9jYXRpb25GaW5pc2hlZEgAEkIKE2luc3RhbmNlX3JlZ2lzdGVyZWQYDiABKAsyIy5tdXN0ZXIuZXZlbnQudjEuSW5zdGFuY2VSZWdpc3RlcmVkSAASTQoZaW5zdGFuY2VfcHJlc2VuY2VfY2hhbmdlZBgPIAEoCzIoLm11c3Rlci5ldmVudC52MS5JbnN0YW5jZVByZXNlbmNlQ2hhbmdlZEgAEkIKE3Blcm1pc3Npb25zX2NoYW5nZWQYECABKAsyIy5tdXN0ZXIuZXZlbnQudjEuUGVybWlzc2lvbnNDaGFuZ2VkSAASRwoWaW5zdGFuY2VfY2xvbmVfbm90aWNlZBgRIAEoCzIlLm11c3Rlci5ldmVudC52MS5JbnN0YW5jZUNsb25lTm90aWNlZEgAEjwKEGluc3RhbmNlX3JlbW92ZWQYEiABKAsyIC5tdXN0ZXIuZXZlbnQudjEuSW5zdGFuY2VSZW1vdmVkSAASOwoQdGFza19sYXRlX3Jlc3VsdBgTIAEoCzIfLm11c3Rlci5ldmVudC52MS5UYXNrTGF0ZVJlc3VsdEgAQgYKBGJvZHkiNQoOQ29tbWFuZENoYW5nZWQSEgoKY29tbWFuZF9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgNIlIKEUludm9jYXRpb25DcmVhdGVkEhUKDWludm9jYXRpb25faWQYASABKAkSEgoKY29tbWFuZF9pZBgCIAEoCRISCgp0YXNrX2NvdW50GAMgASgNIrMBCgxUYXNrRmluaXNoZWQSFQoNaW52b2NhdGlvbl9pZBgBIAEoCRIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYAiABKAkSEwoLaW5zdGFuY2VfaWQYAyABKAkSNQoLdGFza19zdGF0dXMYBCABKA4yIC5tdXN0ZXIuaW52b2NhdGlvbi52MS5UYXNrU3RhdHVzEhYKCWV4aXRfY29kZRgFIAEoBUgAiAEBQgwKCl9leGl0X2NvZGUitQEKDlRhc2tMYXRlUmVzdWx0EhUKDWludm9jYXRpb25faWQYASABKAkSGgoSaW52b2NhdGlvbl90YXNrX2lkGAIgASgJEhMKC2luc3RhbmNlX2lkGAMgASgJEjUKC3Rhc2tfc3RhdHVzGAQgASgOMiAubXVzdGVyLmludm9jYXRpb24udjEuVGFza1N0YXR1cxIWCglleGl0X2NvZGUYBSABKAVIAIgBAUIMCgpfZXhpdF9jb2RlIm4KEkludm9jYXRpb25GaW5pc2hlZBIVCg1pbnZvY2F0aW9uX2lkGAEgASgJEkEKEWludm9jYXRpb25fc3RhdHVzGAIgASgOMiYubXVzdGVyLmludm9jYXRpb24udjEuSW52b2NhdGlvblN0YXR1cyJDChJJbnN0YW5jZVJlZ2lzdGVyZWQSEwoLaW5zdGFuY2VfaWQYASABKAkSGAoQcmVnaXN0ZXJfY29kZV9pZBgCIAEoCSI+ChdJbnN0YW5jZVByZXNlbmNlQ2hhbmdlZBITCgtpbnN0YW5jZV9pZBgBIAEoCRIOCgZvbmxpbmUYAiABKAgiOQoUSW5zdGFuY2VDbG9uZU5vdGljZWQSEwoLaW5zdGFuY2VfaWQYASABKAkSDAoEc2lnbhgCIAEoCSImCg9JbnN0YW5jZVJlbW92ZWQSEwoLaW5zdGFuY2VfaWQYASABKAkiNgoSUGVybWlzc2lvbnNDaGFuZ2VkEhAKCHJldmlzaW9uGAEgASgEEg4KBmFjdGlvbhgCIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp, file_muster_invocation_v1_invocation, file_muster_invocation_v1_task]);
 
 /**
  * Something that happened and is committed.
@@ -131,6 +131,14 @@ export type Event = Message<"muster.event.v1.Event"> & {
      */
     value: InstanceRemoved;
     case: "instanceRemoved";
+  } | {
+    /**
+     * A machine told of the end of a task that the service had given up.
+     *
+     * @generated from field: muster.event.v1.TaskLateResult task_late_result = 19;
+     */
+    value: TaskLateResult;
+    case: "taskLateResult";
   } | { case: undefined; value?: undefined };
 };
 
@@ -254,6 +262,55 @@ export const TaskFinishedSchema: GenMessage<TaskFinished> = /*@__PURE__*/
   messageDesc(file_muster_event_v1_event, 3);
 
 /**
+ * A machine told of the end of a task that the service had given up. The status of the task stays.
+ *
+ * @generated from message muster.event.v1.TaskLateResult
+ */
+export type TaskLateResult = Message<"muster.event.v1.TaskLateResult"> & {
+  /**
+   * The run.
+   *
+   * @generated from field: string invocation_id = 1;
+   */
+  invocationId: string;
+
+  /**
+   * The task.
+   *
+   * @generated from field: string invocation_task_id = 2;
+   */
+  invocationTaskId: string;
+
+  /**
+   * The machine.
+   *
+   * @generated from field: string instance_id = 3;
+   */
+  instanceId: string;
+
+  /**
+   * What the status would have become.
+   *
+   * @generated from field: muster.invocation.v1.TaskStatus task_status = 4;
+   */
+  taskStatus: TaskStatus;
+
+  /**
+   * Its exit code.
+   *
+   * @generated from field: optional int32 exit_code = 5;
+   */
+  exitCode?: number | undefined;
+};
+
+/**
+ * Describes the message muster.event.v1.TaskLateResult.
+ * Use `create(TaskLateResultSchema)` to create a new message.
+ */
+export const TaskLateResultSchema: GenMessage<TaskLateResult> = /*@__PURE__*/
+  messageDesc(file_muster_event_v1_event, 4);
+
+/**
  * A run reached a final status.
  *
  * @generated from message muster.event.v1.InvocationFinished
@@ -279,7 +336,7 @@ export type InvocationFinished = Message<"muster.event.v1.InvocationFinished"> &
  * Use `create(InvocationFinishedSchema)` to create a new message.
  */
 export const InvocationFinishedSchema: GenMessage<InvocationFinished> = /*@__PURE__*/
-  messageDesc(file_muster_event_v1_event, 4);
+  messageDesc(file_muster_event_v1_event, 5);
 
 /**
  * A machine registered.
@@ -307,7 +364,7 @@ export type InstanceRegistered = Message<"muster.event.v1.InstanceRegistered"> &
  * Use `create(InstanceRegisteredSchema)` to create a new message.
  */
 export const InstanceRegisteredSchema: GenMessage<InstanceRegistered> = /*@__PURE__*/
-  messageDesc(file_muster_event_v1_event, 5);
+  messageDesc(file_muster_event_v1_event, 6);
 
 /**
  * An agent came or went.
@@ -335,7 +392,7 @@ export type InstancePresenceChanged = Message<"muster.event.v1.InstancePresenceC
  * Use `create(InstancePresenceChangedSchema)` to create a new message.
  */
 export const InstancePresenceChangedSchema: GenMessage<InstancePresenceChanged> = /*@__PURE__*/
-  messageDesc(file_muster_event_v1_event, 6);
+  messageDesc(file_muster_event_v1_event, 7);
 
 /**
  * Two machines speak with one identity. Told at most every ten minutes of the same machine.
@@ -364,7 +421,7 @@ export type InstanceCloneNoticed = Message<"muster.event.v1.InstanceCloneNoticed
  * Use `create(InstanceCloneNoticedSchema)` to create a new message.
  */
 export const InstanceCloneNoticedSchema: GenMessage<InstanceCloneNoticed> = /*@__PURE__*/
-  messageDesc(file_muster_event_v1_event, 7);
+  messageDesc(file_muster_event_v1_event, 8);
 
 /**
  * A machine was removed.
@@ -385,7 +442,7 @@ export type InstanceRemoved = Message<"muster.event.v1.InstanceRemoved"> & {
  * Use `create(InstanceRemovedSchema)` to create a new message.
  */
 export const InstanceRemovedSchema: GenMessage<InstanceRemoved> = /*@__PURE__*/
-  messageDesc(file_muster_event_v1_event, 8);
+  messageDesc(file_muster_event_v1_event, 9);
 
 /**
  * Anything that may change a decision changed.
@@ -413,5 +470,5 @@ export type PermissionsChanged = Message<"muster.event.v1.PermissionsChanged"> &
  * Use `create(PermissionsChangedSchema)` to create a new message.
  */
 export const PermissionsChangedSchema: GenMessage<PermissionsChanged> = /*@__PURE__*/
-  messageDesc(file_muster_event_v1_event, 9);
+  messageDesc(file_muster_event_v1_event, 10);
 

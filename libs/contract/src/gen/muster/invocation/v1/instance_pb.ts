@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/invocation/v1/instance.proto.
  */
 export const file_muster_invocation_v1_instance: GenFile = /*@__PURE__*/
-  fileDesc("CiNtdXN0ZXIvaW52b2NhdGlvbi92MS9pbnN0YW5jZS5wcm90bxIUbXVzdGVyLmludm9jYXRpb24udjEipwMKE0F1dG9tYXRpb25BZ2VudEluZm8SEwoLaW5zdGFuY2VfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRI3ChNsYXN0X2hlYXJ0YmVhdF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI3CgxhZ2VudF9zdGF0dXMYBCABKA4yIS5tdXN0ZXIuaW52b2NhdGlvbi52MS5BZ2VudFN0YXR1cxITCgtlbnZpcm9ubWVudBgFIAEoCRIYChBzdXBwb3J0X2ZlYXR1cmVzGAYgAygJEhUKDWluc3RhbmNlX25hbWUYByABKAkSEQoJaG9zdF9uYW1lGAggASgJEhAKCGxvY2FsX2lwGAkgASgJEjAKDGNyZWF0ZWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIwoEdGFncxgLIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnEjYKEmNsb25lX25vdGljZWRfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAisgMKEFJlZ2lzdGVyQ29kZUluZm8SGAoQcmVnaXN0ZXJfY29kZV9pZBgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRIcChRpbnN0YW5jZV9uYW1lX3ByZWZpeBgDIAEoCRIWCg5yZWdpc3Rlcl9saW1pdBgEIAEoDRIwCgxleHBpcmVkX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEGlwX2FkZHJlc3NfcmFuZ2UYBiABKAkSDwoHZW5hYmxlZBgHIAEoCBIYChByZWdpc3RlcmVkX2NvdW50GAggASgNEjAKDGNyZWF0ZWRfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMdXBkYXRlZF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI5Cg1pbnN0YW5jZV9raW5kGAsgASgOMiIubXVzdGVyLmludm9jYXRpb24udjEuSW5zdGFuY2VLaW5kEiMKBHRhZ3MYDCADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZyKyAwoUUmVnaXN0ZXJJbnN0YW5jZUluZm8SGAoQcmVnaXN0ZXJfY29kZV9pZBgBIAEoCRITCgtpbnN0YW5jZV9pZBgCIAEoCRIVCg1pbnN0YW5jZV9uYW1lGAMgASgJEhIKCm1hY2hpbmVfaWQYBCABKAkSEwoLc3lzdGVtX25hbWUYBSABKAkSEQoJaG9zdF9uYW1lGAYgASgJEhAKCGxvY2FsX2lwGAcgASgJEhIKCnB1YmxpY19rZXkYCCABKAkSMQoGc3RhdHVzGAkgASgOMiEubXVzdGVyLmludm9jYXRpb24udjEuQWdlbnRTdGF0dXMSMAoMY3JlYXRlZF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgx1cGRhdGVkX3RpbWUYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiMKBHRhZ3MYDCADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZxI2ChJjbG9uZV9ub3RpY2VkX3RpbWUYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIl8KEEluc3RhbmNlU2VsZWN0b3ISCwoDYWxsGAEgASgIEg0KBW5hbWVzGAIgAygJEi8KBHRhZ3MYAyADKAsyIS5tdXN0ZXIuaW52b2NhdGlvbi52MS5UYWdTZWxlY3RvciIqCgtUYWdTZWxlY3RvchILCgNrZXkYASABKAkSDgoGdmFsdWVzGAIgAygJKl4KC0FnZW50U3RhdHVzEhwKGEFHRU5UX1NUQVRVU19VTlNQRUNJRklFRBAAEhcKE0FHRU5UX1NUQVRVU19PTkxJTkUQARIYChRBR0VOVF9TVEFUVVNfT0ZGTElORRACKpkBCgxJbnN0YW5jZUtpbmQSHQoZSU5TVEFOQ0VfS0lORF9VTlNQRUNJRklFRBAAEhUKEUlOU1RBTkNFX0tJTkRfQ1ZNEAESHAoYSU5TVEFOQ0VfS0lORF9MSUdIVEhPVVNFEAISHAoYSU5TVEFOQ0VfS0lORF9SRUdJU1RFUkVEEAMSFwoTSU5TVEFOQ0VfS0lORF9NSVhFRBAEYgZwcm90bzM", [file_google_protobuf_timestamp, file_muster_common_v1_types]);
+  fileDesc("CiNtdXN0ZXIvaW52b2NhdGlvbi92MS9pbnN0YW5jZS5wcm90bxIUbXVzdGVyLmludm9jYXRpb24udjEiiQQKE0F1dG9tYXRpb25BZ2VudEluZm8SEwoLaW5zdGFuY2VfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRI3ChNsYXN0X2hlYXJ0YmVhdF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI3CgxhZ2VudF9zdGF0dXMYBCABKA4yIS5tdXN0ZXIuaW52b2NhdGlvbi52MS5BZ2VudFN0YXR1cxITCgtlbnZpcm9ubWVudBgFIAEoCRIYChBzdXBwb3J0X2ZlYXR1cmVzGAYgAygJEhUKDWluc3RhbmNlX25hbWUYByABKAkSEQoJaG9zdF9uYW1lGAggASgJEhAKCGxvY2FsX2lwGAkgASgJEjAKDGNyZWF0ZWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIwoEdGFncxgLIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnEjYKEmNsb25lX25vdGljZWRfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNAoIcmVmdXNhbHMYDSADKAsyIi5tdXN0ZXIuaW52b2NhdGlvbi52MS5SZWZ1c2FsQ291bnQSEQoJaG9zdF92ZXRvGA4gASgJEhcKD3NpZ25pbmdfa2V5X2lkcxgPIAMoCSItCgxSZWZ1c2FsQ291bnQSDgoGcmVhc29uGAEgASgJEg0KBWNvdW50GAIgASgEIrIDChBSZWdpc3RlckNvZGVJbmZvEhgKEHJlZ2lzdGVyX2NvZGVfaWQYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSHAoUaW5zdGFuY2VfbmFtZV9wcmVmaXgYAyABKAkSFgoOcmVnaXN0ZXJfbGltaXQYBCABKA0SMAoMZXhwaXJlZF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBpcF9hZGRyZXNzX3JhbmdlGAYgASgJEg8KB2VuYWJsZWQYByABKAgSGAoQcmVnaXN0ZXJlZF9jb3VudBgIIAEoDRIwCgxjcmVhdGVkX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDHVwZGF0ZWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOQoNaW5zdGFuY2Vfa2luZBgLIAEoDjIiLm11c3Rlci5pbnZvY2F0aW9uLnYxLkluc3RhbmNlS2luZBIjCgR0YWdzGAwgAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcisgMKFFJlZ2lzdGVySW5zdGFuY2VJbmZvEhgKEHJlZ2lzdGVyX2NvZGVfaWQYASABKAkSEwoLaW5zdGFuY2VfaWQYAiABKAkSFQoNaW5zdGFuY2VfbmFtZRgDIAEoCRISCgptYWNoaW5lX2lkGAQgASgJEhMKC3N5c3RlbV9uYW1lGAUgASgJEhEKCWhvc3RfbmFtZRgGIAEoCRIQCghsb2NhbF9pcBgHIAEoCRISCgpwdWJsaWNfa2V5GAggASgJEjEKBnN0YXR1cxgJIAEoDjIhLm11c3Rlci5pbnZvY2F0aW9uLnYxLkFnZW50U3RhdHVzEjAKDGNyZWF0ZWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMdXBkYXRlZF90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIjCgR0YWdzGAwgAygLMhUubXVzdGVyLmNvbW1vbi52MS5UYWcSNgoSY2xvbmVfbm90aWNlZF90aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJfChBJbnN0YW5jZVNlbGVjdG9yEgsKA2FsbBgBIAEoCBINCgVuYW1lcxgCIAMoCRIvCgR0YWdzGAMgAygLMiEubXVzdGVyLmludm9jYXRpb24udjEuVGFnU2VsZWN0b3IiKgoLVGFnU2VsZWN0b3ISCwoDa2V5GAEgASgJEg4KBnZhbHVlcxgCIAMoCSpeCgtBZ2VudFN0YXR1cxIcChhBR0VOVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIXChNBR0VOVF9TVEFUVVNfT05MSU5FEAESGAoUQUdFTlRfU1RBVFVTX09GRkxJTkUQAiqZAQoMSW5zdGFuY2VLaW5kEh0KGUlOU1RBTkNFX0tJTkRfVU5TUEVDSUZJRUQQABIVChFJTlNUQU5DRV9LSU5EX0NWTRABEhwKGElOU1RBTkNFX0tJTkRfTElHSFRIT1VTRRACEhwKGElOU1RBTkNFX0tJTkRfUkVHSVNURVJFRBADEhcKE0lOU1RBTkNFX0tJTkRfTUlYRUQQBGIGcHJvdG8z", [file_google_protobuf_timestamp, file_muster_common_v1_types]);
 
 /**
  * An agent and the machine it runs on.
@@ -105,6 +105,27 @@ export type AutomationAgentInfo = Message<"muster.invocation.v1.AutomationAgentI
    * @generated from field: google.protobuf.Timestamp clone_noticed_time = 12;
    */
   cloneNoticedTime?: Timestamp | undefined;
+
+  /**
+   * What its agent refused since it started, by reason; those that never happened are left out. Muster's own.
+   *
+   * @generated from field: repeated muster.invocation.v1.RefusalCount refusals = 13;
+   */
+  refusals: RefusalCount[];
+
+  /**
+   * What the machine's own veto file refuses, in words; empty without one. Muster's own.
+   *
+   * @generated from field: string host_veto = 14;
+   */
+  hostVeto: string;
+
+  /**
+   * The keys whose signature on a task it accepts; empty from agents that do not say. Muster's own.
+   *
+   * @generated from field: repeated string signing_key_ids = 15;
+   */
+  signingKeyIds: string[];
 };
 
 /**
@@ -113,6 +134,34 @@ export type AutomationAgentInfo = Message<"muster.invocation.v1.AutomationAgentI
  */
 export const AutomationAgentInfoSchema: GenMessage<AutomationAgentInfo> = /*@__PURE__*/
   messageDesc(file_muster_invocation_v1_instance, 0);
+
+/**
+ * How often an agent refused something. Muster's own.
+ *
+ * @generated from message muster.invocation.v1.RefusalCount
+ */
+export type RefusalCount = Message<"muster.invocation.v1.RefusalCount"> & {
+  /**
+   * Why: `bad-signature`, `expired`, `vetoed`...
+   *
+   * @generated from field: string reason = 1;
+   */
+  reason: string;
+
+  /**
+   * How often since the agent started.
+   *
+   * @generated from field: uint64 count = 2;
+   */
+  count: bigint;
+};
+
+/**
+ * Describes the message muster.invocation.v1.RefusalCount.
+ * Use `create(RefusalCountSchema)` to create a new message.
+ */
+export const RefusalCountSchema: GenMessage<RefusalCount> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_instance, 1);
 
 /**
  * A register code without its secret.
@@ -210,7 +259,7 @@ export type RegisterCodeInfo = Message<"muster.invocation.v1.RegisterCodeInfo"> 
  * Use `create(RegisterCodeInfoSchema)` to create a new message.
  */
 export const RegisterCodeInfoSchema: GenMessage<RegisterCodeInfo> = /*@__PURE__*/
-  messageDesc(file_muster_invocation_v1_instance, 1);
+  messageDesc(file_muster_invocation_v1_instance, 2);
 
 /**
  * A machine that registered with a code.
@@ -315,7 +364,7 @@ export type RegisterInstanceInfo = Message<"muster.invocation.v1.RegisterInstanc
  * Use `create(RegisterInstanceInfoSchema)` to create a new message.
  */
 export const RegisterInstanceInfoSchema: GenMessage<RegisterInstanceInfo> = /*@__PURE__*/
-  messageDesc(file_muster_invocation_v1_instance, 2);
+  messageDesc(file_muster_invocation_v1_instance, 3);
 
 /**
  * Machines chosen by the service instead of by id. They match every part that is given; with no part at all it is refused.
@@ -351,7 +400,7 @@ export type InstanceSelector = Message<"muster.invocation.v1.InstanceSelector"> 
  * Use `create(InstanceSelectorSchema)` to create a new message.
  */
 export const InstanceSelectorSchema: GenMessage<InstanceSelector> = /*@__PURE__*/
-  messageDesc(file_muster_invocation_v1_instance, 3);
+  messageDesc(file_muster_invocation_v1_instance, 4);
 
 /**
  * A tag that a machine must have.
@@ -379,7 +428,7 @@ export type TagSelector = Message<"muster.invocation.v1.TagSelector"> & {
  * Use `create(TagSelectorSchema)` to create a new message.
  */
 export const TagSelectorSchema: GenMessage<TagSelector> = /*@__PURE__*/
-  messageDesc(file_muster_invocation_v1_instance, 4);
+  messageDesc(file_muster_invocation_v1_instance, 5);
 
 /**
  * Whether an agent can be reached.

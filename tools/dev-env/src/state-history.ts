@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { RecordedStep } from '@muster/testkit';
-import { ROOT } from '../src/constellation.ts';
+import { ROOT } from './constellation.ts';
 
 const PROGRAM = join(ROOT, 'apps', 'invocation-svc', 'tests', 'history.ts');
 const storeOf = (dataDir: string) => join(dataDir, 'invocation-svc', 'invocation.db');

@@ -1,0 +1,146 @@
+import type { DescMethod } from '@bufbuild/protobuf';
+import { type Principal, PrincipalType } from '@muster/contract';
+import { Lru, Refusal } from '@muster/kernel';
+import { integer, setting, type Values } from '@muster/telemetry';
+import { TokenBuckets } from './token-buckets.ts';
+
+const rate = (fallback: number) => integer({ min: 0, max: 1_000_000, fallback });
+
+/** How much one account, and one address, may ask of a service. Every service counts for itself. */
+export const rateSettings = {
+  readsPerSecond: setting(
+    'MUSTER_READS_PER_SECOND',
+    rate(100),
+    'calls a second by which an account may look at things here; more are refused with RequestLimitExceeded. 0 for no limit',
+  ),
+  writesPerSecond: setting(
+    'MUSTER_WRITES_PER_SECOND',
+    rate(50),
+    'calls a second by which an account may change things or run commands here; 0 for no limit',
+  ),
+  publicCallsPerSecond: setting(
+    'MUSTER_PUBLIC_CALLS_PER_SECOND',
+    rate(100),
+    'calls a second from one address that nobody has authenticated (logins, registrations, refused tokens); 0 for no limit',
+  ),
+  burstSeconds: setting(
+    'MUSTER_BURST_SECONDS',
+    integer({ min: 1, max: 3_600, fallback: 4 }),
+    'for how many seconds such calls may be saved up: after a pause, as many come through at once',
+  ),
+  openStreams: setting(
+    'MUSTER_OPEN_STREAMS',
+    rate(500),
+    'streams (followed runs, outputs) that an account may hold open here at the same time; 0 for no limit',
+  ),
+};
+
+export type Rates = Values<typeof rateSettings>;
+
+/** What a call does, as far as limits tell calls apart. */
+export type ActionClass = 'read' | 'write';
+
+const READS =
+  /^(Describe|Get|List|Watch|Search|Preview|Export|Verify|Simulate|Explain|Analyze|Diff|Check|Lint|Who|Find|Resolve|Count|Plan)/;
+
+/** By the method's name: whatever does not plainly look at things changes them. */
+export function classOf({ name }: Pick<DescMethod, 'name'>): ActionClass {
+  return READS.test(name) ? 'read' : 'write';
+}
+
+/** Credentials whose account is remembered, so that a flood is refused without asking iam-svc about each call of it. */
+const REMEMBERED = 10_000;
+
+/** A limit that may be taken from, and its words. */
+interface Limit {
+  readonly buckets: TokenBuckets;
+  readonly refusal: (waitMs: number) => Refusal;
+}
+
+/** The limits of one service. Everything it remembers is bounded; what it forgets begins anew. */
+export class RateLimiter {
+  readonly #limits: Partial<Record<ActionClass | 'public', Limit>>;
+  readonly #openStreams: number;
+  readonly #open = new Map<string, number>();
+  readonly #accounts = new Lru<string, string>(REMEMBERED);
+
+  constructor(rates: Rates, now?: () => number) {
+    const limit = (perSecond: number, who: string, what: string): Limit | undefined => {
+      if (perSecond === 0) return undefined;
+      const burst = perSecond * rates.burstSeconds;
+      return {
+        buckets: new TokenBuckets({ perSecond, burst, ...(now ? { now } : {}) }),
+        refusal: (waitMs) =>
+          exceeded(`${who} may make ${perSecond} ${what} a second (${burst} after a pause)`, Math.max(1, waitMs)),
+      };
+    };
+    this.#limits = {};
+    const read = limit(rates.readsPerSecond, 'an account', 'calls that read');
+    const write = limit(rates.writesPerSecond, 'an account', 'calls that write');
+    const unknown = limit(rates.publicCallsPerSecond, 'an address', 'calls that nobody has authenticated');
+    if (read) this.#limits.read = read;
+    if (write) this.#limits.write = write;
+    if (unknown) this.#limits.public = unknown;
+    this.#openStreams = rates.openStreams || Number.POSITIVE_INFINITY;
+  }
+
+  /** The account that a credential was last seen to act in; undefined for one that was not seen. */
+  accountOf(credential: string): string | undefined {
+    return this.#accounts.get(credential);
+  }
+
+  /** Remembers what iam-svc said about a credential. Muster's own services are under no limit. */
+  remember(credential: string, { type, accountUin }: Principal): string | undefined {
+    if (type === PrincipalType.SERVICE) return undefined;
+    this.#accounts.set(credential, accountUin);
+    return accountUin;
+  }
+
+  forget(credential: string): void {
+    this.#accounts.delete(credential);
+  }
+
+  /** Counts a call of an account. Refusal: RequestLimitExceeded. */
+  admitAccount(accountUin: string, what: ActionClass): void {
+    take(this.#limits[what], accountUin);
+  }
+
+  /** Counts a call that nobody has authenticated. Refusal: RequestLimitExceeded. */
+  admitAddress(address: string): void {
+    take(this.#limits.public, address);
+  }
+
+  /** The refusal of another such call, without counting one. */
+  refusalOfAddress(address: string): Refusal | undefined {
+    const waitMs = this.#limits.public?.buckets.wait(address) ?? 0;
+    return waitMs > 0 ? this.#limits.public!.refusal(waitMs) : undefined;
+  }
+
+  /** Holds one of the streams that an account may have open, until it is disposed. Refusal: RequestLimitExceeded. */
+  openStream(accountUin: string): Disposable {
+    const open = this.#open.get(accountUin) ?? 0;
+    if (open >= this.#openStreams) {
+      throw exceeded(`an account may hold ${this.#openStreams} streams open at the same time`, 1_000);
+    }
+    this.#open.set(accountUin, open + 1);
+    return {
+      [Symbol.dispose]: () => {
+        const left = this.#open.get(accountUin)! - 1;
+        if (left === 0) this.#open.delete(accountUin);
+        else this.#open.set(accountUin, left);
+      },
+    };
+  }
+}
+
+function take(limit: Limit | undefined, key: string): void {
+  const waitMs = limit?.buckets.take(key) ?? 0;
+  if (waitMs > 0) throw limit!.refusal(waitMs);
+}
+
+/** The refusal of a call too many: what the limit is and when to try again, also for programs. */
+function exceeded(limit: string, waitMs: number): Refusal {
+  return new Refusal('exhausted', 'RequestLimitExceeded', `${limit}; try again in ${waitMs} ms`, {
+    retryAfterMs: String(waitMs),
+  });
+}

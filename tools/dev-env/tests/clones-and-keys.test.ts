@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@connectrpc/connect';
+import { InstanceService, InvocationService, TaskStatus } from '@muster/contract';
+import { Refusal } from '@muster/kernel';
+import { eventually } from '@muster/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ROOT } from '../src/constellation.ts';
+import { startCalling } from './callers.ts';
+import { type Fixture, startFixture } from './fixture.ts';
+
+let fixture: Fixture;
+let instances: Client<typeof InstanceService>;
+let runs: Client<typeof InvocationService>;
+let ledger: string;
+beforeAll(async () => {
+  const settings = { 'invocation-svc': { MUSTER_HEARTBEAT_SECONDS: '1', MUSTER_DELIVERY_WINDOW_SECONDS: '2' } };
+  fixture = await startFixture(1, { settings });
+  const callers = await startCalling(fixture.constellation);
+  instances = callers.at(InstanceService, callers.root);
+  runs = callers.at(InvocationService, callers.root);
+  ledger = join(fixture.folder, 'ledger');
+}, 120_000);
+afterAll(() => fixture[Symbol.asyncDispose]());
+
+const machine = () => fixture.constellation.machines[0]!;
+const info = async () => {
+  const { instanceId } = machine();
+  return (await instances.describeAutomationAgentStatus({ instanceIds: [instanceId] })).automationAgentSet[0]!;
+};
+
+/** A task that puts its id on record outside Muster; gives the run's id. */
+async function send(script = ''): Promise<string> {
+  const content = Buffer.from(`echo "$MUSTER_TASK_ID" >> ${ledger}; ${script}`);
+  const { instanceId } = machine();
+  const { invocationId } = await runs.runCommand({ content, instanceIds: [instanceId], workingDirectory: '/tmp' });
+  return invocationId;
+}
+
+const ENDED: readonly TaskStatus[] = [TaskStatus.SUCCESS, TaskStatus.FAILED, TaskStatus.DELIVER_FAILED];
+/** The task of a run once it has ended. */
+function ended(invocationId: string) {
+  const filters = [{ name: 'invocation-id', values: [invocationId] }];
+  return eventually(
+    `the end of ${invocationId}`,
+    async () => {
+      const { invocationTaskSet } = await runs.describeInvocationTasks({ filters, hideOutput: true, limit: 1 });
+      const [task] = invocationTaskSet;
+      return task && ENDED.includes(task.taskStatus) ? task : undefined;
+    },
+    60_000,
+  );
+}
+
+it('F52: two agents on one copied data directory, sent tasks all the while: each runs once, and the clone is told of', async () => {
+  const { dataDir } = machine();
+  const copy = join(fixture.folder, 'copy');
+  cpSync(dataDir, copy, { recursive: true });
+  let clone: ChildProcess | undefined;
+  const startClone = () => {
+    clone = spawn(process.execPath, [join(ROOT, 'apps', 'agent', 'src', 'main.ts'), 'run', '--data-dir', copy], {
+      stdio: 'ignore',
+      env: { ...process.env, MUSTER_AGENT_RECONNECT_MAX_SECONDS: '0', MUSTER_AGENT_ROOT_STAND_IN: 'true' },
+    });
+    return once(clone, 'spawn');
+  };
+  const sent: string[] = [];
+  let sending = true;
+  const stream = (async () => {
+    while (sending && sent.length < 120) {
+      try {
+        sent.push(await send('sleep 0.2'));
+      } catch (error) {
+        // for a moment neither of them is there
+        if (!(error instanceof Refusal) || error.reason !== 'ResourceUnavailable.AgentStatusNotOnline') throw error;
+      }
+      await sleep(100);
+    }
+  })();
+  stream.catch(() => {});
+  try {
+    await startClone();
+    // now the one is the newest, now the other
+    for (let turn = 0; turn < 2; turn++) {
+      const before = sent.length;
+      await eventually('tasks for the clone', () => sent.length >= before + 10);
+      fixture.constellation.signal('web-1', 'SIGKILL');
+      const between = sent.length;
+      await eventually('tasks for the original', () => sent.length >= between + 10);
+      const gone = once(clone!, 'exit');
+      clone!.kill('SIGKILL');
+      await gone;
+      await startClone();
+    }
+    await eventually('the clone to be told of', async () => (await info()).cloneNoticedTime, 30_000);
+  } finally {
+    sending = false;
+    await stream;
+  }
+  const tasks = [];
+  for (const invocationId of sent) tasks.push(await ended(invocationId));
+  clone?.kill('SIGKILL');
+  const recorded = readFileSync(ledger, 'utf8').trim().split('\n');
+  expect(new Set(recorded).size).toBe(recorded.length);
+  const succeeded = tasks.filter(({ taskStatus }) => taskStatus === TaskStatus.SUCCESS);
+  for (const { invocationTaskId } of succeeded) expect(recorded).toContain(invocationTaskId);
+  // what ran in the session that lost is said to be unknown, not to have failed by itself
+  for (const { taskStatus, errorInfo } of tasks) {
+    if (taskStatus === TaskStatus.FAILED) expect(errorInfo).toMatch(/^INTERRUPTED/);
+  }
+  expect(succeeded.length).toBeGreaterThan(sent.length / 3);
+}, 180_000);
+
+it('T7: a signing key is replaced while tasks run: machines learn the new one, the old one goes, and nothing is missed', async () => {
+  const keys = join(fixture.folder, 'data', 'invocation-svc', 'task-signing');
+  const restart = async () => {
+    const { 'invocation-svc': before } = fixture.constellation.pids();
+    fixture.constellation.signal('invocation-svc', 'SIGKILL');
+    await eventually(
+      'invocation-svc to be back',
+      async () => fixture.constellation.pids()['invocation-svc'] !== before && (await info().catch(() => undefined)),
+      60_000,
+    );
+  };
+  const known = async (count: number) =>
+    eventually(
+      `${count} keys to be known`,
+      async () => {
+        const { signingKeyIds } = await info();
+        return signingKeyIds.length === count ? signingKeyIds : undefined;
+      },
+      60_000,
+    );
+  const [first] = await known(1);
+  const running = await send('sleep 5');
+  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+  writeFileSync(join(keys, '0002.pem'), pem, { mode: 0o600 });
+  await restart();
+  const [, second] = await known(2);
+  expect((await ended(await send())).taskStatus).toBe(TaskStatus.SUCCESS);
+  rmSync(join(keys, '0001.pem'));
+  await restart();
+  expect(await known(1)).toEqual([second]);
+  expect(second).not.toBe(first);
+  expect((await ended(await send())).taskStatus).toBe(TaskStatus.SUCCESS);
+  expect((await ended(running)).taskStatus).toBe(TaskStatus.SUCCESS);
+  expect(existsSync(join(keys, 'key-sets.json'))).toBe(true);
+  expect((await info()).refusals.map(({ reason }) => reason)).not.toContain('unknown-key');
+}, 180_000);
