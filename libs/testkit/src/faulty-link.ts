@@ -134,7 +134,7 @@ class Relay {
     while (this.#waiting.length > 0 && this.#waiting[0]!.at <= performance.now())
       into.write(this.#waiting.shift()!.bytes);
     const next = this.#waiting[0];
-    if (next) this.#timer = setTimeout(() => this.stir(), next.at - performance.now());
+    if (next) this.#timer = setTimeout(() => this.stir(), Math.max(0, next.at - performance.now()));
     else if (this.#source === 'ended') into.destroy();
   }
 
