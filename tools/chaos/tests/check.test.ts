@@ -94,6 +94,13 @@ it.each<[string, Facts]>([
   ],
   ['a supervisor killed by us', facts(quick, { task: INTERRUPTED, rest: { ...KILLED, ...started } })],
   [
+    'a shell that says how the child ended that was killed just before it',
+    facts(quick, {
+      task: { ...INTERRUPTED, stderr: factOf(Buffer.from('Terminated\n')), stderrLength: 11 },
+      rest: { ...KILLED, ...started },
+    }),
+  ],
+  [
     'a supervisor killed by us after it had noted the end',
     facts(quick, { rest: { supervisors: [{ taskId: 'invt-1', permit: true, exited: true }] } }),
   ],
@@ -161,6 +168,11 @@ it.each<[string, string, Facts]>([
   ['state', 'lost its supervisor', facts(quick, { rest: KILLED })],
   ['output', 'did not write', facts(quick, { task: { stdout: factOf(Buffer.from('invt-2\n')) } })],
   ['output', 'did not write', facts(quick, { task: { stderr: factOf(Buffer.from('x')), stderrLength: 1 } })],
+  [
+    'output',
+    'did not write',
+    facts(quick, { task: { stderr: factOf(Buffer.from('Terminated\n')), stderrLength: 11 } }),
+  ],
   ['output', 'another length than it says', facts(quick, { task: { stdoutLength: 6 } })],
   ['output', 'stored and 0 dropped', facts(quick, { task: silent })],
   ['output', 'stored and 1 dropped', facts(flood, { task: { discarded: 1 } })],
