@@ -9,7 +9,7 @@ import type { LightAgent } from './fleet/light-agent.ts';
 import { runOnAll } from './fleet/runs.ts';
 import { summarize } from './summary.ts';
 
-const QUEUED = 50_000;
+const QUEUED = 5_000;
 const CALLERS = 64;
 const NOISY_MACHINES = 200;
 const QUIET_MACHINES = 2;
@@ -22,7 +22,7 @@ interface Tenant extends AsyncDisposable {
 
 /**
  * `npm run bench -- tenants [ROUNDS]`: how long a quiet account's run takes, from the call to its last result, alone and beside an account with
- * 50,000 queued tasks and 64 callers that call as fast as they are let.
+ * 5,000 queued tasks and 64 callers that call as fast as they are let.
  */
 export async function tenantsBench(folder: string, rounds: number): Promise<void> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
