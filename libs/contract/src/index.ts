@@ -9,6 +9,7 @@ export * from './gen/muster/command/v1/command_internal_service_pb.ts';
 export * from './gen/muster/command/v1/command_pb.ts';
 export * from './gen/muster/command/v1/command_service_pb.ts';
 export * from './gen/muster/common/v1/access_pb.ts';
+export * from './gen/muster/common/v1/api_pb.ts';
 export * from './gen/muster/common/v1/types_pb.ts';
 export * from './gen/muster/event/v1/event_pb.ts';
 export * from './gen/muster/iam/v1/account_service_pb.ts';

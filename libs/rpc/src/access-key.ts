@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { tc3Signature } from '@muster/signature';
 
 /** An access key with its secret, as a caller holds it. */
 export interface AccessKeySecret {
@@ -29,11 +29,6 @@ export function exchangeSignature(
   signed: { secretId: string; seconds: number; nonce: string },
 ): string {
   const date = new Date(signed.seconds * 1000).toISOString().slice(0, 10);
-  const dated = hmac(`TC3${secretKey}`, date);
-  const key = hmac(hmac(dated, 'sts'), 'tc3_request');
-  return hmac(key, `muster-exchange\n${signed.secretId}\n${signed.seconds}\n${signed.nonce}`).toString('hex');
-}
-
-function hmac(key: string | Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
+  const stringToSign = `muster-exchange\n${signed.secretId}\n${signed.seconds}\n${signed.nonce}`;
+  return tc3Signature(secretKey, { date, service: 'sts', stringToSign });
 }

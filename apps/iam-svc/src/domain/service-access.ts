@@ -6,6 +6,7 @@ const CALLERS: Readonly<Record<string, readonly string[] | 'every service'>> = {
   'muster:Authenticate': 'every service',
   'muster:Authorize': 'every service',
   'muster:PlanResources': 'every service',
+  'muster:AuthenticateSignature': ['gateway'],
   'muster:ResolveCommand': ['invocation-svc'],
   'muster:SaveCommand': ['invocation-svc'],
   'muster:CountCommands': ['invocation-svc'],

@@ -17,7 +17,126 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/iam/v1/authorization_service.proto.
  */
 export const file_muster_iam_v1_authorization_service: GenFile = /*@__PURE__*/
-  fileDesc("CiltdXN0ZXIvaWFtL3YxL2F1dGhvcml6YXRpb25fc2VydmljZS5wcm90bxINbXVzdGVyLmlhbS52MSKdAQoXQ3JlYXRlRGVsZWdhdGlvblJlcXVlc3QSKwoHY29udGV4dBgBIAEoCzIaLm11c3Rlci5pYW0udjEuQ2FsbENvbnRleHQSDwoHcHVycG9zZRgCIAEoCRISCgphc19icm91Z2h0GAMgASgIEjAKDGV4cGlyZWRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiMQoYQ3JlYXRlRGVsZWdhdGlvblJlc3BvbnNlEhUKDWRlbGVnYXRpb25faWQYASABKAkiMwoaSXNzdWVEZWxlZ2F0ZWRUb2tlblJlcXVlc3QSFQoNZGVsZWdhdGlvbl9pZBgBIAEoCSIsChtJc3N1ZURlbGVnYXRlZFRva2VuUmVzcG9uc2USDQoFdG9rZW4YASABKAkiLQoURW5kRGVsZWdhdGlvblJlcXVlc3QSFQoNZGVsZWdhdGlvbl9pZBgBIAEoCSIXChVFbmREZWxlZ2F0aW9uUmVzcG9uc2UiSwoLQ2FsbENvbnRleHQSEgoKY3JlZGVudGlhbBgBIAEoCRIUCgxwZWVyX2FkZHJlc3MYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCSJvCglQcmluY2lwYWwSKgoEdHlwZRgBIAEoDjIcLm11c3Rlci5pYW0udjEuUHJpbmNpcGFsVHlwZRIXCgthY2NvdW50X3VpbhgCIAEoBEICMAESDwoDdWluGAMgASgEQgIwARIMCgRuYW1lGAQgASgJIkIKE0F1dGhlbnRpY2F0ZVJlcXVlc3QSKwoHY29udGV4dBgBIAEoCzIaLm11c3Rlci5pYW0udjEuQ2FsbENvbnRleHQiQwoUQXV0aGVudGljYXRlUmVzcG9uc2USKwoJcHJpbmNpcGFsGAEgASgLMhgubXVzdGVyLmlhbS52MS5QcmluY2lwYWwidQoLUmVzb3VyY2VSZWYSEAoIcmVzb3VyY2UYASABKAkSIwoEdGFncxgCIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnEi8KCmF0dHJpYnV0ZXMYAyADKAsyGy5tdXN0ZXIuaWFtLnYxLkNvbmRpdGlvbktleSIrCgxDb25kaXRpb25LZXkSCwoDa2V5GAEgASgJEg4KBnZhbHVlcxgCIAMoCSKMAgoQQXV0aG9yaXplUmVxdWVzdBIrCgdjb250ZXh0GAEgASgLMhoubXVzdGVyLmlhbS52MS5DYWxsQ29udGV4dBIOCgZhY3Rpb24YAiABKAkSLQoJcmVzb3VyY2VzGAMgAygLMhoubXVzdGVyLmlhbS52MS5SZXNvdXJjZVJlZhIrCgxyZXF1ZXN0X3RhZ3MYBCADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZxIpCghzZW1hbnRpYxgFIAEoDjIXLm11c3Rlci5pYW0udjEuU2VtYW50aWMSNAoPcmVxdWVzdF9jb250ZXh0GAYgAygLMhsubXVzdGVyLmlhbS52MS5Db25kaXRpb25LZXkijQEKCERlY2lzaW9uEhAKCHJlc291cmNlGAEgASgJEicKB291dGNvbWUYAiABKA4yFi5tdXN0ZXIuaWFtLnYxLk91dGNvbWUSFQoJcG9saWN5X2lkGAMgASgEQgIwARIWCg5wb2xpY3lfdmVyc2lvbhgEIAEoDRIXCg9zdGF0ZW1lbnRfaW5kZXgYBSABKA0ipAEKEUF1dGhvcml6ZVJlc3BvbnNlEisKCXByaW5jaXBhbBgBIAEoCzIYLm11c3Rlci5pYW0udjEuUHJpbmNpcGFsEg8KB2FsbG93ZWQYAiABKAgSKgoJZGVjaXNpb25zGAMgAygLMhcubXVzdGVyLmlhbS52MS5EZWNpc2lvbhIQCghyZXZpc2lvbhgEIAEoBBITCgtkZWNpc2lvbl9pZBgFIAEoCSKcAQoUUGxhblJlc291cmNlc1JlcXVlc3QSKwoHY29udGV4dBgBIAEoCzIaLm11c3Rlci5pYW0udjEuQ2FsbENvbnRleHQSDgoGYWN0aW9uGAIgASgJEhEKCXJlc291cmNlcxgDIAMoCRI0Cg9yZXF1ZXN0X2NvbnRleHQYBCADKAsyGy5tdXN0ZXIuaWFtLnYxLkNvbmRpdGlvbktleSKbAQoMUmVzb3VyY2VQbGFuEhAKCHJlc291cmNlGAEgASgJEiUKBGtpbmQYAiABKA4yFy5tdXN0ZXIuaWFtLnYxLlBsYW5LaW5kEigKBmFsbF9vZhgDIAMoCzIYLm11c3Rlci5pYW0udjEuUGxhblJ1bGVzEigKB25vbmVfb2YYBCADKAsyFy5tdXN0ZXIuaWFtLnYxLlBsYW5SdWxlIjQKCVBsYW5SdWxlcxInCgZhbnlfb2YYASADKAsyFy5tdXN0ZXIuaWFtLnYxLlBsYW5SdWxlIl0KCFBsYW5SdWxlEikKBXBhdGhzGAEgAygLMhoubXVzdGVyLmlhbS52MS5QYXRoUGF0dGVybhImCgV0ZXN0cxgCIAMoCzIXLm11c3Rlci5pYW0udjEuUGxhblRlc3QiHQoLUGF0aFBhdHRlcm4SDgoGcGllY2VzGAEgAygJImAKCFBsYW5UZXN0EgsKA2tleRgBIAEoCRIQCghvcGVyYXRvchgCIAEoCRITCgtldmVyeV92YWx1ZRgDIAEoCBIQCghpZl9leGlzdBgEIAEoCBIOCgZ2YWx1ZXMYBSADKAkiggEKFVBsYW5SZXNvdXJjZXNSZXNwb25zZRIrCglwcmluY2lwYWwYASABKAsyGC5tdXN0ZXIuaWFtLnYxLlByaW5jaXBhbBIqCgVwbGFucxgCIAMoCzIbLm11c3Rlci5pYW0udjEuUmVzb3VyY2VQbGFuEhAKCHJldmlzaW9uGAMgASgEKrcBCg1QcmluY2lwYWxUeXBlEh4KGlBSSU5DSVBBTF9UWVBFX1VOU1BFQ0lGSUVEEAASFwoTUFJJTkNJUEFMX1RZUEVfUk9PVBABEhcKE1BSSU5DSVBBTF9UWVBFX1VTRVIQAhIaChZQUklOQ0lQQUxfVFlQRV9TRVJWSUNFEAMSHwobUFJJTkNJUEFMX1RZUEVfQ09MTEFCT1JBVE9SEAQSFwoTUFJJTkNJUEFMX1RZUEVfUk9MRRAFKkkKCFNlbWFudGljEhgKFFNFTUFOVElDX1VOU1BFQ0lGSUVEEAASEAoMU0VNQU5USUNfQUxMEAESEQoNU0VNQU5USUNfRUFDSBACKm0KB091dGNvbWUSFwoTT1VUQ09NRV9VTlNQRUNJRklFRBAAEhMKD09VVENPTUVfQUxMT1dFRBABEhkKFU9VVENPTUVfRVhQTElDSVRfREVOWRACEhkKFU9VVENPTUVfSU1QTElDSVRfREVOWRADKmsKCFBsYW5LaW5kEhkKFVBMQU5fS0lORF9VTlNQRUNJRklFRBAAEhQKEFBMQU5fS0lORF9BTFdBWVMQARITCg9QTEFOX0tJTkRfTkVWRVIQAhIZChVQTEFOX0tJTkRfQ09ORElUSU9OQUwQAzLwAgoUQXV0aG9yaXphdGlvblNlcnZpY2USdAoMQXV0aGVudGljYXRlEiIubXVzdGVyLmlhbS52MS5BdXRoZW50aWNhdGVSZXF1ZXN0GiMubXVzdGVyLmlhbS52MS5BdXRoZW50aWNhdGVSZXNwb25zZSIbirUYFwoTbXVzdGVyOkF1dGhlbnRpY2F0ZRAEEmgKCUF1dGhvcml6ZRIfLm11c3Rlci5pYW0udjEuQXV0aG9yaXplUmVxdWVzdBogLm11c3Rlci5pYW0udjEuQXV0aG9yaXplUmVzcG9uc2UiGIq1GBQKEG11c3RlcjpBdXRob3JpemUQBBJ4Cg1QbGFuUmVzb3VyY2VzEiMubXVzdGVyLmlhbS52MS5QbGFuUmVzb3VyY2VzUmVxdWVzdBokLm11c3Rlci5pYW0udjEuUGxhblJlc291cmNlc1Jlc3BvbnNlIhyKtRgYChRtdXN0ZXI6UGxhblJlc291cmNlcxAEMqcDChFEZWxlZ2F0aW9uU2VydmljZRKEAQoQQ3JlYXRlRGVsZWdhdGlvbhImLm11c3Rlci5pYW0udjEuQ3JlYXRlRGVsZWdhdGlvblJlcXVlc3QaJy5tdXN0ZXIuaWFtLnYxLkNyZWF0ZURlbGVnYXRpb25SZXNwb25zZSIfirUYGwoXbXVzdGVyOkNyZWF0ZURlbGVnYXRpb24QBBKQAQoTSXNzdWVEZWxlZ2F0ZWRUb2tlbhIpLm11c3Rlci5pYW0udjEuSXNzdWVEZWxlZ2F0ZWRUb2tlblJlcXVlc3QaKi5tdXN0ZXIuaWFtLnYxLklzc3VlRGVsZWdhdGVkVG9rZW5SZXNwb25zZSIiirUYHgoabXVzdGVyOklzc3VlRGVsZWdhdGVkVG9rZW4QBBJ4Cg1FbmREZWxlZ2F0aW9uEiMubXVzdGVyLmlhbS52MS5FbmREZWxlZ2F0aW9uUmVxdWVzdBokLm11c3Rlci5pYW0udjEuRW5kRGVsZWdhdGlvblJlc3BvbnNlIhyKtRgYChRtdXN0ZXI6RW5kRGVsZWdhdGlvbhAEYgZwcm90bzM", [file_google_protobuf_timestamp, file_muster_common_v1_access, file_muster_common_v1_types]);
+  fileDesc("CiltdXN0ZXIvaWFtL3YxL2F1dGhvcml6YXRpb25fc2VydmljZS5wcm90bxINbXVzdGVyLmlhbS52MSKnAgocQXV0aGVudGljYXRlU2lnbmF0dXJlUmVxdWVzdBIRCglzZWNyZXRfaWQYASABKAkSFQoNc2Vzc2lvbl90b2tlbhgCIAEoCRIuCgZtZXRob2QYAyABKA4yHi5tdXN0ZXIuaWFtLnYxLlNpZ25hdHVyZU1ldGhvZBIRCgl0aW1lc3RhbXAYBCABKAMSDAoEZGF0ZRgFIAEoCRIPCgdzZXJ2aWNlGAYgASgJEhcKD3N0cmluZ3NfdG9fc2lnbhgHIAMoCRIRCglzaWduYXR1cmUYCCABKAkSDgoGYWN0aW9uGAkgASgJEhIKCnJlcGVhdGFibGUYCiABKAgSKwoHY29udGV4dBgLIAEoCzIaLm11c3Rlci5pYW0udjEuQ2FsbENvbnRleHQiYAodQXV0aGVudGljYXRlU2lnbmF0dXJlUmVzcG9uc2USEgoKY3JlZGVudGlhbBgBIAEoCRIrCglwcmluY2lwYWwYAiABKAsyGC5tdXN0ZXIuaWFtLnYxLlByaW5jaXBhbCKdAQoXQ3JlYXRlRGVsZWdhdGlvblJlcXVlc3QSKwoHY29udGV4dBgBIAEoCzIaLm11c3Rlci5pYW0udjEuQ2FsbENvbnRleHQSDwoHcHVycG9zZRgCIAEoCRISCgphc19icm91Z2h0GAMgASgIEjAKDGV4cGlyZWRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiMQoYQ3JlYXRlRGVsZWdhdGlvblJlc3BvbnNlEhUKDWRlbGVnYXRpb25faWQYASABKAkiMwoaSXNzdWVEZWxlZ2F0ZWRUb2tlblJlcXVlc3QSFQoNZGVsZWdhdGlvbl9pZBgBIAEoCSIsChtJc3N1ZURlbGVnYXRlZFRva2VuUmVzcG9uc2USDQoFdG9rZW4YASABKAkiLQoURW5kRGVsZWdhdGlvblJlcXVlc3QSFQoNZGVsZWdhdGlvbl9pZBgBIAEoCSIXChVFbmREZWxlZ2F0aW9uUmVzcG9uc2UiSwoLQ2FsbENvbnRleHQSEgoKY3JlZGVudGlhbBgBIAEoCRIUCgxwZWVyX2FkZHJlc3MYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCSJvCglQcmluY2lwYWwSKgoEdHlwZRgBIAEoDjIcLm11c3Rlci5pYW0udjEuUHJpbmNpcGFsVHlwZRIXCgthY2NvdW50X3VpbhgCIAEoBEICMAESDwoDdWluGAMgASgEQgIwARIMCgRuYW1lGAQgASgJIkIKE0F1dGhlbnRpY2F0ZVJlcXVlc3QSKwoHY29udGV4dBgBIAEoCzIaLm11c3Rlci5pYW0udjEuQ2FsbENvbnRleHQiQwoUQXV0aGVudGljYXRlUmVzcG9uc2USKwoJcHJpbmNpcGFsGAEgASgLMhgubXVzdGVyLmlhbS52MS5QcmluY2lwYWwidQoLUmVzb3VyY2VSZWYSEAoIcmVzb3VyY2UYASABKAkSIwoEdGFncxgCIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnEi8KCmF0dHJpYnV0ZXMYAyADKAsyGy5tdXN0ZXIuaWFtLnYxLkNvbmRpdGlvbktleSIrCgxDb25kaXRpb25LZXkSCwoDa2V5GAEgASgJEg4KBnZhbHVlcxgCIAMoCSKMAgoQQXV0aG9yaXplUmVxdWVzdBIrCgdjb250ZXh0GAEgASgLMhoubXVzdGVyLmlhbS52MS5DYWxsQ29udGV4dBIOCgZhY3Rpb24YAiABKAkSLQoJcmVzb3VyY2VzGAMgAygLMhoubXVzdGVyLmlhbS52MS5SZXNvdXJjZVJlZhIrCgxyZXF1ZXN0X3RhZ3MYBCADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZxIpCghzZW1hbnRpYxgFIAEoDjIXLm11c3Rlci5pYW0udjEuU2VtYW50aWMSNAoPcmVxdWVzdF9jb250ZXh0GAYgAygLMhsubXVzdGVyLmlhbS52MS5Db25kaXRpb25LZXkijQEKCERlY2lzaW9uEhAKCHJlc291cmNlGAEgASgJEicKB291dGNvbWUYAiABKA4yFi5tdXN0ZXIuaWFtLnYxLk91dGNvbWUSFQoJcG9saWN5X2lkGAMgASgEQgIwARIWCg5wb2xpY3lfdmVyc2lvbhgEIAEoDRIXCg9zdGF0ZW1lbnRfaW5kZXgYBSABKA0ipAEKEUF1dGhvcml6ZVJlc3BvbnNlEisKCXByaW5jaXBhbBgBIAEoCzIYLm11c3Rlci5pYW0udjEuUHJpbmNpcGFsEg8KB2FsbG93ZWQYAiABKAgSKgoJZGVjaXNpb25zGAMgAygLMhcubXVzdGVyLmlhbS52MS5EZWNpc2lvbhIQCghyZXZpc2lvbhgEIAEoBBITCgtkZWNpc2lvbl9pZBgFIAEoCSKcAQoUUGxhblJlc291cmNlc1JlcXVlc3QSKwoHY29udGV4dBgBIAEoCzIaLm11c3Rlci5pYW0udjEuQ2FsbENvbnRleHQSDgoGYWN0aW9uGAIgASgJEhEKCXJlc291cmNlcxgDIAMoCRI0Cg9yZXF1ZXN0X2NvbnRleHQYBCADKAsyGy5tdXN0ZXIuaWFtLnYxLkNvbmRpdGlvbktleSKbAQoMUmVzb3VyY2VQbGFuEhAKCHJlc291cmNlGAEgASgJEiUKBGtpbmQYAiABKA4yFy5tdXN0ZXIuaWFtLnYxLlBsYW5LaW5kEigKBmFsbF9vZhgDIAMoCzIYLm11c3Rlci5pYW0udjEuUGxhblJ1bGVzEigKB25vbmVfb2YYBCADKAsyFy5tdXN0ZXIuaWFtLnYxLlBsYW5SdWxlIjQKCVBsYW5SdWxlcxInCgZhbnlfb2YYASADKAsyFy5tdXN0ZXIuaWFtLnYxLlBsYW5SdWxlIl0KCFBsYW5SdWxlEikKBXBhdGhzGAEgAygLMhoubXVzdGVyLmlhbS52MS5QYXRoUGF0dGVybhImCgV0ZXN0cxgCIAMoCzIXLm11c3Rlci5pYW0udjEuUGxhblRlc3QiHQoLUGF0aFBhdHRlcm4SDgoGcGllY2VzGAEgAygJImAKCFBsYW5UZXN0EgsKA2tleRgBIAEoCRIQCghvcGVyYXRvchgCIAEoCRITCgtldmVyeV92YWx1ZRgDIAEoCBIQCghpZl9leGlzdBgEIAEoCBIOCgZ2YWx1ZXMYBSADKAkiggEKFVBsYW5SZXNvdXJjZXNSZXNwb25zZRIrCglwcmluY2lwYWwYASABKAsyGC5tdXN0ZXIuaWFtLnYxLlByaW5jaXBhbBIqCgVwbGFucxgCIAMoCzIbLm11c3Rlci5pYW0udjEuUmVzb3VyY2VQbGFuEhAKCHJldmlzaW9uGAMgASgEKpsBCg9TaWduYXR1cmVNZXRob2QSIAocU0lHTkFUVVJFX01FVEhPRF9VTlNQRUNJRklFRBAAEiQKIFNJR05BVFVSRV9NRVRIT0RfVEMzX0hNQUNfU0hBMjU2EAESHgoaU0lHTkFUVVJFX01FVEhPRF9ITUFDX1NIQTEQAhIgChxTSUdOQVRVUkVfTUVUSE9EX0hNQUNfU0hBMjU2EAMqtwEKDVByaW5jaXBhbFR5cGUSHgoaUFJJTkNJUEFMX1RZUEVfVU5TUEVDSUZJRUQQABIXChNQUklOQ0lQQUxfVFlQRV9ST09UEAESFwoTUFJJTkNJUEFMX1RZUEVfVVNFUhACEhoKFlBSSU5DSVBBTF9UWVBFX1NFUlZJQ0UQAxIfChtQUklOQ0lQQUxfVFlQRV9DT0xMQUJPUkFUT1IQBBIXChNQUklOQ0lQQUxfVFlQRV9ST0xFEAUqSQoIU2VtYW50aWMSGAoUU0VNQU5USUNfVU5TUEVDSUZJRUQQABIQCgxTRU1BTlRJQ19BTEwQARIRCg1TRU1BTlRJQ19FQUNIEAIqbQoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASEwoPT1VUQ09NRV9BTExPV0VEEAESGQoVT1VUQ09NRV9FWFBMSUNJVF9ERU5ZEAISGQoVT1VUQ09NRV9JTVBMSUNJVF9ERU5ZEAMqawoIUGxhbktpbmQSGQoVUExBTl9LSU5EX1VOU1BFQ0lGSUVEEAASFAoQUExBTl9LSU5EX0FMV0FZUxABEhMKD1BMQU5fS0lORF9ORVZFUhACEhkKFVBMQU5fS0lORF9DT05ESVRJT05BTBADMvACChRBdXRob3JpemF0aW9uU2VydmljZRJ0CgxBdXRoZW50aWNhdGUSIi5tdXN0ZXIuaWFtLnYxLkF1dGhlbnRpY2F0ZVJlcXVlc3QaIy5tdXN0ZXIuaWFtLnYxLkF1dGhlbnRpY2F0ZVJlc3BvbnNlIhuKtRgXChNtdXN0ZXI6QXV0aGVudGljYXRlEAQSaAoJQXV0aG9yaXplEh8ubXVzdGVyLmlhbS52MS5BdXRob3JpemVSZXF1ZXN0GiAubXVzdGVyLmlhbS52MS5BdXRob3JpemVSZXNwb25zZSIYirUYFAoQbXVzdGVyOkF1dGhvcml6ZRAEEngKDVBsYW5SZXNvdXJjZXMSIy5tdXN0ZXIuaWFtLnYxLlBsYW5SZXNvdXJjZXNSZXF1ZXN0GiQubXVzdGVyLmlhbS52MS5QbGFuUmVzb3VyY2VzUmVzcG9uc2UiHIq1GBgKFG11c3RlcjpQbGFuUmVzb3VyY2VzEAQypwMKEURlbGVnYXRpb25TZXJ2aWNlEoQBChBDcmVhdGVEZWxlZ2F0aW9uEiYubXVzdGVyLmlhbS52MS5DcmVhdGVEZWxlZ2F0aW9uUmVxdWVzdBonLm11c3Rlci5pYW0udjEuQ3JlYXRlRGVsZWdhdGlvblJlc3BvbnNlIh+KtRgbChdtdXN0ZXI6Q3JlYXRlRGVsZWdhdGlvbhAEEpABChNJc3N1ZURlbGVnYXRlZFRva2VuEikubXVzdGVyLmlhbS52MS5Jc3N1ZURlbGVnYXRlZFRva2VuUmVxdWVzdBoqLm11c3Rlci5pYW0udjEuSXNzdWVEZWxlZ2F0ZWRUb2tlblJlc3BvbnNlIiKKtRgeChptdXN0ZXI6SXNzdWVEZWxlZ2F0ZWRUb2tlbhAEEngKDUVuZERlbGVnYXRpb24SIy5tdXN0ZXIuaWFtLnYxLkVuZERlbGVnYXRpb25SZXF1ZXN0GiQubXVzdGVyLmlhbS52MS5FbmREZWxlZ2F0aW9uUmVzcG9uc2UiHIq1GBgKFG11c3RlcjpFbmREZWxlZ2F0aW9uEAQyrQEKEFNpZ25hdHVyZVNlcnZpY2USmAEKFUF1dGhlbnRpY2F0ZVNpZ25hdHVyZRIrLm11c3Rlci5pYW0udjEuQXV0aGVudGljYXRlU2lnbmF0dXJlUmVxdWVzdBosLm11c3Rlci5pYW0udjEuQXV0aGVudGljYXRlU2lnbmF0dXJlUmVzcG9uc2UiJIq1GCAKHG11c3RlcjpBdXRoZW50aWNhdGVTaWduYXR1cmUQBGIGcHJvdG8z", [file_google_protobuf_timestamp, file_muster_common_v1_access, file_muster_common_v1_types]);
+
+/**
+ * A signed request, as far as its signature goes.
+ *
+ * @generated from message muster.iam.v1.AuthenticateSignatureRequest
+ */
+export type AuthenticateSignatureRequest = Message<"muster.iam.v1.AuthenticateSignatureRequest"> & {
+  /**
+   * `AKID...`: an access key, or the id of temporary credentials.
+   *
+   * @generated from field: string secret_id = 1;
+   */
+  secretId: string;
+
+  /**
+   * What came with temporary credentials; empty for an access key.
+   *
+   * @generated from field: string session_token = 2;
+   */
+  sessionToken: string;
+
+  /**
+   * How it was signed.
+   *
+   * @generated from field: muster.iam.v1.SignatureMethod method = 3;
+   */
+  method: SignatureMethod;
+
+  /**
+   * When, in seconds since 1970.
+   *
+   * @generated from field: int64 timestamp = 4;
+   */
+  timestamp: bigint;
+
+  /**
+   * TC3: the date of the credential scope, `YYYY-MM-DD`.
+   *
+   * @generated from field: string date = 5;
+   */
+  date: string;
+
+  /**
+   * TC3: the service of the credential scope, as the client chose it.
+   *
+   * @generated from field: string service = 6;
+   */
+  service: string;
+
+  /**
+   * The texts that the signature may be over, 1 to 4: clients differ in how they sign the host.
+   *
+   * @generated from field: repeated string strings_to_sign = 7;
+   */
+  stringsToSign: string[];
+
+  /**
+   * The signature as it was sent.
+   *
+   * @generated from field: string signature = 8;
+   */
+  signature: string;
+
+  /**
+   * What the request asks for: `tat:RunCommand`. A signature is good for one action.
+   *
+   * @generated from field: string action = 9;
+   */
+  action: string;
+
+  /**
+   * True for a request that may come twice: it only reads, or a ClientToken makes it idempotent.
+   *
+   * @generated from field: bool repeatable = 10;
+   */
+  repeatable: boolean;
+
+  /**
+   * The address and the request id of the call.
+   *
+   * @generated from field: muster.iam.v1.CallContext context = 11;
+   */
+  context?: CallContext | undefined;
+};
+
+/**
+ * Describes the message muster.iam.v1.AuthenticateSignatureRequest.
+ * Use `create(AuthenticateSignatureRequestSchema)` to create a new message.
+ */
+export const AuthenticateSignatureRequestSchema: GenMessage<AuthenticateSignatureRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 0);
+
+/**
+ * Who signed.
+ *
+ * @generated from message muster.iam.v1.AuthenticateSignatureResponse
+ */
+export type AuthenticateSignatureResponse = Message<"muster.iam.v1.AuthenticateSignatureResponse"> & {
+  /**
+   * A bearer token that lives for a few minutes at most.
+   *
+   * @generated from field: string credential = 1;
+   */
+  credential: string;
+
+  /**
+   * Whom it stands for.
+   *
+   * @generated from field: muster.iam.v1.Principal principal = 2;
+   */
+  principal?: Principal | undefined;
+};
+
+/**
+ * Describes the message muster.iam.v1.AuthenticateSignatureResponse.
+ * Use `create(AuthenticateSignatureResponseSchema)` to create a new message.
+ */
+export const AuthenticateSignatureResponseSchema: GenMessage<AuthenticateSignatureResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_authorization_service, 1);
 
 /**
  * Whose behalf.
@@ -60,7 +179,7 @@ export type CreateDelegationRequest = Message<"muster.iam.v1.CreateDelegationReq
  * Use `create(CreateDelegationRequestSchema)` to create a new message.
  */
 export const CreateDelegationRequestSchema: GenMessage<CreateDelegationRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 0);
+  messageDesc(file_muster_iam_v1_authorization_service, 2);
 
 /**
  * What was made.
@@ -81,7 +200,7 @@ export type CreateDelegationResponse = Message<"muster.iam.v1.CreateDelegationRe
  * Use `create(CreateDelegationResponseSchema)` to create a new message.
  */
 export const CreateDelegationResponseSchema: GenMessage<CreateDelegationResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 1);
+  messageDesc(file_muster_iam_v1_authorization_service, 3);
 
 /**
  * Which one.
@@ -102,7 +221,7 @@ export type IssueDelegatedTokenRequest = Message<"muster.iam.v1.IssueDelegatedTo
  * Use `create(IssueDelegatedTokenRequestSchema)` to create a new message.
  */
 export const IssueDelegatedTokenRequestSchema: GenMessage<IssueDelegatedTokenRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 2);
+  messageDesc(file_muster_iam_v1_authorization_service, 4);
 
 /**
  * The token.
@@ -123,7 +242,7 @@ export type IssueDelegatedTokenResponse = Message<"muster.iam.v1.IssueDelegatedT
  * Use `create(IssueDelegatedTokenResponseSchema)` to create a new message.
  */
 export const IssueDelegatedTokenResponseSchema: GenMessage<IssueDelegatedTokenResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 3);
+  messageDesc(file_muster_iam_v1_authorization_service, 5);
 
 /**
  * Which one.
@@ -144,7 +263,7 @@ export type EndDelegationRequest = Message<"muster.iam.v1.EndDelegationRequest">
  * Use `create(EndDelegationRequestSchema)` to create a new message.
  */
 export const EndDelegationRequestSchema: GenMessage<EndDelegationRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 4);
+  messageDesc(file_muster_iam_v1_authorization_service, 6);
 
 /**
  * Nothing to say.
@@ -159,7 +278,7 @@ export type EndDelegationResponse = Message<"muster.iam.v1.EndDelegationResponse
  * Use `create(EndDelegationResponseSchema)` to create a new message.
  */
 export const EndDelegationResponseSchema: GenMessage<EndDelegationResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 5);
+  messageDesc(file_muster_iam_v1_authorization_service, 7);
 
 /**
  * What a caller brought and where from. Filled by the service that was called, never by the caller.
@@ -194,7 +313,7 @@ export type CallContext = Message<"muster.iam.v1.CallContext"> & {
  * Use `create(CallContextSchema)` to create a new message.
  */
 export const CallContextSchema: GenMessage<CallContext> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 6);
+  messageDesc(file_muster_iam_v1_authorization_service, 8);
 
 /**
  * Who a credential belongs to.
@@ -236,7 +355,7 @@ export type Principal = Message<"muster.iam.v1.Principal"> & {
  * Use `create(PrincipalSchema)` to create a new message.
  */
 export const PrincipalSchema: GenMessage<Principal> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 7);
+  messageDesc(file_muster_iam_v1_authorization_service, 9);
 
 /**
  * A credential to look at.
@@ -257,7 +376,7 @@ export type AuthenticateRequest = Message<"muster.iam.v1.AuthenticateRequest"> &
  * Use `create(AuthenticateRequestSchema)` to create a new message.
  */
 export const AuthenticateRequestSchema: GenMessage<AuthenticateRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 8);
+  messageDesc(file_muster_iam_v1_authorization_service, 10);
 
 /**
  * Whose it is. A bad credential is an UNAUTHENTICATED error, not an answer.
@@ -278,7 +397,7 @@ export type AuthenticateResponse = Message<"muster.iam.v1.AuthenticateResponse">
  * Use `create(AuthenticateResponseSchema)` to create a new message.
  */
 export const AuthenticateResponseSchema: GenMessage<AuthenticateResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 9);
+  messageDesc(file_muster_iam_v1_authorization_service, 11);
 
 /**
  * Something a decision is about.
@@ -314,7 +433,7 @@ export type ResourceRef = Message<"muster.iam.v1.ResourceRef"> & {
  * Use `create(ResourceRefSchema)` to create a new message.
  */
 export const ResourceRefSchema: GenMessage<ResourceRef> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 10);
+  messageDesc(file_muster_iam_v1_authorization_service, 12);
 
 /**
  * A condition key and what it is.
@@ -342,7 +461,7 @@ export type ConditionKey = Message<"muster.iam.v1.ConditionKey"> & {
  * Use `create(ConditionKeySchema)` to create a new message.
  */
 export const ConditionKeySchema: GenMessage<ConditionKey> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 11);
+  messageDesc(file_muster_iam_v1_authorization_service, 13);
 
 /**
  * A question.
@@ -398,7 +517,7 @@ export type AuthorizeRequest = Message<"muster.iam.v1.AuthorizeRequest"> & {
  * Use `create(AuthorizeRequestSchema)` to create a new message.
  */
 export const AuthorizeRequestSchema: GenMessage<AuthorizeRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 12);
+  messageDesc(file_muster_iam_v1_authorization_service, 14);
 
 /**
  * The decision about one resource.
@@ -447,7 +566,7 @@ export type Decision = Message<"muster.iam.v1.Decision"> & {
  * Use `create(DecisionSchema)` to create a new message.
  */
 export const DecisionSchema: GenMessage<Decision> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 13);
+  messageDesc(file_muster_iam_v1_authorization_service, 15);
 
 /**
  * An answer. One decision for every resource, in the order asked; fewer or more is a fault and means denial.
@@ -496,7 +615,7 @@ export type AuthorizeResponse = Message<"muster.iam.v1.AuthorizeResponse"> & {
  * Use `create(AuthorizeResponseSchema)` to create a new message.
  */
 export const AuthorizeResponseSchema: GenMessage<AuthorizeResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 14);
+  messageDesc(file_muster_iam_v1_authorization_service, 16);
 
 /**
  * A question about whole kinds of resources.
@@ -538,7 +657,7 @@ export type PlanResourcesRequest = Message<"muster.iam.v1.PlanResourcesRequest">
  * Use `create(PlanResourcesRequestSchema)` to create a new message.
  */
 export const PlanResourcesRequestSchema: GenMessage<PlanResourcesRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 15);
+  messageDesc(file_muster_iam_v1_authorization_service, 17);
 
 /**
  * Which resources of one kind are allowed: those that match a rule of every group of `all_of` and no rule of `none_of`.
@@ -580,7 +699,7 @@ export type ResourcePlan = Message<"muster.iam.v1.ResourcePlan"> & {
  * Use `create(ResourcePlanSchema)` to create a new message.
  */
 export const ResourcePlanSchema: GenMessage<ResourcePlan> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 16);
+  messageDesc(file_muster_iam_v1_authorization_service, 18);
 
 /**
  * Rules of which one must match.
@@ -601,7 +720,7 @@ export type PlanRules = Message<"muster.iam.v1.PlanRules"> & {
  * Use `create(PlanRulesSchema)` to create a new message.
  */
 export const PlanRulesSchema: GenMessage<PlanRules> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 17);
+  messageDesc(file_muster_iam_v1_authorization_service, 19);
 
 /**
  * One statement, as far as it depends on the resource.
@@ -629,7 +748,7 @@ export type PlanRule = Message<"muster.iam.v1.PlanRule"> & {
  * Use `create(PlanRuleSchema)` to create a new message.
  */
 export const PlanRuleSchema: GenMessage<PlanRule> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 18);
+  messageDesc(file_muster_iam_v1_authorization_service, 20);
 
 /**
  * A `*` pattern over the whole last segment of a resource.
@@ -650,7 +769,7 @@ export type PathPattern = Message<"muster.iam.v1.PathPattern"> & {
  * Use `create(PathPatternSchema)` to create a new message.
  */
 export const PathPatternSchema: GenMessage<PathPattern> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 19);
+  messageDesc(file_muster_iam_v1_authorization_service, 21);
 
 /**
  * A condition on the resource's tags or attributes.
@@ -699,7 +818,7 @@ export type PlanTest = Message<"muster.iam.v1.PlanTest"> & {
  * Use `create(PlanTestSchema)` to create a new message.
  */
 export const PlanTestSchema: GenMessage<PlanTest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 20);
+  messageDesc(file_muster_iam_v1_authorization_service, 22);
 
 /**
  * The plans, in the order asked.
@@ -734,7 +853,55 @@ export type PlanResourcesResponse = Message<"muster.iam.v1.PlanResourcesResponse
  * Use `create(PlanResourcesResponseSchema)` to create a new message.
  */
 export const PlanResourcesResponseSchema: GenMessage<PlanResourcesResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_authorization_service, 21);
+  messageDesc(file_muster_iam_v1_authorization_service, 23);
+
+/**
+ * How a request was signed.
+ *
+ * @generated from enum muster.iam.v1.SignatureMethod
+ */
+export const SignatureMethod = {
+  /**
+   * Not allowed.
+   *
+   * @generated from enum value: SIGNATURE_METHOD_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * TC3-HMAC-SHA256: under the key of a date and a service, in hexadecimal.
+   *
+   * @generated from enum value: SIGNATURE_METHOD_TC3_HMAC_SHA256 = 1;
+   */
+  TC3_HMAC_SHA256: 1,
+
+  /**
+   * Version 1, HmacSHA1: under the secret itself, in Base64.
+   *
+   * @generated from enum value: SIGNATURE_METHOD_HMAC_SHA1 = 2;
+   */
+  HMAC_SHA1: 2,
+
+  /**
+   * Version 1, HmacSHA256.
+   *
+   * @generated from enum value: SIGNATURE_METHOD_HMAC_SHA256 = 3;
+   */
+  HMAC_SHA256: 3,
+} as const;
+
+/**
+ * How a request was signed.
+ *
+ * @generated from enum muster.iam.v1.SignatureMethod
+ */
+export type SignatureMethod = (typeof SignatureMethod)[keyof typeof SignatureMethod] | UnknownEnum;
+
+/**
+ * Describes the enum muster.iam.v1.SignatureMethod.
+ */
+export const SignatureMethodSchema: GenEnum<SignatureMethod> = /*@__PURE__*/
+  enumDesc(file_muster_iam_v1_authorization_service, 0);
 
 /**
  * What a principal is.
@@ -796,7 +963,7 @@ export type PrincipalType = (typeof PrincipalType)[keyof typeof PrincipalType] |
  * Describes the enum muster.iam.v1.PrincipalType.
  */
 export const PrincipalTypeSchema: GenEnum<PrincipalType> = /*@__PURE__*/
-  enumDesc(file_muster_iam_v1_authorization_service, 0);
+  enumDesc(file_muster_iam_v1_authorization_service, 1);
 
 /**
  * How the decisions on several resources come together.
@@ -837,7 +1004,7 @@ export type Semantic = (typeof Semantic)[keyof typeof Semantic] | UnknownEnum;
  * Describes the enum muster.iam.v1.Semantic.
  */
 export const SemanticSchema: GenEnum<Semantic> = /*@__PURE__*/
-  enumDesc(file_muster_iam_v1_authorization_service, 1);
+  enumDesc(file_muster_iam_v1_authorization_service, 2);
 
 /**
  * What was decided about one resource.
@@ -885,7 +1052,7 @@ export type Outcome = (typeof Outcome)[keyof typeof Outcome] | UnknownEnum;
  * Describes the enum muster.iam.v1.Outcome.
  */
 export const OutcomeSchema: GenEnum<Outcome> = /*@__PURE__*/
-  enumDesc(file_muster_iam_v1_authorization_service, 2);
+  enumDesc(file_muster_iam_v1_authorization_service, 3);
 
 /**
  * How much of a kind is allowed.
@@ -933,7 +1100,7 @@ export type PlanKind = (typeof PlanKind)[keyof typeof PlanKind] | UnknownEnum;
  * Describes the enum muster.iam.v1.PlanKind.
  */
 export const PlanKindSchema: GenEnum<PlanKind> = /*@__PURE__*/
-  enumDesc(file_muster_iam_v1_authorization_service, 3);
+  enumDesc(file_muster_iam_v1_authorization_service, 4);
 
 /**
  * The one place where access is decided. For Muster's own services.
@@ -1014,4 +1181,25 @@ export const DelegationService: GenService<{
   },
 }> = /*@__PURE__*/
   serviceDesc(file_muster_iam_v1_authorization_service, 1);
+
+/**
+ * Requests of Tencent Cloud's clients, which carry a signature in place of a token (docs/tencent-compat.md).
+ *
+ * @generated from service muster.iam.v1.SignatureService
+ */
+export const SignatureService: GenService<{
+  /**
+   * Verifies the signature of one request, remembers it, and answers with a token for this request. The gateway builds the signed text from
+   * what it received; secrets stay here. Refusals: AuthFailure.SecretIdNotFound, .InvalidSecretId, .TokenFailure, .SignatureExpire,
+   * .SignatureFailure (also for a signature that was used before, for a change or for another action).
+   *
+   * @generated from rpc muster.iam.v1.SignatureService.AuthenticateSignature
+   */
+  authenticateSignature: {
+    methodKind: "unary";
+    input: typeof AuthenticateSignatureRequestSchema;
+    output: typeof AuthenticateSignatureResponseSchema;
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_muster_iam_v1_authorization_service, 2);
 
