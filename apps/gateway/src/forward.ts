@@ -1,14 +1,7 @@
 import type { DescMethodStreaming, DescMethodUnary, DescService, Message } from '@bufbuild/protobuf';
-import {
-  Code,
-  ConnectError,
-  createContextKey,
-  type HandlerContext,
-  type ServiceImpl,
-  type Transport,
-} from '@connectrpc/connect';
-import { FORWARDED_FOR, FORWARDER_TOKEN, type ServiceIdentity } from '@muster/rpc';
+import { Code, ConnectError, createContextKey, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
 import type { Logger } from '@muster/telemetry';
+import { askUpstream, type UpstreamService, upstreamHeaders } from './ask-upstream.ts';
 import type { Turnstile } from './turnstile.ts';
 import { upstreamError } from './upstream-error.ts';
 
@@ -16,16 +9,11 @@ import { upstreamError } from './upstream-error.ts';
 export const peerAddressKey = createContextKey('', { description: 'address of the caller' });
 
 /** Where calls go and who vouches for them. */
-export interface ForwardOptions {
-  readonly transport: Transport;
-  readonly identity: ServiceIdentity;
+export interface ForwardOptions extends UpstreamService {
   readonly logger: Logger;
   /** Ends open streams, so that a stopping gateway does not wait for watchers. */
   readonly stopping: AbortSignal;
-  /** The most that a call may take, in milliseconds; a caller's own deadline may be shorter. Streams go on. */
-  readonly callMs: number;
-  /** How many calls and streams go through to the service at the same time. */
-  readonly calls: Turnstile;
+  /** How many streams are open from the service at the same time. */
   readonly streams: Turnstile;
 }
 
@@ -45,17 +33,13 @@ export function forwardService(service: DescService, options: ForwardOptions): P
 }
 
 function forwardUnary(method: DescMethodUnary, options: ForwardOptions): Forward {
-  const { transport, identity, logger, callMs, calls } = options;
   return async (request, context) => {
-    const header = await headersFor(context, identity);
-    const requestId = stampRequestId(context, header);
+    const { signal } = context;
+    const caller = callerOf(context);
     try {
-      using _place = calls.enter();
-      const timeoutMs = Math.min(context.timeoutMs() ?? callMs, callMs);
-      const answer = await transport.unary(method, context.signal, timeoutMs, header, request);
-      return answer.message;
+      return await askUpstream(options, method, request, { ...caller, signal, timeoutMs: context.timeoutMs() });
     } catch (error) {
-      throw upstreamError(error, requestId, logger);
+      throw upstreamError(error, caller.requestId, options.logger);
     }
   };
 }
@@ -63,8 +47,8 @@ function forwardUnary(method: DescMethodUnary, options: ForwardOptions): Forward
 function forwardStream(method: DescMethodStreaming, options: ForwardOptions): Forward {
   const { transport, identity, logger, stopping, streams } = options;
   return async function* (request, context) {
-    const header = await headersFor(context, identity);
-    const requestId = stampRequestId(context, header);
+    const caller = callerOf(context);
+    const header = await upstreamHeaders(caller, identity);
     const signal = AbortSignal.any([context.signal, stopping]);
     try {
       using _place = streams.enter();
@@ -72,7 +56,7 @@ function forwardStream(method: DescMethodStreaming, options: ForwardOptions): Fo
       yield* answer.message;
     } catch (error) {
       const cause = stopping.aborted ? new ConnectError('stopping', Code.Unavailable) : error;
-      throw upstreamError(cause, requestId, logger);
+      throw upstreamError(cause, caller.requestId, logger);
     }
   };
 }
@@ -81,22 +65,11 @@ async function* once<T>(value: T): AsyncGenerator<T> {
   yield value;
 }
 
-/** Only these headers pass: everything else that a caller sends, `x-muster-*` above all, ends here. */
-async function headersFor({ requestHeader, values }: HandlerContext, identity: ServiceIdentity): Promise<Headers> {
-  const header = new Headers({
-    'x-request-id': requestIdOf(requestHeader),
-    [FORWARDED_FOR]: values.get(peerAddressKey),
-    [FORWARDER_TOKEN]: await identity.token(),
-  });
-  const authorization = requestHeader.get('authorization');
-  if (authorization !== null) header.set('authorization', authorization);
-  return header;
-}
-
-function stampRequestId({ responseHeader }: HandlerContext, header: Headers): string {
-  const requestId = header.get('x-request-id')!;
+/** On whose behalf a call came; the answer carries its request id whatever becomes of it. */
+function callerOf({ requestHeader, responseHeader, values }: HandlerContext) {
+  const requestId = requestIdOf(requestHeader);
   responseHeader.set('x-request-id', requestId);
-  return requestId;
+  return { authorization: requestHeader.get('authorization'), requestId, peerAddress: values.get(peerAddressKey) };
 }
 
 /** The caller's own id where it plainly is one; the services judge it by the same rule. */

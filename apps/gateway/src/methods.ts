@@ -1,6 +1,7 @@
 import { type ConnectRouter, createContextValues } from '@connectrpc/connect';
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
 import type { Logger } from '@muster/telemetry';
+import type { CloudApi } from './cloud-api/door.ts';
 import { peerAddressKey } from './forward.ts';
 import type { RequestHandler } from './one-port.ts';
 
@@ -8,18 +9,24 @@ import type { RequestHandler } from './one-port.ts';
 export interface MethodsOptions {
   /** Speaks Connect, gRPC-Web and gRPC for the public methods. */
   readonly router: ConnectRouter;
+  /** Answers the cloud's own clients, and says whether it did. */
+  readonly api: CloudApi;
   /** Gets everything else. */
   readonly fallback: RequestHandler;
   readonly logger: Logger;
 }
 
 /** Hands requests for public methods to the router, with the address they came from, and all others to `fallback`. */
-export function methods({ router, fallback, logger }: MethodsOptions): RequestHandler {
+export function methods({ router, api, fallback, logger }: MethodsOptions): RequestHandler {
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
   return (request, response) => {
     const handler = handlers.get(request.url?.split('?', 1)[0] ?? '');
-    if (!handler) return fallback(request, response);
-    const values = createContextValues().set(peerAddressKey, addressOf(request.socket.remoteAddress));
+    const peerAddress = addressOf(request.socket.remoteAddress);
+    if (!handler) {
+      if (!api(request, response, peerAddress)) fallback(request, response);
+      return;
+    }
+    const values = createContextValues().set(peerAddressKey, peerAddress);
     const answering = handler(universalRequestFromNodeRequest(request, response, undefined, values));
     answering
       .then((answer) => universalResponseToNodeResponse(answer, response))

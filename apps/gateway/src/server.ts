@@ -12,8 +12,10 @@ import {
 } from '@muster/rpc';
 import { createLogger, type Logger } from '@muster/telemetry';
 import { agentFiles } from './agent-files.ts';
+import type { UpstreamService } from './ask-upstream.ts';
+import { cloudApi } from './cloud-api/door.ts';
 import type { Config } from './config.ts';
-import { type ForwardOptions, forwardService } from './forward.ts';
+import { forwardService } from './forward.ts';
 import { methods } from './methods.ts';
 import { openPort, type Patience } from './one-port.ts';
 import { pages } from './pages.ts';
@@ -56,29 +58,36 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
     for (const transport of Object.values(transports)) transport.close();
   });
 
-  const turnstiles: Record<Upstream, Pick<ForwardOptions, 'calls' | 'streams'>> = {
-    iam: turnstilesTo('iam-svc', config),
-    command: turnstilesTo('command-svc', config),
-    invocation: turnstilesTo('invocation-svc', config),
-  };
   const callMs = config.callSeconds * 1_000;
+  const upstream = (name: Upstream): UpstreamService => ({
+    transport: transports[name],
+    identity,
+    callMs,
+    calls: new Turnstile(config.callsUnderWay, `calls to ${name}-svc`),
+  });
+  const upstreams: Record<Upstream, UpstreamService> = {
+    iam: upstream('iam'),
+    command: upstream('command'),
+    invocation: upstream('invocation'),
+  };
   const stopping = new AbortController();
   const router = createConnectRouter({
     readMaxBytes: MAX_REQUEST_BYTES,
     acceptCompression: [compressionGzip, compressionBrotli],
   });
-  for (const { service, upstream } of PUBLIC_SERVICES) {
-    const transport = transports[upstream];
-    const places = turnstiles[upstream];
-    const { signal } = stopping;
-    router.service(
-      service,
-      forwardService(service, { transport, identity, logger, stopping: signal, callMs, ...places }),
-    );
+  const streams: Record<Upstream, Turnstile> = {
+    iam: new Turnstile(config.openStreams, 'streams from iam-svc'),
+    command: new Turnstile(config.openStreams, 'streams from command-svc'),
+    invocation: new Turnstile(config.openStreams, 'streams from invocation-svc'),
+  };
+  for (const { service, upstream: name } of PUBLIC_SERVICES) {
+    const options = { ...upstreams[name], streams: streams[name], logger, stopping: stopping.signal };
+    router.service(service, forwardService(service, options));
   }
   const installer = config.agentDir === '' ? undefined : agentFiles(config.agentDir);
   const fallback = pages({ site, installer, readiness: () => readiness(transports) });
-  const handler = methods({ router, fallback, logger });
+  const api = cloudApi({ upstreams, logger });
+  const handler = methods({ router, api, fallback, logger });
   const port = starting.use(
     await openPort(config.listen, handler, {
       patience: overrides.patience,
@@ -93,16 +102,6 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
   return {
     url: `${certificates ? 'https' : 'http'}://${port.address}`,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
-  };
-}
-
-function turnstilesTo(
-  service: string,
-  { callsUnderWay, openStreams }: Config,
-): Pick<ForwardOptions, 'calls' | 'streams'> {
-  return {
-    calls: new Turnstile(callsUnderWay, `calls to ${service}`),
-    streams: new Turnstile(openStreams, `streams from ${service}`),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   IamService,
   PolicyService,
   RoleService,
+  SignatureService,
   TokenService,
 } from '@muster/contract';
 import { openStore, type Publish, startOutboxRelay, watchStore } from '@muster/db';
@@ -35,6 +36,7 @@ import {
   iamHandlers,
   policyHandlers,
   roleHandlers,
+  signatureHandlers,
   tokenHandlers,
 } from './handlers/index.ts';
 import { AccessKeyReader } from './store/access-key-store.ts';
@@ -128,6 +130,7 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
   const services = [
     bind(AuthorizationService, authorizationHandlers(context)),
     bind(DelegationService, delegationHandlers(context)),
+    bind(SignatureService, signatureHandlers(context)),
     bind(AnalysisService, analysisHandlers(context)),
     bind(AuditService, auditHandlers(context)),
     bind(TokenService, tokenHandlers(context)),

@@ -9,6 +9,7 @@ import type {
   IamService,
   PolicyService,
   RoleService,
+  SignatureService,
   TokenService,
 } from '@muster/contract';
 import type { IamContext } from '../context.ts';
@@ -20,6 +21,7 @@ import { attachGroupPolicy } from './attach-group-policy.ts';
 import { attachRolePolicy } from './attach-role-policy.ts';
 import { attachUserPolicy } from './attach-user-policy.ts';
 import { authenticate } from './authenticate.ts';
+import { authenticateSignature } from './authenticate-signature.ts';
 import { authorize } from './authorize.ts';
 import { createAccessKey } from './create-access-key.ts';
 import { createAccount } from './create-account.ts';
@@ -259,4 +261,8 @@ export function accountHandlers(context: IamContext) {
     listMessageReceivers: listMessageReceivers(context),
     deleteMessageReceiver: deleteMessageReceiver(context),
   } satisfies ServiceImpl<typeof AccountService>;
+}
+
+export function signatureHandlers(context: IamContext): ServiceImpl<typeof SignatureService> {
+  return { authenticateSignature: authenticateSignature(context) };
 }
