@@ -4,6 +4,7 @@ import { serviceBusInBackground } from '@muster/bus';
 import { AuthorizationService, CommandInternalService, CommandService } from '@muster/contract';
 import { openStore, type Publish, requireSameVault, startOutboxRelay, vaultOf, watchStore } from '@muster/db';
 import type { Clock } from '@muster/kernel';
+import { openMetrics } from '@muster/metrics';
 import {
   type Authorizer,
   bearer,
@@ -89,6 +90,7 @@ export async function startCommandServer(config: Config, overrides: Overrides = 
   starting.use(
     startForgettingClientTokens(db, { clock, onError: (error) => logger.warn({ err: error }, 'client tokens stay') }),
   );
+  const metrics = starting.use(await openMetrics(config, logger));
   const server = starting.use(
     await startRpcServer({
       listen: config.listen,
@@ -104,6 +106,7 @@ export async function startCommandServer(config: Config, overrides: Overrides = 
         serviceKeys: await loadServiceKeys(config.serviceKeysDir),
         limiter: new RateLimiter(config),
       },
+      observe: metrics.calls,
       logger,
     }),
   );

@@ -56,6 +56,7 @@ export async function startFixture(
   const config: Config = {
     ...PLAINTEXT,
     listen: '127.0.0.1:0',
+    metricsListen: '',
     stopSeconds: 10,
     dataDir: folder.path,
     masterKeyFile: join(settings.dataDir ?? folder.path, 'master.key'),

@@ -15,6 +15,7 @@ import {
 } from '@muster/contract';
 import { openStore, type Publish, startOutboxRelay, watchStore } from '@muster/db';
 import type { Clock } from '@muster/kernel';
+import { openMetrics } from '@muster/metrics';
 import { bind, keepHealthTrue, loadServiceKeys, RateLimiter, startRpcServer } from '@muster/rpc';
 import { createLogger, type Logger } from '@muster/telemetry';
 import type { Kysely } from 'kysely';
@@ -140,6 +141,7 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
     bind(PolicyService, policyHandlers(context)),
     bind(RoleService, roleHandlers(context)),
   ];
+  const metrics = starting.use(await openMetrics(config, logger));
   const server = starting.use(
     await startRpcServer({
       listen: config.listen,
@@ -152,6 +154,7 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
         serviceKeys,
         limiter: new RateLimiter(config),
       },
+      observe: metrics.calls,
       logger,
     }),
   );

@@ -106,6 +106,7 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
   const config: Config = {
     ...PLAINTEXT,
     listen: '127.0.0.1:0',
+    metricsListen: '',
     stopSeconds: 10,
     dataDir: join(folder, 'data'),
     region: 'ap-guangzhou',

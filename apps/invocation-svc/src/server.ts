@@ -9,6 +9,7 @@ import {
 } from '@muster/contract';
 import { openStore, requireSameVault, startOutboxRelay, vaultOf, watchStore } from '@muster/db';
 import type { Clock } from '@muster/kernel';
+import { openMetrics } from '@muster/metrics';
 import { bind, keepHealthTrue, loadServiceKeys, RateLimiter, startRpcServer } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
 import type { Config } from './config.ts';
@@ -29,6 +30,7 @@ import { SERVICE_NAME, serviceLogger } from './logger.ts';
 import type { MachineContext } from './machine-context.ts';
 import { connectControl, startMachines } from './machines.ts';
 import { type ObjectStorage, openObjectStorage } from './object-storage.ts';
+import { runMetrics } from './run-metrics.ts';
 import { startRuns } from './runs.ts';
 import { openStandingRights } from './standing-rights.ts';
 import { migrations, rewrittenAfter } from './store/migrations/index.ts';
@@ -79,11 +81,14 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
       onError: (error) => logger.warn({ err: error }, 'events wait for the bus'),
     }),
   );
+  const metrics = starting.use(await openMetrics(config, logger));
+  const count = runMetrics(metrics);
   const hub = createWatchHub(overrides.watching);
   let invokers: Invokers | undefined;
   const write = unitsOfWork(db, {
     announce: eventOf,
     committed(changes) {
+      count(changes);
       hub.tell(changes);
       invokers?.committed(changes);
       // output is no event; everything else may be one
@@ -135,6 +140,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
         changes,
         limiter: new RateLimiter(config),
       },
+      observe: metrics.calls,
       logger,
     }),
   );

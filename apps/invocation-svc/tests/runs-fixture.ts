@@ -164,6 +164,7 @@ export function testConfig(nats: NatsServer, folder: string, settings: Partial<C
   return {
     ...PLAINTEXT,
     listen: '127.0.0.1:0',
+    metricsListen: '',
     stopSeconds: 10,
     dataDir: folder,
     masterKeyFile: join(folder, 'master.key'),

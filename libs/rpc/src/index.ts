@@ -17,6 +17,7 @@ export { type GrpcTransport, type GrpcTransportOptions, grpcTransport, waitUntil
 export { denial, FORWARDED_FOR, FORWARDER_TOKEN, type GuardOptions, namedResources } from './guard.ts';
 export { HealthState } from './health.ts';
 export type { PermissionChanges } from './keep-deciding.ts';
+export type { CallObserver } from './mount.ts';
 export { type ActionClass, classOf, RateLimiter, type Rates, rateSettings } from './rate-limiter.ts';
 export { type Dependency, isServing, keepHealthTrue, type ReadinessOptions } from './readiness.ts';
 export { resourceName } from './resource-name.ts';

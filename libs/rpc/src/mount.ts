@@ -20,6 +20,9 @@ import { type GuardedCall, type GuardOptions, guard } from './guard.ts';
 import { CallContext } from './handler-context.ts';
 import { keepDeciding, type PermissionChanges, type StandingDecision } from './keep-deciding.ts';
 
+/** Hears of every call when it is over: its method, the name of its gRPC status, and how long it took. */
+export type CallObserver = (call: { readonly method: DescMethod; readonly code: string; readonly ms: number }) => void;
+
 /** What a mounted service needs besides its handlers. */
 export interface MountOptions {
   readonly logger: Logger;
@@ -27,6 +30,7 @@ export interface MountOptions {
   readonly guard?: GuardOptions;
   /** Aborts when the server is asked to stop: streams end then, calls that are answered once do not. */
   readonly stopping: AbortSignal;
+  readonly observe?: CallObserver | undefined;
 }
 
 /** grpc-js hands every kind of method its own call type; `request` is there for all that take one message. */
@@ -55,7 +59,7 @@ async function answer(
   handler: Handler,
   call: AnyCall,
   done: sendUnaryData<object> | undefined,
-  { logger, guard: guardOptions, stopping }: MountOptions,
+  { logger, guard: guardOptions, stopping, observe }: MountOptions,
 ): Promise<void> {
   const began = performance.now();
   const requestId = requestIdOf(call.metadata);
@@ -102,13 +106,15 @@ async function answer(
     else call.emit('error', reply);
   } finally {
     context.end();
+    const ms = performance.now() - began;
+    observe?.({ method, code: status[code], ms });
     logger.debug(
       {
         method: method.name,
         requestId,
         code: status[code],
         caller: guarded?.callerName,
-        ms: Math.round(performance.now() - began),
+        ms: Math.round(ms),
       },
       'call',
     );

@@ -5,7 +5,7 @@ import { Health, ServerReflection } from '@muster/contract';
 import type { Logger } from '@muster/telemetry';
 import type { GuardOptions } from './guard.ts';
 import { HealthState } from './health.ts';
-import { mount } from './mount.ts';
+import { type CallObserver, mount } from './mount.ts';
 import { reflection } from './reflection.ts';
 import { type ListenerSecurity, listenerCertificates, serverCredentials } from './security.ts';
 
@@ -30,6 +30,8 @@ export interface RpcServerOptions {
   /** Whether the server tells anybody, without a credential, which methods it has; no when absent. */
   readonly reflection?: boolean;
   readonly guard: GuardOptions;
+  /** Hears of every call of these services. */
+  readonly observe?: CallObserver;
   readonly logger: Logger;
 }
 
@@ -58,7 +60,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   const stopping = new AbortController();
   const common = { logger, stopping: stopping.signal };
   for (const { service, handlers } of services) {
-    mount(server, service, handlers, { ...common, guard });
+    mount(server, service, handlers, { ...common, guard, observe: options.observe });
     health.set(service.typeName, true);
   }
   mount(server, Health, health.handlers, common);

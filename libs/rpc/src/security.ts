@@ -24,12 +24,13 @@ export interface PeerSecurity {
 
 /**
  * The certificates of a listener on `host:port`; undefined where it is to speak plaintext, which only loopback addresses do unasked.
- * Throws an Error for people.
+ * Throws an Error for people, which calls the address by the name of its setting.
  */
 export function listenerCertificates(
   listen: string,
   { tlsCert, tlsKey, tlsClientCa = '', allowPlaintext }: ListenerSecurity,
   logger: Logger,
+  setting = 'MUSTER_LISTEN',
 ): Certificates | undefined {
   requireBoth({ MUSTER_TLS_CERT: tlsCert, MUSTER_TLS_KEY: tlsKey });
   if (tlsCert !== '') {
@@ -43,7 +44,7 @@ export function listenerCertificates(
   }
   if (!allowPlaintext && !isLoopback(listen)) {
     throw new Error(
-      `MUSTER_LISTEN is \`${listen}\`, which others can reach, and would speak plaintext: set MUSTER_TLS_CERT and MUSTER_TLS_KEY, or ` +
+      `${setting} is \`${listen}\`, which others can reach, and would speak plaintext: set MUSTER_TLS_CERT and MUSTER_TLS_KEY, or ` +
         'MUSTER_ALLOW_PLAINTEXT=true where something in front of it speaks TLS',
     );
   }

@@ -1,5 +1,5 @@
 import { failPoints } from './fail-points.ts';
-import { flag, integer, listenAddress, setting, text } from './settings.ts';
+import { flag, integer, listenAddress, optionalListenAddress, setting, text } from './settings.ts';
 
 /** How a process ends. */
 export const stopSettings = {
@@ -25,6 +25,15 @@ export const listenerSettings = {
   ),
 };
 
+/** Where the numbers of a process can be read. */
+export const metricsSettings = {
+  metricsListen: setting(
+    'MUSTER_METRICS_LISTEN',
+    optionalListenAddress(),
+    'address to serve GET /metrics for Prometheus on, host:port, to whoever can reach it; empty for none',
+  ),
+};
+
 /** How calls to other services are protected. */
 export const peerSettings = {
   peersCa: setting(
@@ -40,6 +49,7 @@ export const peerSettings = {
 export const serviceSettings = {
   ...stopSettings,
   ...listenerSettings,
+  ...metricsSettings,
   tlsClientCa: setting(
     'MUSTER_TLS_CLIENT_CA',
     text(''),

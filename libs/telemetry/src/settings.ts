@@ -59,10 +59,14 @@ export function flag(): z.ZodType<boolean> {
     .transform((given) => given === 'true') as unknown as z.ZodType<boolean>;
 }
 
+const ADDRESS = /^(\[[0-9a-fA-F:]+\]|[^:]+):\d{1,5}$/;
+
 /** An address to listen on, `host:port`; port 0 takes a free one. */
 export function listenAddress(fallback: string): z.ZodType<string> {
-  return z
-    .string()
-    .regex(/^(\[[0-9a-fA-F:]+\]|[^:]+):\d{1,5}$/, 'must be host:port')
-    .default(fallback);
+  return z.string().regex(ADDRESS, 'must be host:port').default(fallback);
+}
+
+/** The same for a listener that there need not be: empty for none. */
+export function optionalListenAddress(): z.ZodType<string> {
+  return z.string().regex(ADDRESS, 'must be host:port').or(z.literal('')).default('');
 }

@@ -1,0 +1,1 @@
+export { type Metrics, type MetricsSettings, openMetrics, type ReadGauge } from './metrics.ts';
