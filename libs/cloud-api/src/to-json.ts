@@ -4,7 +4,7 @@ import { type Timestamp, TimestampSchema, timestampDate } from '@bufbuild/protob
 import { ApiForm } from '@muster/contract';
 import type { Product } from './actions.ts';
 import { numberOf, textOf } from './enum-values.ts';
-import { type ShownField, shownFields } from './shown-fields.ts';
+import { holderOf, type ShownField, shownFields } from './shown-fields.ts';
 
 declare global {
   interface JSON {
@@ -30,14 +30,9 @@ export function stringify(value: Json): string {
 }
 
 function shape(message: ReflectMessage, product: Product): { [name: string]: Json } {
-  const out: { [name: string]: Json } = {};
-  for (const shown of shownFields(message.desc)) {
-    if (!shown.inlined) out[shown.name] = fieldOf(message, shown, product);
-    else if (shown.field.fieldKind === 'message') {
-      Object.assign(out, shape(message.get(shown.field) as ReflectMessage, product));
-    }
-  }
-  return out;
+  return Object.fromEntries(
+    shownFields(message.desc).map((shown) => [shown.name, fieldOf(holderOf(message, shown), shown, product)]),
+  );
 }
 
 function fieldOf(message: ReflectMessage, { field, form }: ShownField, product: Product): Json {

@@ -1,0 +1,115 @@
+import { type DescEnum, type DescEnumValue, ScalarType } from '@bufbuild/protobuf';
+import { type Timestamp, timestampFromDate, timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { ApiForm } from '@muster/contract';
+import { invalid, type Refusal } from '@muster/kernel';
+import { numberOf, textOf } from './enum-values.ts';
+import { ExactNumber, type Given, seen } from './given.ts';
+
+/** Where a value was given, and how it is to be read. */
+export interface Place {
+  /** `Filters.0.Name`. */
+  readonly path: string;
+  readonly form: ApiForm;
+  /** The code of the refusal of a value that has the right type and cannot be. */
+  readonly refusal: string;
+  /** Whether every value is text, whatever its type. */
+  readonly coerce: boolean;
+}
+
+export function wrongType({ path }: Place, value: Given, must: string): Refusal {
+  return invalid('InvalidParameter', path, `must be ${must}, was ${seen(value)}`);
+}
+
+function wrongValue({ path, refusal }: Place, value: Given, must: string): Refusal {
+  return invalid(refusal, path, `must be ${must}, was ${seen(value)}`);
+}
+
+export function readScalar(type: ScalarType, value: Given, place: Place): unknown {
+  switch (type) {
+    case ScalarType.STRING:
+      return text(value, place);
+    case ScalarType.BYTES:
+      return bytes(value, place);
+    case ScalarType.BOOL:
+      return place.form === ApiForm.NUMBER ? flag(value, place) : bool(value, place);
+    default:
+      return whole(type, value, place);
+  }
+}
+
+/** The number of an enum's value; an empty text is as none. */
+export function readEnum(schema: DescEnum, value: Given, place: Place): number {
+  const values = schema.values.filter(({ number }) => number !== 0);
+  const asNumber = place.form === ApiForm.NUMBER;
+  const shown = (each: DescEnumValue) => (asNumber ? String(numberOf(each)) : textOf(schema, each));
+  const given = asNumber ? digits(value, place) : text(value, place);
+  if (given === '') return 0;
+  const found = values.find((each) => shown(each) === given);
+  if (!found) throw wrongValue(place, value, `one of ${values.map(shown).join(', ')}`);
+  return found.number;
+}
+
+/** A time as answers show it; without an offset it is in UTC. */
+export function readTime(value: Given, place: Place): Timestamp {
+  if (place.form === ApiForm.EPOCH_SECONDS)
+    return timestampFromMs(Number(whole(ScalarType.UINT32, value, place)) * 1_000);
+  const given = text(value, place);
+  const [, day, time, zone = 'Z'] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(Z|[+-]\d\d:\d\d)?$/.exec(given) ?? [];
+  const at = new Date(`${day}T${time}${zone}`);
+  if (Number.isNaN(at.getTime())) throw wrongValue(place, value, 'a time such as 2006-01-02T15:04:05Z');
+  return timestampFromDate(at);
+}
+
+function text(value: Given, place: Place): string {
+  if (typeof value !== 'string') throw wrongType(place, value, 'text');
+  // half a pair of surrogates is nothing that UTF-8 could carry
+  const wellFormed = value.toWellFormed();
+  if (wellFormed !== value) throw wrongValue(place, wellFormed, 'Unicode text');
+  return value;
+}
+
+/** Standard Base64 with its padding; line ends, as the tool of that name makes them, do not count. */
+function bytes(value: Given, place: Place): Uint8Array {
+  const given = text(value, place).replaceAll(/[\r\n]/g, '');
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(given) || given.length % 4 !== 0) throw wrongValue(place, value, 'Base64');
+  return new Uint8Array(Buffer.from(given, 'base64'));
+}
+
+function bool(value: Given, place: Place): boolean {
+  if (typeof value === 'boolean') return value;
+  const given = place.coerce && typeof value === 'string' ? value.toLowerCase() : '';
+  if (given !== 'true' && given !== 'false') throw wrongType(place, value, 'true or false');
+  return given === 'true';
+}
+
+function flag(value: Given, place: Place): boolean {
+  const given = digits(value, place);
+  if (given !== '0' && given !== '1') throw wrongValue(place, value, '0 or 1');
+  return given === '1';
+}
+
+/** The least and the most of each type of whole numbers that the protocol uses. */
+const RANGES: Partial<Record<ScalarType, readonly [least: bigint, most: bigint]>> = {
+  [ScalarType.INT32]: [-(2n ** 31n), 2n ** 31n - 1n],
+  [ScalarType.UINT32]: [0n, 2n ** 32n - 1n],
+  [ScalarType.INT64]: [-(2n ** 63n), 2n ** 63n - 1n],
+  [ScalarType.UINT64]: [0n, 2n ** 64n - 1n],
+};
+
+function whole(type: ScalarType, value: Given, place: Place): number | bigint {
+  const range = RANGES[type];
+  if (!range) throw new Error(`API 3.0 knows no ${ScalarType[type]}`);
+  const [least, most] = range;
+  const given = digits(value, place);
+  // no number of 64 bits is longer
+  const number = given.length > 20 ? undefined : BigInt(given);
+  if (number === undefined || number < least || number > most) throw wrongValue(place, value, `${least} to ${most}`);
+  return type === ScalarType.INT32 || type === ScalarType.UINT32 ? Number(number) : number;
+}
+
+/** The digits of a whole number; `1e3` and `1.0` are none. */
+function digits(value: Given, place: Place): string {
+  const given = value instanceof ExactNumber ? value.text : place.coerce ? value : undefined;
+  if (typeof given !== 'string' || !/^-?(0|[1-9]\d*)$/.test(given)) throw wrongType(place, value, 'a whole number');
+  return given;
+}
