@@ -10,7 +10,7 @@ export interface Place {
   /** `Filters.0.Name`. */
   readonly path: string;
   readonly form: ApiForm;
-  /** The code of the refusal of a value that has the right type and cannot be. */
+  /** The code of the refusal of a value that has the right type and cannot be, where it is a particular one. */
   readonly refusal: string;
   /** Whether every value is text, whatever its type. */
   readonly coerce: boolean;
@@ -20,8 +20,8 @@ export function wrongType({ path }: Place, value: Given, must: string): Refusal 
   return invalid('InvalidParameter', path, `must be ${must}, was ${seen(value)}`);
 }
 
-function wrongValue({ path, refusal }: Place, value: Given, must: string): Refusal {
-  return invalid(refusal, path, `must be ${must}, was ${seen(value)}`);
+function wrongValue({ path, refusal }: Place, value: Given, must: string, usual = 'InvalidParameterValue'): Refusal {
+  return invalid(refusal || usual, path, `must be ${must}, was ${seen(value)}`);
 }
 
 export function readScalar(type: ScalarType, value: Given, place: Place): unknown {
@@ -101,9 +101,10 @@ function whole(type: ScalarType, value: Given, place: Place): number | bigint {
   if (!range) throw new Error(`API 3.0 knows no ${ScalarType[type]}`);
   const [least, most] = range;
   const given = digits(value, place);
-  // no number of 64 bits is longer
-  const number = given.length > 20 ? undefined : BigInt(given);
-  if (number === undefined || number < least || number > most) throw wrongValue(place, value, `${least} to ${most}`);
+  // no number of 64 bits is longer, and longer ones take long to read
+  const number = BigInt(given.slice(0, 21));
+  if (number < least) throw wrongValue(place, value, `at least ${least}`, 'InvalidParameterValue.TooSmall');
+  if (number > most) throw wrongValue(place, value, `at most ${most}`, 'InvalidParameterValue.TooLarge');
   return type === ScalarType.INT32 || type === ScalarType.UINT32 ? Number(number) : number;
 }
 

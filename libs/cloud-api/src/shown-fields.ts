@@ -14,7 +14,7 @@ export interface ShownField {
   readonly through: readonly MessageField[];
   readonly form: ApiForm;
   readonly required: boolean;
-  /** The code of the refusal of a value that has the right type and cannot be. */
+  /** The code of the refusal of a value that has the right type and cannot be, where it is a particular one; otherwise empty. */
   readonly refusal: string;
 }
 
@@ -50,7 +50,7 @@ function shown(field: DescField): ShownField[] {
         through: [],
         form: form ?? ApiForm.UNSPECIFIED,
         required: required ?? false,
-        refusal: refusal || 'InvalidParameterValue',
+        refusal: refusal ?? '',
       };
     });
 }

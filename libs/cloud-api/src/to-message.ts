@@ -14,7 +14,7 @@ export interface Reading {
 
 /**
  * A request message from what was given. Refusals: UnknownParameter; MissingParameter; InvalidParameter for values of a wrong type;
- * InvalidParameterValue, or the code that the field declares, for others that cannot be.
+ * InvalidParameterValue (.TooSmall, .TooLarge), or the code that the field declares, for others that cannot be.
  */
 export function toMessage<Desc extends DescMessage>(
   schema: Desc,

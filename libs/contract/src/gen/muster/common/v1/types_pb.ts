@@ -4,13 +4,14 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_muster_common_v1_api } from "./api_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file muster/common/v1/types.proto.
  */
 export const file_muster_common_v1_types: GenFile = /*@__PURE__*/
-  fileDesc("ChxtdXN0ZXIvY29tbW9uL3YxL3R5cGVzLnByb3RvEhBtdXN0ZXIuY29tbW9uLnYxIiEKA1RhZxILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAkiJgoGRmlsdGVyEgwKBG5hbWUYASABKAkSDgoGdmFsdWVzGAIgAygJYgZwcm90bzM");
+  fileDesc("ChxtdXN0ZXIvY29tbW9uL3YxL3R5cGVzLnByb3RvEhBtdXN0ZXIuY29tbW9uLnYxIjEKA1RhZxITCgNrZXkYASABKAlCBpq1GAIYARIVCgV2YWx1ZRgCIAEoCUIGmrUYAhgBIjYKBkZpbHRlchIUCgRuYW1lGAEgASgJQgaatRgCGAESFgoGdmFsdWVzGAIgAygJQgaatRgCGAFiBnByb3RvMw", [file_muster_common_v1_api]);
 
 /**
  * A key and value on a resource, usable in policies as `qcs:resource_tag`.
