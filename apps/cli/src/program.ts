@@ -1,8 +1,9 @@
-import { Command, type CommanderError } from 'commander';
+import { Command, type CommanderError, type OutputConfiguration } from 'commander';
 import { CATALOG } from './catalog.ts';
 import type { NounEntry, VerbEntry } from './catalog-entry.ts';
 import type { GlobalOptions } from './create-app.ts';
 import { EXIT } from './domain/outcome.ts';
+import type { Terminal } from './output/terminal.ts';
 import type { Verb } from './verb.ts';
 
 /** Runs a verb with what commander read: global options, the verb's options, its arguments. */
@@ -12,7 +13,8 @@ export type Execute = (verb: Verb, globals: GlobalOptions, options: object, args
  * The whole command line. A verb's options are added when it is typed, for only then its code is loaded.
  * Usage faults end in a CommanderError whose words are already printed.
  */
-export function createProgram(version: string, execute: Execute): Command {
+export function createProgram(version: string, terminal: Pick<Terminal, 'out' | 'err'>, execute: Execute): Command {
+  const output = outputOn(terminal);
   const program = new Command('muster')
     .description('Runs commands on fleets of machines.')
     .version(version, '-V, --version', 'print the version')
@@ -22,7 +24,7 @@ export function createProgram(version: string, execute: Execute): Command {
     .option('--json', 'print JSON: one document, or JSON Lines for what streams')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('see `muster --help`')
-    .configureOutput(OUTPUT)
+    .configureOutput(output)
     .exitOverride();
   program.addHelpText(
     'after',
@@ -35,7 +37,8 @@ Start here:
 Exit codes: 0 all succeeded, 1 the tool or the request failed, 2 some instances failed, 3 cancelled, 4 still running, 5 nothing matched`,
   );
   for (const { heading, entries } of CATALOG) {
-    for (const entry of entries) program.addCommand(toCommand(entry, ['muster'], execute).helpGroup(heading));
+    for (const entry of entries)
+      program.addCommand(toCommand(entry, ['muster'], { output, execute }).helpGroup(heading));
   }
   return lazily(program);
 }
@@ -57,14 +60,26 @@ function lazily(command: Command): Command {
   });
 }
 
-/** Faults of usage begin as all other faults do. */
-const OUTPUT = {
-  outputError: (text: string, write: (text: string) => void) => write(text.replace(/^error:/, 'muster:')),
-};
+/** How commander prints, and runs what it read. */
+interface Doing {
+  readonly output: OutputConfiguration;
+  readonly execute: Execute;
+}
+
+function outputOn({ out, err }: Pick<Terminal, 'out' | 'err'>): OutputConfiguration {
+  return {
+    writeOut: (text) => out.write(text),
+    writeErr: (text) => err.write(text),
+    getOutHelpWidth: () => (out.isTerminal ? out.width : 80),
+    getErrHelpWidth: () => (err.isTerminal ? err.width : 80),
+    // faults of usage begin as all other faults do
+    outputError: (text, write) => write(text.replace(/^error:/, 'muster:')),
+  };
+}
 
 const loaders = new WeakMap<Command, () => Promise<void>>();
 
-function toCommand(entry: VerbEntry | NounEntry, parents: readonly string[], execute: Execute): Command {
+function toCommand(entry: VerbEntry | NounEntry, parents: readonly string[], doing: Doing): Command {
   const path = [...parents, entry.name];
   const command = new Command(entry.name)
     .summary(entry.summary)
@@ -72,11 +87,11 @@ function toCommand(entry: VerbEntry | NounEntry, parents: readonly string[], exe
     .helpOption('-h, --help', 'print this help')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError(`see \`${path.join(' ')} --help\``)
-    .configureOutput(OUTPUT)
+    .configureOutput(doing.output)
     .exitOverride();
   if ('verbs' in entry) {
     command.helpCommand(false);
-    for (const each of entry.verbs) command.addCommand(toCommand(each, path, execute));
+    for (const each of entry.verbs) command.addCommand(toCommand(each, path, doing));
     return lazily(command);
   }
   loaders.set(command, async () => {
@@ -86,7 +101,7 @@ function toCommand(entry: VerbEntry | NounEntry, parents: readonly string[], exe
     command.action((...given) => {
       // commander adds the options and itself behind the arguments
       const args = given.slice(0, -2);
-      return execute(verb, command.optsWithGlobals<GlobalOptions>(), command.opts(), args);
+      return doing.execute(verb, command.optsWithGlobals<GlobalOptions>(), command.opts(), args);
     });
   });
   return command;

@@ -3,14 +3,13 @@ import manifest from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { createApp, type GlobalOptions } from './create-app.ts';
 import { EXIT } from './domain/outcome.ts';
-import { processTerminal } from './output/terminal.ts';
+import { type Streams, terminalOf } from './output/terminal.ts';
 import { createProgram, usageExitCode, withHelpCommand } from './program.ts';
 import type { Verb } from './verb.ts';
 
 /** Runs one command line to its end and answers the exit code. */
-export async function runMuster(args: readonly string[], config: Config): Promise<number> {
-  const terminal = processTerminal(config);
-  stopWhenNobodyReads();
+export async function runMuster(args: readonly string[], config: Config, streams: Streams): Promise<number> {
+  const terminal = terminalOf(streams, config);
   let exitCode: number = EXIT.succeeded;
   const execute = async (verb: Verb, globals: GlobalOptions, options: object, given: unknown[]) => {
     const app = createApp(config, terminal, globals);
@@ -25,20 +24,10 @@ export async function runMuster(args: readonly string[], config: Config): Promis
     }
   };
   try {
-    await createProgram(manifest.version, execute).parseAsync(withHelpCommand(args), { from: 'user' });
+    await createProgram(manifest.version, terminal, execute).parseAsync(withHelpCommand(args), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return usageExitCode(error);
   }
   return exitCode;
-}
-
-/** A reader such as `head` that has had enough ends the command without words. */
-function stopWhenNobodyReads(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(EXIT.error);
-      throw error;
-    });
-  }
 }

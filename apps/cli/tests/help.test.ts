@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import { create } from '@bufbuild/protobuf';
 import {
@@ -17,9 +18,10 @@ import {
   UserSchema,
 } from '@muster/contract';
 import { Command } from 'commander';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CATALOG } from '../src/catalog.ts';
 import type { NounEntry, VerbEntry } from '../src/catalog-entry.ts';
+import { terminalOf } from '../src/output/terminal.ts';
 import { createProgram } from '../src/program.ts';
 import { addCommand } from './fake-commands.ts';
 import { type FakeGateway, startFakeGateway } from './fake-gateway.ts';
@@ -27,6 +29,7 @@ import { CODE_ID } from './fake-instances.ts';
 import { addInvoker } from './fake-invokers.ts';
 import { FakeRun } from './fake-run.ts';
 import { fleet } from './fleet.ts';
+import { KeptOutput } from './kept-output.ts';
 import { type Home, home } from './muster.ts';
 import { SECRET_ID, SECRET_KEY } from './world.ts';
 
@@ -53,11 +56,11 @@ describe('--help', () => {
   test.each(all.map(([path, entry]) => [path.join(' '), path, entry] as const))(
     'of muster %s says what every argument and option means',
     async (_, path, entry) => {
-      const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-      const program = createProgram('0.0.0', () => Promise.reject(new Error('--help runs nothing')));
+      const stdout = new KeptOutput();
+      const terminal = terminalOf({ stdin: Readable.from([]), stdout, stderr: new KeptOutput() }, { color: false });
+      const program = createProgram('0.0.0', terminal, () => Promise.reject(new Error('--help runs nothing')));
       await expect(program.parseAsync([...path, '--help'], { from: 'user' })).rejects.toMatchObject({ exitCode: 0 });
-      const help = written.mock.calls.join(' ').replace(/\s+/g, ' ');
-      written.mockRestore();
+      const help = stdout.text.replace(/\s+/g, ' ');
       const command = new Command();
       (await entry.load()).configure(command);
       for (const { long, description } of command.options) {

@@ -2,7 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { eventually, tempDirectory } from '@muster/testkit';
+import { readConfig } from '../src/config.ts';
+import { runMuster } from '../src/run-muster.ts';
+import { KeptOutput } from './kept-output.ts';
 import { SECRET_ID, SECRET_KEY } from './world.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
@@ -34,7 +38,9 @@ export interface Home extends Disposable {
   readonly path: string;
   readonly configFile: string;
   readonly env: Record<string, string>;
+  /** Starts the CLI as a process. */
   start(args: readonly string[], options?: StartOptions): Started;
+  /** Runs a command line to its end, in this process: starting one takes longer than most commands do. */
   muster(args: readonly string[], options?: StartOptions): Promise<Result>;
 }
 
@@ -50,6 +56,7 @@ export function home(url: string | undefined): Home {
   const env = {
     PATH: process.env.PATH ?? '',
     HOME: folder.path,
+    XDG_CONFIG_HOME: join(folder.path, '.config'),
     // shared by all tests, as it is by all starts of a user
     XDG_CACHE_HOME: join(tmpdir(), 'muster-cli-test-cache'),
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), 'muster-cli-test-cache', 'node'),
@@ -83,7 +90,23 @@ export function home(url: string | undefined): Home {
     configFile,
     env,
     start,
-    muster: (args, options) => start(args, options).done,
+    muster: (args, options) => runHere(args, { cwd: folder.path, ...options, env: { ...env, ...options?.env } }),
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };
+}
+
+async function runHere(
+  args: readonly string[],
+  { env, input, cwd }: Required<Pick<StartOptions, 'env' | 'cwd'>> & StartOptions,
+): Promise<Result> {
+  const [stdout, stderr] = [new KeptOutput(), new KeptOutput()];
+  const before = process.cwd();
+  process.chdir(cwd);
+  try {
+    const stdin = Readable.from(input === undefined ? [] : [Buffer.from(input)]);
+    const exitCode = await runMuster(args, readConfig(env), { stdin, stdout, stderr });
+    return { stdout: stdout.text, stderr: stderr.text, exitCode };
+  } finally {
+    process.chdir(before);
+  }
 }

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import picocolors from 'picocolors';
 
 /** Colours of one stream; all of them do nothing when it has none. */
@@ -17,32 +17,41 @@ export interface Channel {
   line(text?: string): void;
 }
 
+/** Where people type, or a pipe. */
+export type Input = Readable & Partial<Pick<NodeJS.ReadStream, 'isTTY' | 'setRawMode'>>;
+/** Where people read, or a pipe. */
+export type Output = Writable & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>;
+
+/** The three standard streams, as a process has them. */
+export interface Streams {
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
 /** The three standard streams. */
 export interface Terminal {
   readonly out: Channel;
   readonly err: Channel;
-  readonly input: NodeJS.ReadStream;
+  readonly input: Input;
 }
 
-/** The process's own streams. Colour only on a terminal. */
-export function processTerminal({ color }: { color: boolean }): Terminal {
-  return {
-    out: channel(process.stdout, color),
-    err: channel(process.stderr, color),
-    input: process.stdin,
-  };
+/** Streams with what the CLI wants to know of them. Colour only on a terminal. */
+export function terminalOf({ stdin, stdout, stderr }: Streams, { color }: { color: boolean }): Terminal {
+  return { out: channel(stdout, color), err: channel(stderr, color), input: stdin };
 }
 
-function channel(stream: NodeJS.WriteStream, color: boolean): Channel {
+function channel(stream: Output, color: boolean): Channel {
   const isTerminal = stream.isTTY === true;
+  const columns = () => stream.columns ?? 0;
   return {
     stream,
     isTerminal,
     // a width of 0 is what some pseudo-terminals have; ora would never come back from it
-    canRedraw: isTerminal && stream.columns > 0,
+    canRedraw: isTerminal && columns() > 0,
     colors: picocolors.createColors(isTerminal && color),
     get width() {
-      return isTerminal ? stream.columns || 80 : Number.POSITIVE_INFINITY;
+      return isTerminal ? columns() || 80 : Number.POSITIVE_INFINITY;
     },
     // looked up at each call: a spinner puts itself between while it turns
     write: (bytes) => void stream.write(bytes),
