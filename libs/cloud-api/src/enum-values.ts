@@ -8,6 +8,11 @@ export function textOf({ sharedPrefix }: DescEnum, value: DescEnumValue): string
   return value.name.slice(sharedPrefix?.length ?? 0);
 }
 
+/** Other texts that a request may give for an enum's value. */
+export function alsoOf(value: DescEnumValue): readonly string[] {
+  return getOption(value, apiValue).also;
+}
+
 /** The number of an enum's value. */
 export function numberOf(value: DescEnumValue): number {
   const { number } = getOption(value, apiValue);

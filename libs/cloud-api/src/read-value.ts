@@ -2,7 +2,7 @@ import { type DescEnum, type DescEnumValue, ScalarType } from '@bufbuild/protobu
 import { type Timestamp, timestampFromDate, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { ApiForm } from '@muster/contract';
 import { invalid, type Refusal } from '@muster/kernel';
-import { numberOf, textOf } from './enum-values.ts';
+import { alsoOf, numberOf, textOf } from './enum-values.ts';
 import { ExactNumber, type Given, seen } from './given.ts';
 
 /** Where a value was given, and how it is to be read. */
@@ -24,10 +24,18 @@ function wrongValue({ path, refusal }: Place, value: Given, must: string, usual 
   return invalid(refusal || usual, path, `must be ${must}, was ${seen(value)}`);
 }
 
+/** Passes for what is always the same here. Refusal: UnsupportedOperation. */
+export function readConstant(json: string, value: Given, { path, coerce }: Pick<Place, 'path' | 'coerce'>): void {
+  const given = value instanceof ExactNumber ? value.text : coerce ? value : undefined;
+  if (given === json || JSON.stringify(value) === json) return;
+  throw invalid('UnsupportedOperation', path, `is always ${json} here, was ${seen(value)}`);
+}
+
 export function readScalar(type: ScalarType, value: Given, place: Place): unknown {
   switch (type) {
     case ScalarType.STRING:
-      return text(value, place);
+      if (place.form === ApiForm.NUMBER) return String(whole(ScalarType.UINT64, value, place));
+      return place.form === ApiForm.PERCENT_ENCODED ? percentDecoded(text(value, place), place) : text(value, place);
     case ScalarType.BYTES:
       return bytes(value, place);
     case ScalarType.BOOL:
@@ -37,14 +45,15 @@ export function readScalar(type: ScalarType, value: Given, place: Place): unknow
   }
 }
 
-/** The number of an enum's value; an empty text is as none. */
+/** The number of an enum's value; an empty text, or the number 0, is as none. */
 export function readEnum(schema: DescEnum, value: Given, place: Place): number {
   const values = schema.values.filter(({ number }) => number !== 0);
   const asNumber = place.form === ApiForm.NUMBER;
   const shown = (each: DescEnumValue) => (asNumber ? String(numberOf(each)) : textOf(schema, each));
   const given = asNumber ? digits(value, place) : text(value, place);
-  if (given === '') return 0;
-  const found = values.find((each) => shown(each) === given);
+  if (given === (asNumber ? '0' : '')) return 0;
+  const found =
+    values.find((each) => shown(each) === given) ?? schema.values.find((each) => alsoOf(each).includes(given));
   if (!found) throw wrongValue(place, value, `one of ${values.map(shown).join(', ')}`);
   return found.number;
 }
@@ -66,6 +75,16 @@ function text(value: Given, place: Place): string {
   const wellFormed = value.toWellFormed();
   if (wellFormed !== value) throw wrongValue(place, wellFormed, 'Unicode text');
   return value;
+}
+
+/** JSON never begins with `%`, so it can be told whether a client encoded it. */
+function percentDecoded(given: string, place: Place): string {
+  if (!given.startsWith('%')) return given;
+  try {
+    return decodeURIComponent(given);
+  } catch {
+    throw wrongValue(place, given, 'percent-encoded UTF-8');
+  }
 }
 
 /** Standard Base64 with its padding; line ends, as the tool of that name makes them, do not count. */

@@ -4,7 +4,7 @@ import { type Timestamp, TimestampSchema, timestampDate } from '@bufbuild/protob
 import { ApiForm } from '@muster/contract';
 import type { Product } from './actions.ts';
 import { numberOf, textOf } from './enum-values.ts';
-import { holderOf, type ShownField, shownFields } from './shown-fields.ts';
+import { holderOf, type ShownField, shownConstants, shownFields } from './shown-fields.ts';
 
 declare global {
   interface JSON {
@@ -29,24 +29,31 @@ export function stringify(value: Json): string {
   return JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? JSON.rawJSON(each.toString()) : each));
 }
 
-function shape(message: ReflectMessage, product: Product): { [name: string]: Json } {
-  return Object.fromEntries(
-    shownFields(message.desc).map((shown) => [shown.name, fieldOf(holderOf(message, shown), shown, product)]),
-  );
+function shape(message: ReflectMessage, product: Product, type = ''): { [name: string]: Json } {
+  const out: { [name: string]: Json } = {};
+  for (const shown of shownFields(message.desc, type)) {
+    const place = shown.within === '' ? out : (out[shown.within] as typeof out);
+    const holder = holderOf(message, shown);
+    place[shown.name] = holder ? fieldOf(holder, shown, product) : null;
+  }
+  for (const constant of shownConstants(message.desc, type)) {
+    out[constant.name] = holderOf(message, constant) ? (JSON.parse(constant.json) as Json) : null;
+  }
+  return out;
 }
 
-function fieldOf(message: ReflectMessage, { field, form }: ShownField, product: Product): Json {
+function fieldOf(message: ReflectMessage, { field, form, shownAs }: ShownField, product: Product): Json {
   switch (field.fieldKind) {
     case 'list': {
       const values = [...message.get(field)];
       if (field.listKind === 'scalar') return values.map((each) => scalar(field.scalar, each, form));
       if (field.listKind === 'enum') return values.map((each) => enumValue(field.enum, each as number, form));
-      return values.map((each) => messageValue(each as ReflectMessage, form, product));
+      return values.map((each) => messageValue(each as ReflectMessage, form, product, shownAs));
     }
     case 'map':
       throw new Error(`${field.parent.typeName}.${field.name}: API 3.0 knows no maps`);
     case 'message':
-      return message.isSet(field) ? messageValue(message.get(field), form, product) : null;
+      return message.isSet(field) ? messageValue(message.get(field), form, product, shownAs) : null;
     case 'enum':
       return absent(message, field) ? null : enumValue(field.enum, message.get(field) as number, form);
     case 'scalar':
@@ -62,20 +69,23 @@ function absent(message: ReflectMessage, field: DescField): boolean {
 function scalar(type: ScalarType, value: unknown, form: ApiForm): Json {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (typeof value === 'boolean') return form === ApiForm.NUMBER ? Number(value) : value;
-  if (type === ScalarType.STRING || typeof value === 'number') return value as string | number;
-  // 64 bits, as a bigint or (jstype) as text
-  const whole = BigInt(value as string | bigint);
+  if (type === ScalarType.STRING && form !== ApiForm.NUMBER) return value as string;
+  if (form === ApiForm.DIGITS) return String(value);
+  // 64 bits are a bigint or (jstype) text
+  const whole = BigInt(value as string | number | bigint);
   return Number.isSafeInteger(Number(whole)) ? Number(whole) : whole;
 }
 
 function enumValue(schema: DescEnum, number: number, form: ApiForm): Json {
   const value = schema.value[number];
-  if (form === ApiForm.NUMBER) return value ? numberOf(value) : number;
+  const shown = value ? numberOf(value) : number;
+  if (form === ApiForm.NUMBER) return shown;
+  if (form === ApiForm.DIGITS) return String(shown);
   return value ? textOf(schema, value) : '';
 }
 
-function messageValue(message: ReflectMessage, form: ApiForm, product: Product): Json {
-  if (message.desc.typeName !== TimestampSchema.typeName) return shape(message, product);
+function messageValue(message: ReflectMessage, form: ApiForm, product: Product, type: string): Json {
+  if (message.desc.typeName !== TimestampSchema.typeName) return shape(message, product, type);
   const at = timestampDate(message.message as Timestamp);
   if (form === ApiForm.EPOCH_SECONDS) return Math.floor(at.getTime() / 1_000);
   const text = `${at.toISOString().slice(0, 19)}Z`;

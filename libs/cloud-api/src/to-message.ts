@@ -3,8 +3,8 @@ import { type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect';
 import { TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { invalid, Refusal } from '@muster/kernel';
 import { clip, type Given, type GivenObject, isObject, MAX_LIST, seen } from './given.ts';
-import { type Place, readEnum, readScalar, readTime, wrongType } from './read-value.ts';
-import { type ShownField, shownFields } from './shown-fields.ts';
+import { type Place, readConstant, readEnum, readScalar, readTime, wrongType } from './read-value.ts';
+import { type ShownField, shownConstants, shownFields } from './shown-fields.ts';
 
 /** How strictly values are read. */
 export interface Reading {
@@ -22,17 +22,27 @@ export function toMessage<Desc extends DescMessage>(
   reading: Reading,
 ): MessageShape<Desc> {
   const message = create(schema);
-  fill(reflect(schema, message), given, '', reading);
+  fill(reflect(schema, message), given, { path: '', type: '' }, reading);
   return message;
 }
 
-function fill(message: ReflectMessage, given: GivenObject, path: string, reading: Reading): void {
-  const fields = shownFields(message.desc);
+/** Which object of a request a message is, and which type of the cloud's it is shown as. */
+interface Part {
+  /** Empty, or with a dot at its end. */
+  readonly path: string;
+  readonly type: string;
+}
+
+function fill(message: ReflectMessage, given: GivenObject, { path, type }: Part, reading: Reading): void {
+  const fields = shownFields(message.desc, type);
+  const constants = shownConstants(message.desc, type);
   for (const [name, value] of Object.entries(given)) {
     const shown = fields.find((each) => each.name === name);
-    if (!shown) throw unknown(`${path}${name}`, fields);
+    const constant = constants.find((each) => each.name === name);
+    if (!shown && !constant) throw unknown(`${path}${name}`, [...fields, ...constants]);
     // what a client sends as null it does not send
-    if (value !== null) set(message, shown, value, `${path}${name}`, reading);
+    if (shown && value !== null) set(message, shown, value, `${path}${name}`, reading);
+    if (constant && value !== null) readConstant(constant.json, value, { ...reading, path: `${path}${name}` });
   }
   const missing = fields.find(({ name, required }) => required && (given[name] ?? null) === null);
   if (missing) throw invalid('MissingParameter', `${path}${missing.name}`, 'is required, was not given');
@@ -58,13 +68,18 @@ function set(outer: ReflectMessage, shown: ShownField, value: Given, path: strin
   for (const [index, each] of given.entries()) list.add(single(shown, each, `${path}.${index}`, reading));
 }
 
-function single({ field, form, refusal }: ShownField, value: Given, path: string, { coerce }: Reading): unknown {
+function single(
+  { field, form, refusal, shownAs }: ShownField,
+  value: Given,
+  path: string,
+  { coerce }: Reading,
+): unknown {
   const place: Place = { path, form, refusal, coerce };
   if (field.message) {
     if (field.message.typeName === TimestampSchema.typeName) return reflect(TimestampSchema, readTime(value, place));
     if (!isObject(value)) throw wrongType(place, value, 'an object');
     const inner = reflect(field.message);
-    fill(inner, value, `${path}.`, { coerce });
+    fill(inner, value, { path: `${path}.`, type: shownAs }, { coerce });
     return inner;
   }
   if (field.enum) return readEnum(field.enum, value, place);
@@ -72,7 +87,7 @@ function single({ field, form, refusal }: ShownField, value: Given, path: string
   throw new Error(`${field.parent.typeName}.${field.name}: API 3.0 knows no maps`);
 }
 
-function unknown(path: string, fields: readonly ShownField[]): Refusal {
+function unknown(path: string, fields: readonly Pick<ShownField, 'name'>[]): Refusal {
   const field = clip(path, 100);
   const there = fields.length === 0 ? 'there are none' : `there are ${fields.map(({ name }) => name).join(', ')}`;
   return new Refusal('invalid', 'UnknownParameter', `\`${field}\` is no parameter; ${there}`, { field });

@@ -7,7 +7,7 @@
 
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { EnumValueOptions, FieldOptions } from "@bufbuild/protobuf/wkt";
+import type { EnumValueOptions, FieldOptions, MessageOptions } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/common/v1/api.proto.
  */
 export const file_muster_common_v1_api: GenFile = /*@__PURE__*/
-  fileDesc("ChptdXN0ZXIvY29tbW9uL3YxL2FwaS5wcm90bxIQbXVzdGVyLmNvbW1vbi52MSKFAQoIQXBpRmllbGQSDAoEbmFtZRgBIAEoCRIOCgZoaWRkZW4YAiABKAgSEAoIcmVxdWlyZWQYAyABKAgSJwoEZm9ybRgEIAEoDjIZLm11c3Rlci5jb21tb24udjEuQXBpRm9ybRIPCgdpbmxpbmVkGAUgASgIEg8KB3JlZnVzYWwYBiABKAkiKAoIQXBpVmFsdWUSDAoEdGV4dBgBIAEoCRIOCgZudW1iZXIYAiABKAUqawoHQXBpRm9ybRIYChRBUElfRk9STV9VTlNQRUNJRklFRBAAEhMKD0FQSV9GT1JNX05VTUJFUhABEhoKFkFQSV9GT1JNX0VQT0NIX1NFQ09ORFMQAhIVChFBUElfRk9STV9JU09fODYwMRADOk0KA2FwaRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY04YDIAMoCzIaLm11c3Rlci5jb21tb24udjEuQXBpRmllbGRSA2FwaTpcCglhcGlfdmFsdWUSIS5nb29nbGUucHJvdG9idWYuRW51bVZhbHVlT3B0aW9ucxjUhgMgASgLMhoubXVzdGVyLmNvbW1vbi52MS5BcGlWYWx1ZVIIYXBpVmFsdWViBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("ChptdXN0ZXIvY29tbW9uL3YxL2FwaS5wcm90bxIQbXVzdGVyLmNvbW1vbi52MSK0AQoIQXBpRmllbGQSDAoEbmFtZRgBIAEoCRIOCgZoaWRkZW4YAiABKAgSEAoIcmVxdWlyZWQYAyABKAgSJwoEZm9ybRgEIAEoDjIZLm11c3Rlci5jb21tb24udjEuQXBpRm9ybRIPCgdpbmxpbmVkGAUgASgIEg8KB3JlZnVzYWwYBiABKAkSEAoIc2hvd25fYXMYByABKAkSCwoDZm9yGAggAygJEg4KBndpdGhpbhgJIAEoCSI2CgtBcGlDb25zdGFudBIMCgRuYW1lGAEgASgJEgwKBGpzb24YAiABKAkSCwoDZm9yGAMgAygJIjYKCEFwaVZhbHVlEgwKBHRleHQYASABKAkSDgoGbnVtYmVyGAIgASgFEgwKBGFsc28YAyADKAkqngEKB0FwaUZvcm0SGAoUQVBJX0ZPUk1fVU5TUEVDSUZJRUQQABITCg9BUElfRk9STV9OVU1CRVIQARIaChZBUElfRk9STV9FUE9DSF9TRUNPTkRTEAISFQoRQVBJX0ZPUk1fSVNPXzg2MDEQAxITCg9BUElfRk9STV9ESUdJVFMQBBIcChhBUElfRk9STV9QRVJDRU5UX0VOQ09ERUQQBTpNCgNhcGkSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNOGAyADKAsyGi5tdXN0ZXIuY29tbW9uLnYxLkFwaUZpZWxkUgNhcGk6XAoJYXBpX3ZhbHVlEiEuZ29vZ2xlLnByb3RvYnVmLkVudW1WYWx1ZU9wdGlvbnMY1IYDIAEoCzIaLm11c3Rlci5jb21tb24udjEuQXBpVmFsdWVSCGFwaVZhbHVlOmMKDGFwaV9jb25zdGFudBIfLmdvb2dsZS5wcm90b2J1Zi5NZXNzYWdlT3B0aW9ucxjVhgMgAygLMh0ubXVzdGVyLmNvbW1vbi52MS5BcGlDb25zdGFudFILYXBpQ29uc3RhbnRiBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * One way in which API 3.0 shows a field.
@@ -59,11 +59,34 @@ export type ApiField = Message<"muster.common.v1.ApiField"> & {
   inlined: boolean;
 
   /**
-   * The code of the refusal when the value cannot be read, where it is not InvalidParameter.
+   * The code of the refusal of a value that has the right type and cannot be (not Base64, no value of the enum, too big a number), where
+   * it is not InvalidParameterValue.
    *
    * @generated from field: string refusal = 6;
    */
   refusal: string;
+
+  /**
+   * The messages of this field are shown as this type of the cloud's: entries of their fields that are `for` it count there, in place of
+   * those for every type.
+   *
+   * @generated from field: string shown_as = 7;
+   */
+  shownAs: string;
+
+  /**
+   * The types of the cloud's that this entry is for; none for every type.
+   *
+   * @generated from field: repeated string for = 8;
+   */
+  for: string[];
+
+  /**
+   * In answers, the field stands inside the object under this name, which a field before it shows.
+   *
+   * @generated from field: string within = 9;
+   */
+  within: string;
 };
 
 /**
@@ -72,6 +95,41 @@ export type ApiField = Message<"muster.common.v1.ApiField"> & {
  */
 export const ApiFieldSchema: GenMessage<ApiField> = /*@__PURE__*/
   messageDesc(file_muster_common_v1_api, 0);
+
+/**
+ * What Muster has no field for, because it is always the same here.
+ *
+ * @generated from message muster.common.v1.ApiConstant
+ */
+export type ApiConstant = Message<"muster.common.v1.ApiConstant"> & {
+  /**
+   * The key.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The value, as JSON. A request may give it; any other is refused with UnsupportedOperation.
+   *
+   * @generated from field: string json = 2;
+   */
+  json: string;
+
+  /**
+   * As in ApiField.
+   *
+   * @generated from field: repeated string for = 3;
+   */
+  for: string[];
+};
+
+/**
+ * Describes the message muster.common.v1.ApiConstant.
+ * Use `create(ApiConstantSchema)` to create a new message.
+ */
+export const ApiConstantSchema: GenMessage<ApiConstant> = /*@__PURE__*/
+  messageDesc(file_muster_common_v1_api, 1);
 
 /**
  * How API 3.0 shows a value of an enum.
@@ -92,6 +150,13 @@ export type ApiValue = Message<"muster.common.v1.ApiValue"> & {
    * @generated from field: int32 number = 2;
    */
   number: number;
+
+  /**
+   * Other texts that a request may give for it.
+   *
+   * @generated from field: repeated string also = 3;
+   */
+  also: string[];
 };
 
 /**
@@ -99,7 +164,7 @@ export type ApiValue = Message<"muster.common.v1.ApiValue"> & {
  * Use `create(ApiValueSchema)` to create a new message.
  */
 export const ApiValueSchema: GenMessage<ApiValue> = /*@__PURE__*/
-  messageDesc(file_muster_common_v1_api, 1);
+  messageDesc(file_muster_common_v1_api, 2);
 
 /**
  * Forms of values besides the usual one.
@@ -115,7 +180,7 @@ export const ApiForm = {
   UNSPECIFIED: 0,
 
   /**
-   * A boolean as 0 or 1; an enum as the number of its value.
+   * A boolean as 0 or 1; an enum as the number of its value, 0 for none; text of digits as a number.
    *
    * @generated from enum value: API_FORM_NUMBER = 1;
    */
@@ -134,6 +199,20 @@ export const ApiForm = {
    * @generated from enum value: API_FORM_ISO_8601 = 3;
    */
   ISO_8601: 3,
+
+  /**
+   * A whole number, or an enum as the number of its value, in digits: text.
+   *
+   * @generated from enum value: API_FORM_DIGITS = 4;
+   */
+  DIGITS: 4,
+
+  /**
+   * Text that a client may have percent-encoded; JSON, which never begins with `%`.
+   *
+   * @generated from enum value: API_FORM_PERCENT_ENCODED = 5;
+   */
+  PERCENT_ENCODED: 5,
 } as const;
 
 /**
@@ -164,4 +243,12 @@ export const api: GenExtension<FieldOptions, ApiField[]> = /*@__PURE__*/
  */
 export const api_value: GenExtension<EnumValueOptions, ApiValue> = /*@__PURE__*/
   extDesc(file_muster_common_v1_api, 1);
+
+/**
+ * What API 3.0 shows besides the fields.
+ *
+ * @generated from extension: repeated muster.common.v1.ApiConstant api_constant = 50005;
+ */
+export const api_constant: GenExtension<MessageOptions, ApiConstant[]> = /*@__PURE__*/
+  extDesc(file_muster_common_v1_api, 2);
 
