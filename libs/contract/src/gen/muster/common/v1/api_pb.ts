@@ -60,7 +60,7 @@ export type ApiField = Message<"muster.common.v1.ApiField"> & {
 
   /**
    * The code of the refusal of a value that has the right type and cannot be (not Base64, no value of the enum, too big a number), where
-   * it is not InvalidParameterValue.
+   * it is not InvalidParameterValue (.TooSmall, .TooLarge).
    *
    * @generated from field: string refusal = 6;
    */
