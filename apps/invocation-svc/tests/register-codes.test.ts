@@ -10,7 +10,6 @@ import { type Fixture, outcomeOf, refusalOf, startFixture } from './machines-fix
 // Every declared code of spec section 13.2 is in a table below, except these, which cannot occur here:
 // - ResourceNotFound.RoleNotFound and UnauthorizedOperation.AssumeRoleUnauthorized (every action): they are about a role that the hosted
 //   service takes on to reach its own parts (section 10.8); Muster takes on none.
-// - InvalidParameterValue.TooLong of DescribeRegisterCodes: it takes no text but ids, and a long one is no id.
 
 type Create = MessageInitShape<typeof CreateRegisterCodeRequestSchema>;
 
@@ -236,7 +235,7 @@ describe('DescribeRegisterCodes', () => {
     ['what is no UUID', { registerCodeIds: ['rc-1'] }, 'InvalidParameterValue.InvalidRegisterCodeId'],
     ['what is far too long', { registerCodeIds: ['8'.repeat(2_000)] }, 'InvalidParameterValue.InvalidRegisterCodeId'],
     ['100 ids', { registerCodeIds: Array(100).fill(UNKNOWN) }, 'answered'],
-    ['101', { registerCodeIds: Array(101).fill(UNKNOWN) }, 'InvalidParameterValue.LimitExceeded'],
+    ['101', { registerCodeIds: Array(101).fill(UNKNOWN) }, 'InvalidParameterValue.TooLong'],
     ['Limit 0', { limit: 0 }, 'InvalidParameterValue'],
     ['1', { limit: 1 }, 'answered'],
     ['100', { limit: 100 }, 'answered'],

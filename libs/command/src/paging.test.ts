@@ -48,6 +48,14 @@ describe('a selection', () => {
     expect(refusalOf(() => check(given))).toMatchObject({ reason, details: { field } });
   });
 
+  it('of too many ids is refused with the code that the rules name', () => {
+    const ids = times(101, () => 'cmd-00000000');
+    const otherwise = { ...rules, tooManyIds: 'InvalidParameterValue.TooLong' };
+    expect(refusalOf(() => checkSelection({ ids, filters: [] }, otherwise)).reason).toBe(
+      'InvalidParameterValue.TooLong',
+    );
+  });
+
   it('names the filters there are', () => {
     expect(refusalOf(() => check({ filters: [filter('x', 'a')] })).message).toBe(
       'Filters must be named command-name, created-by, tag:<key>, one is `x`',

@@ -38,6 +38,8 @@ export interface SelectionRules {
   readonly idsField: string;
   /** Throws for a malformed id, with the action's own code. */
   readonly checkId: (id: string, field: string) => unknown;
+  /** The code for over 100 ids, where the action declares another than InvalidParameterValue.LimitExceeded. */
+  readonly tooManyIds?: string;
   /** Filter names, each with what it accepts. */
   readonly filters: Readonly<Record<string, FilterValues>>;
   /** Whether `tag:<key>` is a filter too. */
@@ -52,15 +54,15 @@ export interface Selection extends Page {
 
 /**
  * Checks the selection of a Describe call. Refusals: InvalidParameter.ConflictParameter for ids together with filters,
- * InvalidParameterValue.LimitExceeded for over 100 ids or 10 filters, LimitExceeded.FilterValueExceeded for over 5 values,
- * InvalidParameterValue.InvalidFilter for an unknown filter or value, InvalidParameterValue for Limit and Offset, and those of the rules' checks.
+ * InvalidParameterValue.LimitExceeded for over 100 ids (unless the rules say otherwise) or 10 filters, LimitExceeded.FilterValueExceeded for over 5
+ * values, InvalidParameterValue.InvalidFilter for an unknown filter or value, InvalidParameterValue for Limit and Offset, and those of the rules' checks.
  */
 export function checkSelection(given: GivenSelection, rules: SelectionRules): Selection {
   const { ids, filters } = given;
   if (ids.length > 0 && filters.length > 0) {
     throw invalid('InvalidParameter.ConflictParameter', rules.idsField, 'excludes Filters, both were given');
   }
-  checkLength(rules.idsField, ids.length, IDS_MAX);
+  checkLength(rules.idsField, ids.length, IDS_MAX, rules.tooManyIds);
   for (const id of ids) rules.checkId(id, rules.idsField);
   checkLength('Filters', filters.length, FILTERS_MAX);
   for (const filter of filters) checkFilter(filter, rules);
@@ -79,9 +81,9 @@ export function checkPage(given: { limit?: number | undefined; offset?: number |
   return { limit, offset };
 }
 
-function checkLength(field: string, length: number, max: number): void {
+function checkLength(field: string, length: number, max: number, reason = 'InvalidParameterValue.LimitExceeded'): void {
   if (length <= max) return;
-  throw invalid('InvalidParameterValue.LimitExceeded', field, `must be at most ${max}, was ${length}`);
+  throw invalid(reason, field, `must be at most ${max}, was ${length}`);
 }
 
 function checkFilter({ name, values }: Filter, rules: SelectionRules): void {

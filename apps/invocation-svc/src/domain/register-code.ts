@@ -36,6 +36,7 @@ export interface RegisterCode {
 export const REGISTER_CODE_SELECTION: SelectionRules = {
   idsField: 'RegisterCodeIds',
   checkId: checkRegisterCodeId,
+  tooManyIds: 'InvalidParameterValue.TooLong',
   filters: {},
 };
 
