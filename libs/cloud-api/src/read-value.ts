@@ -10,7 +10,7 @@ export interface Place {
   /** `Filters.0.Name`. */
   readonly path: string;
   readonly form: ApiForm;
-  /** The code of the refusal of a value that has the right type and cannot be, where it is a particular one. */
+  /** The code of the refusal of a value that has the right type and cannot be; empty for no code in particular. */
   readonly refusal: string;
   /** Whether every value is text, whatever its type. */
   readonly coerce: boolean;
@@ -48,7 +48,7 @@ export function readScalar(type: ScalarType, value: Given, place: Place): unknow
 /** The number of an enum's value; an empty text, or the number 0, is as none. */
 export function readEnum(schema: DescEnum, value: Given, place: Place): number {
   const values = schema.values.filter(({ number }) => number !== 0);
-  const asNumber = place.form === ApiForm.NUMBER;
+  const asNumber = place.form === ApiForm.NUMBER || place.form === ApiForm.DIGITS;
   const shown = (each: DescEnumValue) => (asNumber ? String(numberOf(each)) : textOf(schema, each));
   const given = asNumber ? digits(value, place) : text(value, place);
   if (given === (asNumber ? '0' : '')) return 0;
@@ -129,7 +129,8 @@ function whole(type: ScalarType, value: Given, place: Place): number | bigint {
 
 /** The digits of a whole number; `1e3` and `1.0` are none. */
 function digits(value: Given, place: Place): string {
-  const given = value instanceof ExactNumber ? value.text : place.coerce ? value : undefined;
+  const asText = place.coerce || place.form === ApiForm.DIGITS;
+  const given = value instanceof ExactNumber ? value.text : asText ? value : undefined;
   if (typeof given !== 'string' || !/^-?(0|[1-9]\d*)$/.test(given)) throw wrongType(place, value, 'a whole number');
   return given;
 }

@@ -14,7 +14,7 @@ export interface ShownField {
   readonly through: readonly MessageField[];
   readonly form: ApiForm;
   readonly required: boolean;
-  /** The code of the refusal of a value that has the right type and cannot be. */
+  /** The code of the refusal of a value that has the right type and cannot be; empty for no code in particular. */
   readonly refusal: string;
   /** The type of the cloud's that the messages of this field are shown as; empty for none in particular. */
   readonly shownAs: string;
@@ -98,7 +98,7 @@ function fieldsOf(field: DescField, way: Partial<ApiField>): readonly ShownField
     through: [],
     form: form ?? ApiForm.UNSPECIFIED,
     required: required ?? false,
-    refusal: refusal || 'InvalidParameterValue',
+    refusal: refusal ?? '',
     shownAs,
     within,
   };
