@@ -1,9 +1,12 @@
+import { rateSettings } from '@muster/rpc';
 import {
   integer,
   listenAddress,
   listenerSettings,
+  numbersByName,
   peerSettings,
   readSettings,
+  regionSettings,
   setting,
   stopSettings,
   text,
@@ -20,6 +23,7 @@ export const settings = {
   ...stopSettings,
   ...listenerSettings,
   ...peerSettings,
+  ...regionSettings,
   iamAddress: setting('MUSTER_IAM_ADDRESS', text(), 'where iam-svc serves gRPC, host:port'),
   commandAddress: setting('MUSTER_COMMAND_ADDRESS', text(), 'where command-svc serves gRPC, host:port'),
   invocationAddress: setting('MUSTER_INVOCATION_ADDRESS', text(), 'where invocation-svc serves gRPC, host:port'),
@@ -50,6 +54,23 @@ export const settings = {
     integer({ min: 1, max: 1_000_000, fallback: 10_000 }),
     'connections from clients at the same time; more are closed at once',
   ),
+  apiCallsPerSecond: setting(
+    'MUSTER_API_CALLS_PER_SECOND',
+    integer({ min: 0, max: 1_000_000, fallback: 20 }),
+    'calls a second of one action of API 3.0 by one user; more are refused with RequestLimitExceeded. 0 for no limit',
+  ),
+  apiCallRates: setting(
+    'MUSTER_API_CALL_RATES',
+    numbersByName('DescribeAutomationAgentStatus=60'),
+    'actions with another limit, `RunCommand=5,DescribeRegions=0`',
+  ),
+  apiBodyMegabytes: setting(
+    'MUSTER_API_BODY_MB',
+    integer({ min: 16, max: 65_536, fallback: 64 }),
+    'memory for bodies of API 3.0 before their signature is known to be good; one address gets a quarter of it',
+  ),
+  publicCallsPerSecond: rateSettings.publicCallsPerSecond,
+  burstSeconds: rateSettings.burstSeconds,
   logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
 };
 

@@ -32,6 +32,10 @@ export const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, stallM
 const DRAIN_MS = 5_000;
 const IDLE_CHECK_MS = 100;
 const MAX_HEADER_BYTES = 16 << 10;
+/** Bytes of a request's target that calls of API 3.0 may have. */
+export const MAX_TARGET_BYTES = 32 << 10;
+/** How far the parsers read: a target that is a little too long still gets an answer that says so. */
+const MAX_HEAD_BYTES = MAX_HEADER_BYTES + MAX_TARGET_BYTES + (8 << 10);
 /** The bytes that every HTTP/2 connection with prior knowledge begins with, as far as they differ from any HTTP/1 method. */
 const PREFACE = 'PRI';
 
@@ -61,6 +65,8 @@ export async function openPort(
   { patience = PATIENCE, connections = Number.POSITIVE_INFINITY, certificates }: PortOptions = {},
 ): Promise<OnePort> {
   const guarded: RequestHandler = (request, response) => {
+    // what the parsers count holds the target too, and Node only tells HTTP/2 clients of its limit
+    if (headerBytes(request) > MAX_HEADER_BYTES) return refuseHeaders(request, response);
     cutSlowClient(request, response, patience);
     try {
       handler(request, response);
@@ -71,7 +77,7 @@ export async function openPort(
     }
   };
   const settings = {
-    maxHeaderSize: MAX_HEADER_BYTES,
+    maxHeaderSize: MAX_HEAD_BYTES,
     headersTimeout: patience.headersMs,
     requestTimeout: patience.requestMs,
     connectionsCheckingInterval: Math.min(patience.headersMs, 5_000),
@@ -82,14 +88,10 @@ export async function openPort(
   const http1 = certificates ? overTls(certificates, patience, settings, guarded) : createServer(settings, guarded);
   http1.maxConnections = connections;
   const http2 = createHttp2Server({
-    settings: { maxConcurrentStreams: 256, maxHeaderListSize: MAX_HEADER_BYTES },
+    settings: { maxConcurrentStreams: 256, maxHeaderListSize: MAX_HEAD_BYTES },
     maxHeaderListPairs: 128,
   });
-  http2.on('request', (request, response) => {
-    // Node only tells HTTP/2 clients of the limit, and takes four times as much
-    if (headerBytes(request) > MAX_HEADER_BYTES) response.writeHead(431).end();
-    else guarded(request, response);
-  });
+  http2.on('request', guarded);
   const sessions = new Set<Http2Session>();
   http2.on('session', (session) => {
     sessions.add(session);
@@ -156,8 +158,14 @@ function keep(set: Set<Socket>, socket: Socket): void {
   socket.once('close', () => set.delete(socket));
 }
 
-function headerBytes({ rawHeaders }: Request): number {
-  return rawHeaders.reduce((bytes, text) => bytes + text.length, 0);
+/** Bytes of the headers without the target, which HTTP/2 sends among them. */
+function headerBytes({ rawHeaders, headers, httpVersionMajor }: Request): number {
+  const target = httpVersionMajor === 2 ? String(headers[':path'] ?? '').length : 0;
+  return rawHeaders.reduce((bytes, text) => bytes + text.length, -target);
+}
+
+function refuseHeaders(request: Request, response: Response): void {
+  (response as ServerResponse).writeHead(431, request.httpVersionMajor === 2 ? {} : { connection: 'close' }).end();
 }
 
 /** An HTTP/2 connection that asks for nothing costs memory all the same; HTTP/1.1 has its `keepAliveTimeout` for them. */

@@ -86,7 +86,7 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
   }
   const installer = config.agentDir === '' ? undefined : agentFiles(config.agentDir);
   const fallback = pages({ site, installer, readiness: () => readiness(transports) });
-  const api = cloudApi({ upstreams, logger });
+  const api = cloudApi({ ...config, upstreams, logger });
   const handler = methods({ router, api, fallback, logger });
   const port = starting.use(
     await openPort(config.listen, handler, {

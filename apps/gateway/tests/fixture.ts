@@ -16,19 +16,33 @@ import {
   InvocationService,
   PolicyService,
   RoleService,
+  SignatureService,
   TokenService,
 } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import { bind, type RpcServer, serviceIdentity, startRpcServer, verifyServiceToken } from '@muster/rpc';
+import {
+  type Authorizer,
+  bind,
+  type RpcServer,
+  serviceIdentity,
+  startRpcServer,
+  verifyServiceToken,
+} from '@muster/rpc';
+import type { Logger } from '@muster/telemetry';
 import { type FakeAuthorizer, fakeAuthorizer, PLAINTEXT, silentLogger, tempDirectory } from '@muster/testkit';
 import type { Config } from '../src/config.ts';
 import type { Patience } from '../src/one-port.ts';
 import { type Gateway, startGateway } from '../src/server.ts';
+import { authenticateSignature } from './signatures.ts';
 
 /** What a test scripts of the services behind the gateway; every other method refuses. */
 export interface Script {
   readonly command?: Partial<ServiceImpl<typeof CommandService>>;
+  readonly token?: Partial<ServiceImpl<typeof TokenService>>;
   readonly invocation?: Partial<ServiceImpl<typeof InvocationService>>;
+  /** Without it, signatures of the keys in `signatures.ts` are good. */
+  readonly signature?: Partial<ServiceImpl<typeof SignatureService>>;
+  readonly logger?: Logger;
   readonly patience?: Patience;
   readonly settings?: Partial<Config>;
   /** The folder of the agent's installer; none when absent. */
@@ -55,18 +69,30 @@ export async function startFixture(script: Script = {}): Promise<Fixture> {
   writeFileSync(join(folder.path, 'index.html'), INDEX);
   writeFileSync(join(folder.path, 'assets/app-1a2b3c4d.js'), `export const text = '${'long '.repeat(1000)}';`);
 
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const forwarderOf = (token: string) => verifyServiceToken(token, new Map([['gateway', publicKey]]));
+  // the real one knows the tokens of services
+  const knowsGateway: Authorizer = {
+    ...authorizer,
+    async authorize(question) {
+      const { credential = '' } = question.context;
+      const known = (await forwarderOf(credential)) === undefined ? credential : 'service:gateway';
+      return await authorizer.authorize({ ...question, context: { ...question.context, credential: known } });
+    },
+  };
   const serve = async (...services: ReturnType<typeof scripted>[]) =>
     starting.use(
       await startRpcServer({
         listen: '127.0.0.1:0',
         services,
-        guard: { authorizer, region: 'ap-guangzhou' },
+        guard: { authorizer: knowsGateway, region: 'ap-guangzhou' },
         logger: silentLogger,
       }),
     );
   const services = {
     iam: await serve(
-      scripted(TokenService),
+      scripted(SignatureService, { authenticateSignature, ...script.signature }),
+      scripted(TokenService, script.token),
       scripted(IamService),
       scripted(AccountService),
       scripted(GroupService),
@@ -82,7 +108,6 @@ export async function startFixture(script: Script = {}): Promise<Fixture> {
       scripted(EnrollmentService),
     ),
   };
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const gateway = starting.use(
     await startGateway(
       {
@@ -99,12 +124,18 @@ export async function startFixture(script: Script = {}): Promise<Fixture> {
         callsUnderWay: 1_000,
         openStreams: 1_000,
         connections: 1_000,
+        region: 'ap-guangzhou',
+        apiCallsPerSecond: 0,
+        apiCallRates: '',
+        apiBodyMegabytes: 64,
+        publicCallsPerSecond: 0,
+        burstSeconds: 1,
         logLevel: 'silent',
         ...script.settings,
       },
       {
         identity: serviceIdentity('gateway', privateKey),
-        logger: silentLogger,
+        logger: script.logger ?? silentLogger,
         ...(script.patience ? { patience: script.patience } : {}),
       },
     ),
@@ -115,7 +146,7 @@ export async function startFixture(script: Script = {}): Promise<Fixture> {
     url: gateway.url,
     authorizer,
     services,
-    forwarderOf: (token) => verifyServiceToken(token, new Map([['gateway', publicKey]])),
+    forwarderOf,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

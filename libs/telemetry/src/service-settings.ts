@@ -34,6 +34,11 @@ export const metricsSettings = {
   ),
 };
 
+/** Where the installation is. */
+export const regionSettings = {
+  region: setting('MUSTER_REGION', text('ap-guangzhou'), 'the region that this installation serves, in resource names'),
+};
+
 /** How calls to other services are protected. */
 export const peerSettings = {
   peersCa: setting(
@@ -60,7 +65,7 @@ export const serviceSettings = {
     listenAddress('127.0.0.1:0'),
     'address to serve gRPC on, host:port; port 0 takes a free one',
   ),
-  region: setting('MUSTER_REGION', text('ap-guangzhou'), 'the region that this installation serves, in resource names'),
+  ...regionSettings,
   logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
   serviceKeysDir: setting('MUSTER_SERVICE_KEYS_DIR', text(), "folder with every service's public key, <name>.pub"),
   natsUrl: setting('MUSTER_NATS_URL', text(), 'the bus; `tls://host:port` for TLS'),

@@ -70,3 +70,11 @@ export function listenAddress(fallback: string): z.ZodType<string> {
 export function optionalListenAddress(): z.ZodType<string> {
   return z.string().regex(ADDRESS, 'must be host:port').or(z.literal('')).default('');
 }
+
+/** Whole numbers for names, as text: `RunCommand=5,DescribeRegions=60`. */
+export function numbersByName(fallback: string): z.ZodType<string> {
+  return z
+    .string()
+    .regex(/^(\w+=\d{1,6}(,\w+=\d{1,6})*)?$/, 'must be name=number,name=number')
+    .default(fallback);
+}

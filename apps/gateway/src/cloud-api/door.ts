@@ -1,102 +1,118 @@
-import type { ServerResponse } from 'node:http';
-import { create } from '@bufbuild/protobuf';
-import { type Action, actionsOf, type Json, stringify, toJson, toMessage, VERSIONS } from '@muster/cloud-api';
-import {
-  AuthenticateSignatureRequestSchema,
-  type AuthenticateSignatureResponse,
-  SignatureService,
-} from '@muster/contract';
-import { Refusal } from '@muster/kernel';
-import { classOf } from '@muster/rpc';
+import { actionsOf, type Json, stringify, toJson } from '@muster/cloud-api';
+import { RateLimiter } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
 import { askUpstream, type UpstreamService } from '../ask-upstream.ts';
 import type { Request, Response } from '../one-port.ts';
 import { PUBLIC_SERVICES, type Upstream } from '../public-services.ts';
-import { isApiRequest, readRequest } from './http-request.ts';
+import { type AdmittedCall, admit, type Checks } from './admitted-call.ts';
+import { readBody } from './body.ts';
+import { BodyMemories } from './body-memory.ts';
+import { type CallRateSettings, CallRates } from './call-rates.ts';
+import { commonParameters, signingOf } from './common-parameters.ts';
+import { headOf, isApiRequest } from './http-request.ts';
+import { inLanguage, languageOf } from './language.ts';
 import { refusalOf } from './refusals.ts';
-import { signedCall } from './signed-call.ts';
+import { reply } from './reply.ts';
+import type { Visit } from './visit.ts';
 
-/** What the door of API 3.0 leads to. */
-export interface CloudApiOptions {
+/** What the door of API 3.0 leads to, and its limits. */
+export interface CloudApiOptions extends CallRateSettings {
   readonly upstreams: Readonly<Record<Upstream, UpstreamService>>;
   readonly logger: Logger;
+  /** The region of this installation. */
+  readonly region: string;
+  /** The memory that bodies may take before anybody knows who sent them. */
+  readonly apiBodyMegabytes: number;
+  /** Requests a second from one address that nobody could authenticate, and for how many seconds they may be saved up. */
+  readonly publicCallsPerSecond: number;
+  readonly burstSeconds: number;
 }
-
-/** A call in whose name answers and log lines are written. */
-interface Visit {
-  readonly requestId: string;
-  readonly peerAddress: string;
-  readonly signal: AbortSignal;
-}
-
-const ACTIONS = actionsOf(PUBLIC_SERVICES.map(({ service }) => service));
-const UPSTREAM_OF = new Map(PUBLIC_SERVICES.map(({ service, upstream }) => [service.typeName, upstream]));
 
 /** Answers a request of Tencent Cloud's clients (API 3.0), and says whether it was one. */
 export type CloudApi = (request: Request, response: Response, peerAddress: string) => boolean;
 
+/** What every visit comes upon. */
+interface Door extends Checks {
+  readonly upstreams: CloudApiOptions['upstreams'];
+  readonly memories: BodyMemories;
+  readonly logger: Logger;
+}
+
+const ACTIONS = actionsOf(PUBLIC_SERVICES.map(({ service }) => service));
+const NAMES = new Set(Object.values(ACTIONS).flatMap((each) => [...each.keys()]));
+const UPSTREAM_OF = new Map(PUBLIC_SERVICES.map(({ service, upstream }) => [service.typeName, upstream]));
+
 export function cloudApi(options: CloudApiOptions): CloudApi {
+  const { upstreams, logger, region, publicCallsPerSecond, burstSeconds } = options;
+  const door: Door = {
+    upstreams,
+    logger,
+    region,
+    actions: ACTIONS,
+    iam: upstreams.iam,
+    rates: new CallRates(options, NAMES),
+    limiter: new RateLimiter({
+      publicCallsPerSecond,
+      burstSeconds,
+      // what accounts may do is counted by action here, and by each service
+      readsPerSecond: 0,
+      writesPerSecond: 0,
+      openStreams: 0,
+    }),
+    memories: new BodyMemories(options.apiBodyMegabytes),
+  };
   return (request, response, peerAddress) => {
     if (!isApiRequest(request)) return false;
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    void respond(options, request, response, { requestId: crypto.randomUUID(), peerAddress, signal: gone.signal });
+    const visit: Visit = { requestId: crypto.randomUUID(), peerAddress, signal: gone.signal, language: 'en-US' };
+    respond(door, request, response, visit).catch((error: unknown) =>
+      logger.debug({ err: error, requestId: visit.requestId }, 'a client left'),
+    );
     return true;
   };
 }
 
-/** Whatever happens, HTTP says 200: clients read the code of a refusal from the body, and look into no other answer. */
-async function respond(options: CloudApiOptions, request: Request, response: Response, visit: Visit): Promise<void> {
+async function respond(door: Door, request: Request, response: Response, visit: Visit): Promise<void> {
+  const began = performance.now();
+  const { requestId, signal } = visit;
   let answer: { [name: string]: Json };
+  let code = 'OK';
   try {
-    answer = await call(options, request, visit);
+    answer = await call(door, await read(door, request, visit), visit);
   } catch (error) {
-    const { code, message } = refusalOf(error, visit.requestId, options.logger);
-    answer = { Error: { Code: code, Message: message } };
+    // nobody would read what becomes of it
+    if (signal.aborted) throw error;
+    const refusal = refusalOf(error, { requestId, product: visit.action?.product }, door.logger);
+    code = refusal.code;
+    answer = { Error: { Code: code, Message: inLanguage(visit.language, refusal) } };
   }
-  const body = stringify({ Response: { ...answer, RequestId: visit.requestId } });
-  const trace = request.headers['x-tc-traceid'];
-  (response as ServerResponse).writeHead(200, {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    'x-request-id': visit.requestId,
-    ...(typeof trace === 'string' && /^[\w-]{1,64}$/.test(trace) ? { 'x-tc-traceid': trace } : {}),
-  });
-  response.end(body);
+  const { action, caller } = visit;
+  const method = action && `${action.product}:${action.name}`;
+  const ms = Math.round(performance.now() - began);
+  door.logger.debug({ method, requestId, code, caller: caller?.name, ms }, 'call');
+  await reply(request, response, requestId, stringify({ Response: { ...answer, RequestId: requestId } }));
 }
 
-async function call(options: CloudApiOptions, request: Request, visit: Visit): Promise<{ [name: string]: Json }> {
-  const signed = signedCall(await readRequest(request));
-  const { name, method, product } = actionOf(signed.version, signed.action);
-  const question = create(AuthenticateSignatureRequestSchema, {
-    ...signed.proof,
-    action: `${product}:${name}`,
-    repeatable: classOf(method) === 'read',
-    context: { peerAddress: visit.peerAddress, requestId: visit.requestId },
-  });
-  const { iam } = options.upstreams;
-  const own = `Bearer ${await iam.identity.token()}`;
-  const known = (await askUpstream(iam, SignatureService.method.authenticateSignature, question, {
-    ...visit,
-    authorization: own,
-  })) as AuthenticateSignatureResponse;
-  const message = toMessage(method.input, signed.parameters(), { coerce: signed.flattened });
-  const upstream = options.upstreams[UPSTREAM_OF.get(method.parent.typeName)!];
-  const answer = await askUpstream(upstream, method, message, {
-    ...visit,
-    authorization: `Bearer ${known.credential}`,
-  });
+/** The call that a request asks for. Its body is in memory no longer than this takes. */
+async function read(door: Door, request: Request, visit: Visit): Promise<AdmittedCall> {
+  const head = headOf(request);
+  visit.language = languageOf(head.header('x-tc-language') || undefined);
+  const refusal = door.limiter.refusalOfAddress(visit.peerAddress);
+  if (refusal) throw refusal;
+  using memory = door.memories.open(visit.peerAddress);
+  const whole = { ...head, body: await readBody(request, head, { signed: signingOf(head), memory }) };
+  const common = commonParameters(whole);
+  visit.language = languageOf(common.get('Language'));
+  return await admit(door, { request: whole, common }, visit);
+}
+
+async function call(
+  { upstreams }: Door,
+  { action: { method, product }, credential, message }: AdmittedCall,
+  visit: Visit,
+): Promise<{ [name: string]: Json }> {
+  const upstream = upstreams[UPSTREAM_OF.get(method.parent.typeName)!];
+  const answer = await askUpstream(upstream, method, message, { ...visit, authorization: `Bearer ${credential}` });
   return toJson(method.output, answer, product);
-}
-
-/** Refusals: NoSuchVersion, InvalidAction. */
-function actionOf(version: string, name: string): Action {
-  const product = Object.hasOwn(VERSIONS, version) ? VERSIONS[version] : undefined;
-  if (product === undefined) {
-    const known = Object.entries(VERSIONS).map(([each, of]) => `${each} (${of})`);
-    throw new Refusal('invalid', 'NoSuchVersion', `there is no version \`${version}\`; there are ${known.join(', ')}`);
-  }
-  const action = ACTIONS[product].get(name);
-  if (!action) throw new Refusal('invalid', 'InvalidAction', `${product} ${version} has no action \`${name}\``);
-  return action;
 }

@@ -1,55 +1,49 @@
 import { Refusal } from '@muster/kernel';
 import type { Request } from '../one-port.ts';
 
-/** A request to the cloud's API as it came, with its whole body. */
-export interface ApiRequest {
+/** A request to the cloud's API as its headers say it. */
+export interface ApiHead {
   readonly method: 'GET' | 'POST';
   /** The raw query string without `?`. */
   readonly query: string;
-  /** A header's value by its name in lower case. */
+  /** A header's value by its name in lower case, trimmed. Refusal: InvalidParameter for one that came more than once. */
   readonly header: (name: string) => string | undefined;
-  readonly body: Buffer;
 }
 
-/** Most bytes of a body: far more than any action takes, and what the services take at most. */
-const MAX_BODY_BYTES = 4 << 20;
+/** The same with its whole body. */
+export interface ApiRequest extends ApiHead {
+  readonly body: Buffer;
+}
 
 /**
  * Whether a request is one of the cloud's clients: `POST /`, or a `GET /` that is signed. Any other `GET /` wants the console's page.
  */
 export function isApiRequest({ method, url = '', headers }: Request): boolean {
-  const [path, query = ''] = split(url);
+  const [path, query] = split(url);
   if (path !== '/') return false;
   if (method === 'POST') return true;
   if (method !== 'GET') return false;
-  return headers['x-tc-action'] !== undefined || /(^|&)Action=/.test(query);
+  const signed = headers['x-tc-action'] !== undefined || headers.authorization?.startsWith('TC3-') === true;
+  return signed || /(^|&)(Action|SecretId)=/.test(query);
 }
 
-/** Reads the request to its end. Refusal: RequestSizeLimitExceeded. */
-export async function readRequest(request: Request): Promise<ApiRequest> {
-  const { method, url = '', headers } = request;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) {
-      throw new Refusal(
-        'invalid',
-        'RequestSizeLimitExceeded',
-        `a body may have ${MAX_BODY_BYTES} bytes, this one has more`,
-      );
-    }
-    chunks.push(chunk);
+export function headOf({ method, url = '', rawHeaders }: Request): ApiHead {
+  const values = new Map<string, string[]>();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!.toLowerCase();
+    values.set(name, [...(values.get(name) ?? []), rawHeaders[at + 1]!.trim()]);
   }
   const header = (name: string) => {
-    // HTTP/2 has no host header
-    const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined);
-    return Array.isArray(value) ? value.join(', ') : value;
+    // what HTTP/2 has in place of the host header counts before it
+    const [value, ...others] = (name === 'host' ? values.get(':authority') : undefined) ?? values.get(name) ?? [];
+    // which of them was signed, and which one counts, would be anybody's guess
+    if (others.length === 0) return value;
+    throw new Refusal('invalid', 'InvalidParameter', `the header \`${name}\` is given more than once`, { field: name });
   };
-  return { method: method as 'GET' | 'POST', query: split(url)[1] ?? '', header, body: Buffer.concat(chunks) };
+  return { method: method as 'GET' | 'POST', query: split(url)[1], header };
 }
 
-function split(url: string): [path: string, query?: string] {
+function split(url: string): [path: string, query: string] {
   const mark = url.indexOf('?');
-  return mark < 0 ? [url] : [url.slice(0, mark), url.slice(mark + 1)];
+  return mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
 }

@@ -1,38 +1,22 @@
-import { fromFlattened, type Given, parseBody } from '@muster/cloud-api';
+import { fromFlattened } from '@muster/cloud-api';
 import { type AuthenticateSignatureRequest, SignatureMethod } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import { parseTc3Authorization, tc3StringsToSign, v1StringsToSign } from '@muster/signature';
+import { parseTc3Authorization, type Tc3Authorization, tc3StringsToSign, v1StringsToSign } from '@muster/signature';
+import type { CommonParameters } from './common-parameters.ts';
 import type { ApiRequest } from './http-request.ts';
+import { type Parameters, parametersOf } from './parameters.ts';
 
 /** What iam-svc is asked about a signature. */
 export type Proof = Omit<AuthenticateSignatureRequest, '$typeName' | 'action' | 'repeatable' | 'context'>;
 
-/** A request as its common parameters say it. */
+/** A request that carries a signature, which nobody has looked at yet. */
 export interface SignedCall {
   readonly version: string;
   readonly action: string;
-  readonly language: string;
   readonly proof: Proof;
-  /** The parameters of the action, read once the signature is known to be good. */
-  readonly parameters: () => { readonly [name: string]: Given };
-  /** Whether every value is text, whatever its type. */
-  readonly flattened: boolean;
+  /** Reads the parameters of the action. Refusals: InvalidRequest, InvalidParameter. */
+  readonly parameters: () => Parameters;
 }
-
-/** The common parameters of version 1; whatever else is given belongs to the action. */
-const COMMON = new Set([
-  'Action',
-  'Version',
-  'Region',
-  'SecretId',
-  'Timestamp',
-  'Nonce',
-  'RequestClient',
-  'SignatureMethod',
-  'Signature',
-  'Token',
-  'Language',
-]);
 
 const V1_METHODS: Readonly<Record<string, SignatureMethod>> = {
   HmacSHA1: SignatureMethod.HMAC_SHA1,
@@ -40,81 +24,68 @@ const V1_METHODS: Readonly<Record<string, SignatureMethod>> = {
 };
 
 /** Reads how a request is signed and what it asks for. Refusals: AuthFailure.InvalidAuthorization, MissingParameter, InvalidParameter. */
-export function signedCall(request: ApiRequest): SignedCall {
-  return request.header('authorization') === undefined && request.header('x-tc-action') === undefined
-    ? version1(request)
-    : tc3(request);
+export function signedCall(request: ApiRequest, common: CommonParameters): SignedCall {
+  return common.signed === 'tc3' ? tc3(request, common) : version1(request, common);
 }
 
-function tc3(request: ApiRequest): SignedCall {
-  const { header, method, query, body } = request;
-  const authorization = parseTc3Authorization(header('authorization') ?? '');
-  if (!authorization) {
-    throw new Refusal(
-      'unauthenticated',
-      'AuthFailure.InvalidAuthorization',
-      'the Authorization header must be `TC3-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`',
-    );
-  }
-  const needed = (name: string) => header(name.toLowerCase()) || missing(name);
-  const timestamp = needed('X-TC-Timestamp');
-  const flattened = method === 'GET' || /^application\/x-www-form-urlencoded\b/i.test(header('content-type') ?? '');
+function tc3(request: ApiRequest, { get, need }: CommonParameters): SignedCall {
+  const authorization = authorizationOf(request);
+  const { secretId, date, service, signedHeaders, signature } = authorization;
+  const [action, version, timestamp] = [need('Action'), need('Version'), need('Timestamp')];
   return {
-    version: needed('X-TC-Version'),
-    action: needed('X-TC-Action'),
-    language: header('x-tc-language') ?? '',
-    flattened,
-    parameters: () =>
-      flattened
-        ? fromFlattened(new URLSearchParams(method === 'GET' ? query : body.toString()))
-        : parseBody(body.toString()),
+    action,
+    version,
+    parameters: () => parametersOf(request),
     proof: {
-      secretId: authorization.secretId,
-      sessionToken: header('x-tc-token') ?? '',
+      secretId,
+      sessionToken: get('Token') ?? '',
       method: SignatureMethod.TC3_HMAC_SHA256,
-      timestamp: seconds(timestamp),
-      date: authorization.date,
-      service: authorization.service,
+      timestamp: seconds('X-TC-Timestamp', timestamp),
+      date,
+      service,
       stringsToSign: tc3StringsToSign({ ...request, timestamp }, authorization),
-      signature: authorization.signature,
+      actionSigned: signedHeaders.includes('x-tc-action'),
+      signature,
     },
   };
 }
 
-function version1({ method, query, body, header }: ApiRequest): SignedCall {
-  const given = new URLSearchParams(method === 'GET' ? query : body.toString());
-  const needed = (name: string) => given.get(name) || missing(name);
-  const named = given.get('SignatureMethod') ?? 'HmacSHA1';
+function authorizationOf({ header }: ApiRequest): Tc3Authorization {
+  const authorization = parseTc3Authorization(header('authorization') ?? '');
+  if (authorization) return authorization;
+  throw new Refusal(
+    'unauthenticated',
+    'AuthFailure.InvalidAuthorization',
+    'the Authorization header must be `TC3-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`',
+  );
+}
+
+function version1({ method, header }: ApiRequest, { get, need, pairs, own }: CommonParameters): SignedCall {
+  const [action, version, timestamp] = [need('Action'), need('Version'), need('Timestamp')];
+  const named = get('SignatureMethod') ?? 'HmacSHA1';
   const signatureMethod = Object.hasOwn(V1_METHODS, named) ? V1_METHODS[named]! : undefined;
   if (signatureMethod === undefined) {
     throw new Refusal('invalid', 'InvalidParameter', '`SignatureMethod` must be HmacSHA1 or HmacSHA256');
   }
   return {
-    action: needed('Action'),
-    version: needed('Version'),
-    language: given.get('Language') ?? '',
-    flattened: true,
-    parameters: () => fromFlattened([...given].filter(([name]) => !COMMON.has(name))),
+    action,
+    version,
+    parameters: () => ({ given: fromFlattened(own), flattened: true }),
     proof: {
-      secretId: needed('SecretId'),
-      sessionToken: given.get('Token') ?? '',
+      secretId: need('SecretId'),
+      sessionToken: get('Token') ?? '',
       method: signatureMethod,
-      timestamp: seconds(needed('Timestamp')),
+      timestamp: seconds('Timestamp', timestamp),
       date: '',
       service: '',
-      stringsToSign: v1StringsToSign(method, header('host') ?? '', given),
-      signature: needed('Signature'),
+      stringsToSign: v1StringsToSign(method, header('host') ?? '', pairs),
+      actionSigned: true,
+      signature: need('Signature'),
     },
   };
 }
 
-function seconds(text: string): bigint {
-  if (!/^\d{1,12}$/.test(text)) {
-    throw new Refusal('invalid', 'InvalidParameter', '`Timestamp` must be in whole seconds since 1970');
-  }
-  return BigInt(text);
-}
-
-function missing(name: string): never {
-  throw new Refusal('invalid', 'MissingParameter', `\`${name}\` is missing`, { field: name });
+function seconds(name: string, text: string): bigint {
+  if (/^\d{1,12}$/.test(text)) return BigInt(text);
+  throw new Refusal('invalid', 'InvalidParameter', `\`${name}\` must be in whole seconds since 1970`, { field: name });
 }
