@@ -20,6 +20,8 @@ export interface ShownField {
   readonly shownAs: string;
   /** The object of an answer that it stands inside of; empty for the message's own. */
   readonly within: string;
+  /** What stands in answers for a value that is not set, as JSON. */
+  readonly absent: string;
 }
 
 /** What a message shows besides its fields, because it is always the same. */
@@ -87,7 +89,7 @@ function waysOf(field: DescField, type: string): readonly Partial<ApiField>[] {
 }
 
 function fieldsOf(field: DescField, way: Partial<ApiField>): readonly ShownField[] {
-  const { name, form, required, inlined, refusal, shownAs = '', within = '' } = way;
+  const { name, form, required, inlined, refusal, shownAs = '', within = '', absent } = way;
   if (inlined) {
     const holder = messageField(field);
     return shownFields(holder.message, shownAs).map((each) => ({ ...each, through: [holder, ...each.through] }));
@@ -101,6 +103,7 @@ function fieldsOf(field: DescField, way: Partial<ApiField>): readonly ShownField
     refusal: refusal ?? '',
     shownAs,
     within,
+    absent: absent || 'null',
   };
   return [only];
 }

@@ -17,8 +17,8 @@ declare global {
 export type Json = null | boolean | number | string | bigint | Json[] | { [name: string]: Json };
 
 /**
- * A message as an answer shows it: every field is there, with null for a time, a message or an optional value that is not set. Whole numbers
- * beyond 2^53 are bigints; `stringify` writes them as the numbers they are.
+ * A message as an answer shows it: every field is there, with null for a time, a message or an optional value that is not set,
+ * unless the field says otherwise. Whole numbers beyond 2^53 are bigints; `stringify` writes them as the numbers they are.
  */
 export function toJson(schema: DescMessage, message: Message, product: Product): { [name: string]: Json } {
   return shape(reflect(schema, message), product);
@@ -42,7 +42,9 @@ function shape(message: ReflectMessage, product: Product, type = ''): { [name: s
   return out;
 }
 
-function fieldOf(message: ReflectMessage, { field, form, shownAs }: ShownField, product: Product): Json {
+function fieldOf(message: ReflectMessage, shown: ShownField, product: Product): Json {
+  const { field, form, shownAs } = shown;
+  if (isAbsent(message, field)) return JSON.parse(shown.absent) as Json;
   switch (field.fieldKind) {
     case 'list': {
       const values = [...message.get(field)];
@@ -53,17 +55,17 @@ function fieldOf(message: ReflectMessage, { field, form, shownAs }: ShownField, 
     case 'map':
       throw new Error(`${field.parent.typeName}.${field.name}: API 3.0 knows no maps`);
     case 'message':
-      return message.isSet(field) ? messageValue(message.get(field), form, product, shownAs) : null;
+      return messageValue(message.get(field), form, product, shownAs);
     case 'enum':
-      return absent(message, field) ? null : enumValue(field.enum, message.get(field) as number, form);
+      return enumValue(field.enum, message.get(field) as number, form);
     case 'scalar':
-      return absent(message, field) ? null : scalar(field.scalar, message.get(field), form);
+      return scalar(field.scalar, message.get(field), form);
   }
 }
 
-/** Optional values may be absent; others have the value that stands for nothing. */
-function absent(message: ReflectMessage, field: DescField): boolean {
-  return field.proto.proto3Optional && !message.isSet(field);
+/** Messages and optional values may be absent; others have the value that stands for nothing. */
+function isAbsent(message: ReflectMessage, field: DescField): boolean {
+  return (field.fieldKind === 'message' || field.proto.proto3Optional) && !message.isSet(field);
 }
 
 function scalar(type: ScalarType, value: unknown, form: ApiForm): Json {
