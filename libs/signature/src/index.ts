@@ -1,5 +1,8 @@
 export {
+  coversBody,
   parseTc3Authorization,
+  repeatedHeader,
+  signedHeadersFault,
   TC3,
   type Tc3Authorization,
   type Tc3Request,

@@ -28,10 +28,14 @@ export interface Tc3Request {
   readonly timestamp: string;
 }
 
+/** Names of headers are those of HTTP, in lower case. Blanks may stand around commas. */
 const AUTHORIZATION =
-  /^TC3-HMAC-SHA256\s+Credential=([^/,\s]+)\/(\d{4}-\d\d-\d\d)\/([^/,\s]+)\/tc3_request\s*,\s*SignedHeaders=([^,\s]+)\s*,\s*Signature=([0-9a-f]{64})\s*$/;
+  /^TC3-HMAC-SHA256 +Credential=([^/, ]+)\/(\d{4}-\d\d-\d\d)\/([^/, ]+)\/tc3_request *, *SignedHeaders=([a-z0-9!#$%&'*+.^_`|~;-]+) *, *Signature=([0-9a-f]{64})$/;
 
-/** Reads an Authorization header; undefined when it is not one of this method. */
+/** Headers that every signature must cover. */
+const ALWAYS_SIGNED = ['content-type', 'host'];
+
+/** Reads an Authorization header; undefined when it is not one of this method. Whether the signed headers will do is `signedHeadersFault`'s. */
 export function parseTc3Authorization(header: string): Tc3Authorization | undefined {
   const match = AUTHORIZATION.exec(header);
   if (!match) return undefined;
@@ -46,26 +50,62 @@ export function parseTc3Authorization(header: string): Tc3Authorization | undefi
 }
 
 /**
- * The texts that the signature may be over: clients sign the host with or without its port (the Node SDK leaves it out of a
- * non-default endpoint, others keep it).
+ * What is wrong with the list of signed headers of a request, as a sentence for its sender; undefined when nothing is. A header that the
+ * list names but nobody sent would be signed as empty, and could be put in on the way.
+ */
+export function signedHeadersFault(
+  { signedHeaders }: Pick<Tc3Authorization, 'signedHeaders'>,
+  header: Tc3Request['header'],
+): string | undefined {
+  const missing = ALWAYS_SIGNED.find((name) => !signedHeaders.includes(name));
+  if (missing) return `\`SignedHeaders\` must name \`${missing}\``;
+  if (new Set(signedHeaders).size < signedHeaders.length) return '`SignedHeaders` names a header twice';
+  const absent = signedHeaders.find((name) => header(name) === undefined);
+  return absent === undefined ? undefined : `\`SignedHeaders\` names \`${absent}\`, which was not sent`;
+}
+
+/**
+ * A header by which a request is signed or dispatched that was sent more than once, from names and values in turn as Node has them
+ * (`rawHeaders`): which of them the client meant, nobody can tell.
+ */
+export function repeatedHeader(rawHeaders: readonly string[]): string | undefined {
+  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+  return names.find((name, index) => SINGLE.test(name) && names.indexOf(name) !== index);
+}
+
+const SINGLE = /^(authorization|content-type|host|:authority|x-tc-.*)$/;
+
+/** Whether the signature covers the body, too. Without it the same signature fits any body. */
+export function coversBody({ header }: Pick<Tc3Request, 'header'>): boolean {
+  return header('x-tc-content-sha256') !== UNSIGNED_PAYLOAD;
+}
+
+const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
+
+/**
+ * The texts that the signature may be over, at most four. Clients sign the host with or without its port (the Node SDK leaves it out of a
+ * non-default endpoint, others keep it), and other values in lower case, as the published rule has it, or as they are sent.
  */
 export function tc3StringsToSign(
   request: Tc3Request,
   { date, service, signedHeaders }: Pick<Tc3Authorization, 'date' | 'service' | 'signedHeaders'>,
 ): string[] {
-  const host = request.header('host') ?? '';
-  const texts = hostsAsSigned(host).map((each) => {
-    const headers = signedHeaders.map((name) => `${name}:${headerAsSigned(name, request.header(name) ?? '', each)}\n`);
-    const canonical = [
-      request.method,
-      '/',
-      request.method === 'GET' ? request.query : '',
-      headers.join(''),
-      signedHeaders.join(';'),
-      payloadHash(request),
-    ].join('\n');
-    return [TC3, request.timestamp, `${date}/${service}/tc3_request`, sha256(canonical)].join('\n');
-  });
+  const payload = payloadHash(request);
+  const texts = hostsAsSigned(request.header('host') ?? '').flatMap((host) =>
+    [asSent, lowered].map((valueFor) => {
+      const value = (name: string) =>
+        name === 'host' ? lowered(name, host) : valueFor(name, request.header(name) ?? '');
+      const canonical = [
+        request.method,
+        '/',
+        request.method === 'GET' ? request.query : '',
+        signedHeaders.map((name) => `${name}:${value(name)}\n`).join(''),
+        signedHeaders.join(';'),
+        payload,
+      ].join('\n');
+      return [TC3, request.timestamp, `${date}/${service}/tc3_request`, sha256(canonical)].join('\n');
+    }),
+  );
   return [...new Set(texts)];
 }
 
@@ -88,15 +128,18 @@ export function hostsAsSigned(host: string): string[] {
   return bare === host ? [host] : [host, bare];
 }
 
-function headerAsSigned(name: string, value: string, host: string): string {
-  if (name === 'host') return host.trim().toLowerCase();
-  // the published rule lower-cases every value, the clients only this one
-  return name === 'x-tc-action' ? value.trim().toLowerCase() : value.trim();
+function lowered(_name: string, value: string): string {
+  return value.trim().toLowerCase();
 }
 
-function payloadHash({ method, header, body }: Tc3Request): string {
-  if (header('x-tc-content-sha256') === 'UNSIGNED-PAYLOAD') return sha256('UNSIGNED-PAYLOAD');
-  return sha256(method === 'GET' ? '' : body);
+/** Of what clients sign, only the action goes in lower case everywhere. */
+function asSent(name: string, value: string): string {
+  return name === 'x-tc-action' ? lowered(name, value) : value.trim();
+}
+
+function payloadHash(request: Tc3Request): string {
+  if (!coversBody(request)) return sha256(UNSIGNED_PAYLOAD);
+  return sha256(request.method === 'GET' ? '' : request.body);
 }
 
 function sha256(data: string | Uint8Array): string {
