@@ -116,7 +116,7 @@ it('takes for reading what plainly looks at things, and everything else for writ
   expect(classes(['DescribeCommands', 'ListUsers', 'WatchInvocation', 'WhoCan', 'LintPolicy'])).toEqual(
     Array.from({ length: 5 }, () => 'read'),
   );
-  expect(classes(['RunCommand', 'SetDefaultPolicyVersion', 'Login', 'Whatever'])).toEqual(
-    Array.from({ length: 4 }, () => 'write'),
+  expect(classes(['RunCommand', 'SetDefaultPolicyVersion', 'Login', 'GetFederationToken', 'Whatever'])).toEqual(
+    Array.from({ length: 5 }, () => 'write'),
   );
 });

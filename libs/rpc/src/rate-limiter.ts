@@ -41,9 +41,9 @@ export type Rates = Values<typeof rateSettings>;
 export type ActionClass = 'read' | 'write';
 
 const READS =
-  /^(Describe|Get|List|Watch|Search|Preview|Export|Verify|Simulate|Explain|Analyze|Diff|Check|Lint|Who|Find|Resolve|Count|Plan)/;
+  /^(Describe|Get(?!FederationToken|SessionToken)|List|Watch|Search|Preview|Export|Verify|Simulate|Explain|Analyze|Diff|Check|Lint|Who|Find|Resolve|Count|Plan)/;
 
-/** By the method's name: whatever does not plainly look at things changes them. */
+/** By the method's name: whatever does not plainly look at things changes them, and so does what hands out credentials. */
 export function classOf({ name }: Pick<DescMethod, 'name'>): ActionClass {
   return READS.test(name) ? 'read' : 'write';
 }
