@@ -1,5 +1,5 @@
 import { rateSettings } from '@muster/rpc';
-import { integer, readSettings, serviceSettings, setting, text, type Values } from '@muster/telemetry';
+import { flag, integer, readSettings, serviceSettings, setting, text, type Values } from '@muster/telemetry';
 import { DEFAULT_QUOTAS, type Quotas } from './domain/quotas.ts';
 
 const quota = (name: keyof Quotas, env: string, what: string) =>
@@ -60,6 +60,11 @@ export const settings = {
     'MUSTER_CONSOLE_TOKEN_SECONDS',
     integer({ min: 60, max: 86_400, fallback: 28_800 }),
     'how long a console login lasts',
+  ),
+  strictSignatures: setting(
+    'MUSTER_STRICT_SIGNATURES',
+    flag(),
+    'whether requests signed by TC3-HMAC-SHA256 must have `x-tc-action` among their SignedHeaders (`docs/signatures.md`)',
   ),
   ...quotaSettings,
 };

@@ -4,7 +4,9 @@ import type { Vault } from '@muster/vault';
 import type { Audit } from './audit/audit.ts';
 import type { Seals } from './audit/chain.ts';
 import type { Usage } from './audit/usage.ts';
+import type { UsedSignatures } from './credentials/used-signatures.ts';
 import type { BearerTokens } from './crypto/bearer-tokens.ts';
+import type { TemporaryKeys } from './crypto/temporary-keys.ts';
 import type { Decider } from './decide/decider.ts';
 import type { Quotas } from './domain/quotas.ts';
 import type { ExplainedPolicies } from './explain/explained-policies.ts';
@@ -56,6 +58,10 @@ export interface IamContext {
   readonly lastUsed: LastUsedStore;
   readonly vault: Vault;
   readonly bearerTokens: BearerTokens;
+  readonly temporaryKeys: TemporaryKeys;
+  readonly usedSignatures: UsedSignatures;
+  /** Whether a signature must cover the action. */
+  readonly strictSignatures: boolean;
   readonly clock: Clock;
   readonly region: string;
   readonly quotas: Quotas;

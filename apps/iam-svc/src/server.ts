@@ -22,7 +22,9 @@ import type { Kysely } from 'kysely';
 import { firstStart, type Keyring, openKeyring, rootCredentialsFile } from './accounts/first-start.ts';
 import type { Config } from './config.ts';
 import type { IamContext } from './context.ts';
+import { UsedSignatures } from './credentials/used-signatures.ts';
 import { BearerTokens } from './crypto/bearer-tokens.ts';
+import { TemporaryKeys } from './crypto/temporary-keys.ts';
 import { decidedWrite } from './decide/decided-write.ts';
 import { decisions } from './decide/decisions.ts';
 import { localAuthorizer } from './decide/local-authorizer.ts';
@@ -55,6 +57,7 @@ import { RightsReader } from './store/rights-store.ts';
 import { RoleReader } from './store/role-store.ts';
 import type { IamSchema } from './store/schema.ts';
 import { TagReader } from './store/tag-store.ts';
+import { UsedSignatureStore } from './store/used-signature-store.ts';
 import { UserReader } from './store/user-store.ts';
 import { startUsageFlush } from './timers/flush-usage.ts';
 import { startPurge } from './timers/purge.ts';
@@ -121,6 +124,9 @@ export async function startIamServer(config: Config, overrides: Overrides = {}):
     ...recording,
     vault,
     bearerTokens,
+    temporaryKeys: new TemporaryKeys(vault),
+    usedSignatures: new UsedSignatures(new UsedSignatureStore(db)),
+    strictSignatures: config.strictSignatures,
     clock,
     region: config.region,
     quotas: config,

@@ -121,6 +121,7 @@ export async function startFixture(settings: Partial<Config> = {}): Promise<Fixt
     appId: 1_250_000_000,
     exchangeSeconds: 3_600,
     consoleSeconds: 28_800,
+    strictSignatures: false,
     ...DEFAULT_QUOTAS,
     ...UNLIMITED,
     ...settings,

@@ -14,7 +14,7 @@ export interface CredentialOrder extends CredentialKind, Pick<TokenOrder, 'sessi
 }
 
 /** What credentials are made with. */
-export type GrantParts = Pick<IamContext, 'write' | 'decider' | 'audit' | 'bearerTokens' | 'clock'>;
+export type GrantParts = Pick<IamContext, 'write' | 'decider' | 'audit' | 'bearerTokens' | 'temporaryKeys' | 'clock'>;
 
 /** Who is calling, as a user. Services have no credentials to pass on. */
 export async function callingUser(decider: Decider, call: Call, state?: State): Promise<UserIdentity> {
@@ -28,7 +28,7 @@ export async function callingUser(decider: Decider, call: Call, state?: State): 
  * behind it is. It is on record, in the account that it acts in, before it is handed out.
  */
 export async function grantCredential(
-  { write, decider, audit, ...parts }: GrantParts,
+  { write, decider, audit, temporaryKeys, ...parts }: GrantParts,
   call: Call,
   action: `sts:${string}`,
   orderFor: (caller: UserIdentity, writers: IamWriters) => CredentialOrder | Promise<CredentialOrder>,
@@ -43,10 +43,13 @@ export async function grantCredential(
     await writers.tokens.insert(minted.record);
     return { caller: user, ...minted };
   });
-  const { accountUin, expiresAt } = record;
+  const { accountUin, tokenId, expiresAt } = record;
   const { type, uin, accessKeyId } = caller;
   const principal = { type, uin, name: displayName(caller) };
   const resources = [credentialArn(record)];
   await audit.record({ call, accountUin, principal, action, allowed: true, accessKeyId, resources });
-  return { credentials: { token }, expiredTime: timestampFromMs(expiresAt) };
+  const { secretId: tmpSecretId, secretKey: tmpSecretKey } = temporaryKeys.of(tokenId);
+  const sessionToken = await parts.bearerTokens.signSession(record, { issuedAt: parts.clock.now(), expiresAt });
+  const credentials = { token, tmpSecretId, tmpSecretKey, sessionToken };
+  return { credentials, expiredTime: timestampFromMs(expiresAt) };
 }

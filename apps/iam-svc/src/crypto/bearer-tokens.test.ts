@@ -48,3 +48,15 @@ describe('bearer tokens', () => {
     }
   });
 });
+
+describe('session tokens', () => {
+  it('say what they were signed with until they end, and pass for bearer tokens as little as these for them', async () => {
+    const tokens = new BearerTokens(newTokenKey());
+    const [bearer, session] = [await tokens.sign(claims, times), await tokens.signSession(claims, times)];
+    expect(await tokens.verifySession(session, 1_999_999)).toEqual(claims);
+    expect(await tokens.verifySession(session, 2_000_000)).toBeUndefined();
+    expect(await tokens.verifySession(bearer, 1_500_000)).toBeUndefined();
+    expect(await tokens.verify(session, 1_500_000)).toBeUndefined();
+    expect(tokens.remembered(session, 1_500_000)).toBeUndefined();
+  });
+});

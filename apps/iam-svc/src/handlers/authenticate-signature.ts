@@ -1,39 +1,56 @@
 import type { MethodImpl } from '@connectrpc/connect';
-import { SignatureMethod, type SignatureService } from '@muster/contract';
-import { Refusal } from '@muster/kernel';
-import { tc3Signature, v1Signature } from '@muster/signature';
+import { type AuthenticateSignatureRequest, SignatureMethod, type SignatureService } from '@muster/contract';
+import { callOf } from '@muster/rpc';
+import { tc3Signature, type V1Method, v1Signature } from '@muster/signature';
 import type { IamContext } from '../context.ts';
-import { toPrincipal } from '../convert/decision.ts';
-import { mintToken, secretName } from '../credentials/mint.ts';
+import { fromCallContext, toPrincipal } from '../convert/decision.ts';
+import { signers } from '../credentials/signers.ts';
 import { sameSignature } from '../crypto/access-keys.ts';
+import { unknownKey } from '../domain/exchange.ts';
+import { badSignature, checkSignedRequest, usedBefore } from '../domain/signed-request.ts';
 
-type Parts = Pick<IamContext, 'keys' | 'commit' | 'vault' | 'bearerTokens' | 'clock' | 'decider'>;
+type Parts = Parameters<typeof signers>[0] & Pick<IamContext, 'audit' | 'usedSignatures' | 'strictSignatures'>;
 
-const TOLERANCE_SECONDS = 300;
-const TOKEN_MS = 60_000;
+const ACTION = 'muster:AuthenticateSignature';
 
+/** Every request that is signed comes here before it runs: nothing is written for one that may come again. */
 export function authenticateSignature(parts: Parts): MethodImpl<typeof SignatureService.method.authenticateSignature> {
-  const { keys, commit, vault, clock, decider } = parts;
-  return async ({ secretId, method, timestamp, date, service, stringsToSign, signature }) => {
-    const now = clock.now();
-    if (Math.abs(now / 1_000 - Number(timestamp)) > TOLERANCE_SECONDS) {
-      throw new Refusal('unauthenticated', 'AuthFailure.SignatureExpire', 'the timestamp is more than 300 s off');
+  const { audit, usedSignatures, clock, strictSignatures: strict } = parts;
+  const signerOf = signers(parts);
+  return async (request, context) => {
+    const { secretId, signature, action, repeatable } = request;
+    const seconds = Number(request.timestamp);
+    const date = V1_NAMES[request.method] ? undefined : request.date;
+    checkSignedRequest({ ...request, seconds, date }, { now: clock.now(), strict });
+    const { secret, holder } = await signerOf(secretId, request.sessionToken);
+    const right = fits(request, secret);
+    if (!holder) throw unknownKey(secretId);
+    const { bearer, ...who } = holder;
+    const failed = { call: fromCallContext(request.context, callOf(context).caller.name), action: ACTION, ...who };
+    if (!right) {
+      await audit.recordTry(failed);
+      throw badSignature('the signature does not match; check the secret key and the text that was signed');
     }
-    const key = await keys.findForExchange(secretId);
-    if (!key?.active) {
-      throw new Refusal('unauthenticated', 'AuthFailure.SecretIdNotFound', `no working access key \`${secretId}\``);
+    const spent = await usedSignatures.take({ signature, action, repeatable, seconds });
+    if (spent !== undefined) {
+      await audit.recordTry(failed);
+      throw usedBefore(spent);
     }
-    const secret = vault.open(key.secret, secretName(secretId)).toString();
-    const expected = (stringToSign: string) =>
-      method === SignatureMethod.TC3_HMAC_SHA256
-        ? tc3Signature(secret, { date, service, stringToSign })
-        : v1Signature(secret, method === SignatureMethod.HMAC_SHA1 ? 'HmacSHA1' : 'HmacSHA256', stringToSign);
-    if (!stringsToSign.some((text) => sameSignature(signature, expected(text)))) {
-      throw new Refusal('unauthenticated', 'AuthFailure.SignatureFailure', 'the signature does not match');
-    }
-    const { uin, accountUin } = key;
-    const { token, record } = await mintToken(parts, { uin, accountUin, accessKeyId: secretId, lifetime: TOKEN_MS });
-    await commit(({ tokens }) => tokens.insert(record));
-    return { credential: token, principal: toPrincipal(await decider.identify(token)) };
+    const { credential, identity } = await bearer();
+    return { credential, principal: toPrincipal(identity) };
   };
+}
+
+const V1_NAMES: Partial<Record<SignatureMethod, V1Method>> = {
+  [SignatureMethod.HMAC_SHA1]: 'HmacSHA1',
+  [SignatureMethod.HMAC_SHA256]: 'HmacSHA256',
+};
+
+/** Whether the signature is over one of the texts; each is tried, whatever comes of the others. */
+function fits({ method, date, service, stringsToSign, signature }: AuthenticateSignatureRequest, secret: string) {
+  const v1 = V1_NAMES[method];
+  const expected = stringsToSign.map((stringToSign) =>
+    v1 ? v1Signature(secret, v1, stringToSign) : tc3Signature(secret, { date, service, stringToSign }),
+  );
+  return expected.filter((each) => sameSignature(signature, each)).length > 0;
 }

@@ -1,12 +1,12 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { MethodImpl } from '@connectrpc/connect';
 import type { TokenService } from '@muster/contract';
-import { Refusal } from '@muster/kernel';
 import { callOf, exchangeSignature } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { mintToken, secretName } from '../credentials/mint.ts';
 import { sameSignature } from '../crypto/access-keys.ts';
-import { checkExchange, TOLERANCE_SECONDS } from '../domain/exchange.ts';
+import { checkExchange, unknownKey } from '../domain/exchange.ts';
+import { badSignature, signatureEnds } from '../domain/signed-request.ts';
 
 type Parts = Pick<IamContext, 'keys' | 'audit' | 'commit' | 'vault' | 'bearerTokens' | 'clock' | 'lifetimes'>;
 
@@ -29,11 +29,10 @@ export function exchangeAccessKey(parts: Parts): MethodImpl<typeof TokenService.
       throw badSignature('the signature does not match; check the secret, the text that was signed and the clock');
     }
     const grant = await mintToken(parts, { uin, accountUin, accessKeyId: secretId, lifetime: lifetimes.exchange });
-    const nonceEnds = (seconds + TOLERANCE_SECONDS + 1) * 1_000;
     await commit(async ({ keys: working, tokens }) => {
       // the key may have been switched off since it was read
       if (!(await working.use(secretId, now))) throw unknownKey(secretId);
-      if (!(await tokens.useNonce({ accessKeyId: secretId, nonce, expiresAt: nonceEnds }))) {
+      if (!(await tokens.useNonce({ accessKeyId: secretId, nonce, expiresAt: signatureEnds(seconds) }))) {
         throw badSignature('the nonce was used before');
       }
       await tokens.insert(grant.record);
@@ -41,13 +40,4 @@ export function exchangeAccessKey(parts: Parts): MethodImpl<typeof TokenService.
     await audit.record({ ...event, allowed: true });
     return { token: grant.token, expiredTime: timestampFromMs(grant.record.expiresAt) };
   };
-}
-
-/** The same for a key that does not exist and for one that is switched off. */
-function unknownKey(secretId: string): Refusal {
-  return new Refusal('unauthenticated', 'AuthFailure.SecretIdNotFound', `no working access key \`${secretId}\``);
-}
-
-function badSignature(message: string): Refusal {
-  return new Refusal('unauthenticated', 'AuthFailure.SignatureFailure', message);
 }

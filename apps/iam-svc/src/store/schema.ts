@@ -17,6 +17,7 @@ import type { RoleTable } from './tables/role.ts';
 import type { TagTable } from './tables/tag.ts';
 import type { TokenTable } from './tables/token.ts';
 import type { UsedNonceTable } from './tables/used-nonce.ts';
+import type { UsedSignatureTable } from './tables/used-signature.ts';
 import type { UserTable } from './tables/user.ts';
 import type { UserGroupTable } from './tables/user-group.ts';
 
@@ -36,6 +37,7 @@ export interface IamSchema extends WithOutbox {
   token: TokenTable;
   delegation: DelegationTable;
   used_nonce: UsedNonceTable;
+  used_signature: UsedSignatureTable;
   login_attempt: LoginAttemptTable;
   keyring: KeyringTable;
   counter: CounterTable;

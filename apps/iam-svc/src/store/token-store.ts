@@ -114,10 +114,11 @@ export class TokenWriter {
       .execute();
   }
 
-  /** Drops what no longer matters: ended tokens, nonces too old to be tried, names that nobody tried since `attemptsBefore`. */
+  /** Drops what no longer matters: ended tokens, nonces and signatures too old to be tried, names that nobody tried since `attemptsBefore`. */
   async purge({ now, attemptsBefore }: { now: number; attemptsBefore: number }): Promise<void> {
     await this.#trx.deleteFrom('token').where('expires_at', '<=', now).execute();
     await this.#trx.deleteFrom('used_nonce').where('expires_at', '<=', now).execute();
+    await this.#trx.deleteFrom('used_signature').where('expires_at', '<=', now).execute();
     await this.#trx.deleteFrom('login_attempt').where('updated_at', '<', attemptsBefore).execute();
   }
 }

@@ -26,6 +26,14 @@ it('drops what has ended and keeps what has not', async () => {
         await tokens.insert({ tokenId: id, uin: ROOT_UIN, accountUin: ROOT_UIN, accessKeyId: undefined, expiresAt });
         await tokens.useNonce({ accessKeyId: key, nonce: id, expiresAt });
       }
+      const used = { purpose: 'a test', expires_at: now };
+      await trx
+        .insertInto('used_signature')
+        .values([
+          { ...used, signature: 'ended' },
+          { ...used, signature: 'in force', expires_at: now + 1 },
+        ])
+        .execute();
       const failed = { failures: 9, lockedUntil: 0 };
       await tokens.setAttempts({ accountUin: ROOT_UIN, userName: 'forgotten' }, failed, now - 2 * HOUR - 1);
       await tokens.setAttempts({ accountUin: ROOT_UIN, userName: 'remembered' }, failed, now - 2 * HOUR);
@@ -34,9 +42,15 @@ it('drops what has ended and keeps what has not', async () => {
     const left = await Promise.all([
       db.selectFrom('token').select('token_id').where('access_key_id', 'is', null).execute(),
       db.selectFrom('used_nonce').select('nonce').where('nonce', 'in', ['ended', 'in force']).execute(),
+      db.selectFrom('used_signature').select('signature').execute(),
       db.selectFrom('login_attempt').select('user_name').execute(),
     ]);
-    expect(left).toEqual([[{ token_id: 'in force' }], [{ nonce: 'in force' }], [{ user_name: 'remembered' }]]);
+    expect(left).toEqual([
+      [{ token_id: 'in force' }],
+      [{ nonce: 'in force' }],
+      [{ signature: 'in force' }],
+      [{ user_name: 'remembered' }],
+    ]);
   });
 });
 

@@ -5,7 +5,7 @@ import { FORGET_AFTER_MS } from '../domain/lockout.ts';
 
 const EVERY_MS = 60_000;
 
-/** Drops ended tokens and delegations, used nonces and forgotten login attempts once a minute. What they forbid is judged by time, not by this. */
+/** Drops ended tokens and delegations, used nonces and signatures, and forgotten login attempts once a minute. What they forbid is judged by time, not by this. */
 export function startPurge({
   commit,
   clock,

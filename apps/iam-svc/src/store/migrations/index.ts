@@ -4,6 +4,7 @@ import { camMigration } from './0003-cam.ts';
 import { auditMigration } from './0004-audit.ts';
 import { delegationMigration } from './0005-delegations.ts';
 import { standingDelegationsMigration } from './0006-standing-delegations.ts';
+import { usedSignaturesMigration } from './0009-used-signatures.ts';
 
 /** Only ever appended to. */
 export const migrations: Migrations = {
@@ -13,4 +14,5 @@ export const migrations: Migrations = {
   '0004_audit': auditMigration,
   '0005_delegations': delegationMigration,
   '0006_standing_delegations': standingDelegationsMigration,
+  '0009_used_signatures': usedSignaturesMigration,
 };
