@@ -38,8 +38,11 @@ export async function startFixture(
   const history = new AsyncDisposableStack();
   // last of all, when the services are stopped
   starting.use(history);
+  // tests that wait for something ask more often than clients may
+  const gateway = { MUSTER_API_CALLS_PER_SECOND: '0', ...options.settings?.gateway };
+  const settings = { ...options.settings, gateway };
   const constellation = starting.use(
-    await startConstellation({ ...options, dataDir, agents, say: (line) => said.push(line) }),
+    await startConstellation({ ...options, settings, dataDir, agents, say: (line) => said.push(line) }),
   );
   await recordHistory(dataDir);
   history.defer(() => checkHistory(dataDir));
