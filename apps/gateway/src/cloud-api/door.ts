@@ -83,7 +83,7 @@ async function respond(door: Door, request: Request, response: Response, visit: 
   } catch (error) {
     // nobody would read what becomes of it
     if (signal.aborted) throw error;
-    const refusal = refusalOf(error, { requestId, product: visit.action?.product }, door.logger);
+    const refusal = refusalOf(error, { requestId, action: visit.action }, door.logger);
     code = refusal.code;
     answer = { Error: { Code: code, Message: inLanguage(visit.language, refusal) } };
   }

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { Product } from '@muster/cloud-api';
+import type { Action, Product } from '@muster/cloud-api';
 import { ErrorInfoSchema } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import type { Logger } from '@muster/telemetry';
@@ -15,7 +15,7 @@ export interface ApiError {
 export interface RefusedCall {
   readonly requestId: string;
   /** Undefined until it is known. */
-  readonly product: Product | undefined;
+  readonly action: Action | undefined;
 }
 
 /** How each product says that CAM denied. */
@@ -25,8 +25,19 @@ const DENIED: Readonly<Record<Product, string>> = {
   sts: 'AuthFailure.UnauthorizedOperation',
 };
 
+/** TAT declares older codes for its actions on invokers. */
+const DENIED_INVOKERS: Readonly<Record<string, string>> = {
+  CreateInvoker: 'AuthFailure.UnauthorizedOperation',
+  ModifyInvoker: 'AuthFailure',
+  DeleteInvoker: 'AuthFailure',
+  EnableInvoker: 'AuthFailure',
+  DisableInvoker: 'AuthFailure',
+  DescribeInvokers: 'AuthFailure',
+  DescribeInvokerRecords: 'AuthFailure',
+};
+
 /** Whatever was thrown on the way to an answer, as its caller may see it. Only refusals speak; faults keep their text to themselves. */
-export function refusalOf(error: unknown, { requestId, product }: RefusedCall, logger: Logger): ApiError {
+export function refusalOf(error: unknown, { requestId, action: asked }: RefusedCall, logger: Logger): ApiError {
   if (error instanceof Refusal) return { code: error.reason, message: error.message };
   if (!(error instanceof ConnectError)) {
     logger.error({ err: error, requestId }, 'a request to the API failed');
@@ -35,12 +46,12 @@ export function refusalOf(error: unknown, { requestId, product }: RefusedCall, l
   const [info] = error.findDetails(ErrorInfoSchema);
   if (!info) return ofTransport(upstreamError(error, requestId, logger));
   const { action, resource } = info.metadata;
-  if (error.code !== Code.PermissionDenied || !action || !resource || !product) {
+  if (error.code !== Code.PermissionDenied || !action || !resource || !asked) {
     return { code: info.reason, message: error.rawMessage };
   }
   // the shape that the platform's clients look for
   const message = `[request id:${requestId}]you are not authorized to perform operation (${action})\nresource (${resource}) has no permission\n`;
-  return { code: DENIED[product], message };
+  return { code: DENIED_INVOKERS[asked.name] ?? DENIED[asked.product], message };
 }
 
 /** What no service said. A request is never too large for one (`body.ts`), so what was too large is the answer. */
