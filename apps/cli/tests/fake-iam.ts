@@ -59,6 +59,9 @@ export function iamRoutes(router: ConnectRouter, { directory }: World): void {
     },
     getUser: ({ name }) => ({ user: find(name) }),
     listUsers: () => ({ data: users, totalNum: users.length }),
+    describeSubAccounts: ({ filterSubAccountUin: uins }) => ({
+      subAccounts: users.filter(({ uin }) => uins.includes(uin)),
+    }),
     updateUser({ name, active, remark, email }) {
       const user = find(name);
       Object.assign(user, { active: active ?? user.active, remark: remark ?? user.remark, email: email ?? user.email });

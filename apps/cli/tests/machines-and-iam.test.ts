@@ -66,6 +66,8 @@ describe('muster iam', () => {
     const added = await said('user', 'add', 'ana', '--remark', '运维', '--console', '--key');
     expect(added).toMatch(/uin +200001\npassword +Made-for-you-1\nsecret id +AKIDkey0\nsecret key +shown-once\n/);
     expect(await said('user', 'list')).toMatch(/ana +200001 +Active +yes +.*运维/);
+    expect(await said('user', 'list', '200001', '999')).toMatch(/^NAME .*\nana +200001 .*\n$/);
+    expect((await user.muster(['iam', 'user', 'list', 'ana'])).stderr).toContain('It must be a uin, a number.');
     expect(await said('key', 'list', '--user', 'ana')).toMatch(/AKIDkey0 +Active/);
     expect(await said('key', 'disable', 'AKIDkey0', '--user', 'ana')).toContain('do not work any more');
     expect(await said('key', 'list', '--user', 'ana')).toMatch(/AKIDkey0 +Inactive/);

@@ -47,6 +47,7 @@ const FULL = {
 /** Where such a field holds several. */
 const SEVERAL: Readonly<Record<string, object>> = {
   DeletePolicy: { policyId: ['1'] },
+  DescribeSubAccounts: { filterSubAccountUin: ['1'] },
   DeletePolicyVersion: { versionId: [1] },
 };
 

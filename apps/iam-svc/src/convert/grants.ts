@@ -70,7 +70,8 @@ export function toAttachedEntity({
   name,
   attachedAt,
 }: Holder): MessageInitShape<typeof AttachedEntitySchema> {
-  return { id, name, relatedType: HOLDER_KIND_TO_PROTO[kind], attachmentTime: timestampFromMs(attachedAt) };
+  const uin = kind === 'user' ? id : '0';
+  return { id, name, uin, relatedType: HOLDER_KIND_TO_PROTO[kind], attachmentTime: timestampFromMs(attachedAt) };
 }
 
 export function toGroup(group: Group, tags: Tags = {}): MessageInitShape<typeof GroupSchema> {

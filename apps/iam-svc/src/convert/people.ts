@@ -25,6 +25,7 @@ export function toUser(user: User, tags: Tags = {}): MessageInitShape<typeof Use
     mfaEnabled: user.mfa?.enabled ?? false,
     tags: toTags(tags),
     boundaryPolicyId: String(user.boundaryPolicyId ?? 0),
+    ...(user.lastLoginAt === undefined ? {} : { lastLoginTime: timestampFromMs(user.lastLoginAt) }),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   checkPolicyDescription,
   checkPolicyName,
   checkRemark,
+  checkSlice,
   checkUserName,
   nameHolds,
   requireGiven,
@@ -118,6 +119,18 @@ describe('pages', () => {
     for (const page of [{ rp: 0 }, { rp: 201 }, { page: 0 }]) {
       expect((await refusal(() => checkPage(page))).reason).toBe('InvalidParameterValue.Range');
     }
+  });
+});
+
+describe('slices', () => {
+  it('are pages for whoever counts pages, and otherwise a count and how many are passed over', async () => {
+    expect(checkSlice({ rp: 10, page: 2 })).toEqual({ offset: 10, limit: 10 });
+    expect(checkSlice({ limit: 5, offset: 7 })).toEqual({ offset: 7, limit: 5 });
+    expect(checkSlice({ offset: 7 })).toEqual({ offset: 7, limit: 20 });
+    for (const limit of [0, 201]) {
+      expect((await refusal(() => checkSlice({ limit }))).reason).toBe('InvalidParameterValue.Range');
+    }
+    expect((await refusal(() => checkSlice({ limit: 1, page: 1 }))).reason).toBe('InvalidParameter.ParamError');
   });
 });
 

@@ -120,6 +120,19 @@ export interface PageSize {
   readonly most: number;
 }
 
+/** The same as a count and how many are passed over. Refusal: InvalidParameter.ParamError where pages are counted as well. */
+export function checkSlice(request: { rp?: number; page?: number; limit?: number; offset?: number }): Page {
+  const { rp, page, limit = USUAL_PAGE.fallback, offset = 0 } = request;
+  if (request.limit === undefined && request.offset === undefined) return checkPage(request);
+  if (rp !== undefined || page !== undefined) {
+    throw invalid(PARAM_ERROR, 'Limit', 'and Offset must be absent where Rp or Page is given');
+  }
+  if (limit < 1 || limit > USUAL_PAGE.most) {
+    throw invalid('InvalidParameterValue.Range', 'Limit', `must be 1 to ${USUAL_PAGE.most}, was ${limit}`);
+  }
+  return { offset, limit };
+}
+
 const USUAL_PAGE: PageSize = { fallback: 20, most: 200 };
 
 /** Everything on one page unless it is said otherwise, as CAM lists users. */

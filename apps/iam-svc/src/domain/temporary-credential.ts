@@ -95,6 +95,18 @@ export function checkExternalId(id: string): string {
   throw invalid(PARAM_ERROR, 'ExternalId', `must be 2 to 128 characters of A-Z a-z 0-9 _ + = , . @ : / -, ${was(id)}`);
 }
 
+/** The authenticator that a code is of: empty for the caller's only one. Refusal: FailedOperation.MFATypeNotSupported for other kinds. */
+export function checkSerialNumber(serial: string, account: string): void {
+  if (serial === '') return;
+  const [, owner, kind] = /^qcs::cam::?uin\/(\d+)::?mfa\/(\w+)$/.exec(serial) ?? [];
+  if (owner !== account) {
+    const form = `\`qcs::cam:uin/${account}::mfa/softToken\``;
+    throw invalid(PARAM_ERROR, 'SerialNumber', `must be ${form}, ${was(serial)}`);
+  }
+  if (kind === 'softToken') return;
+  throw invalid('FailedOperation.MFATypeNotSupported', 'SerialNumber', `must end in \`softToken\`, was of \`${kind}\``);
+}
+
 function was(text: string): string {
   return text.length > 128 ? `had ${text.length}` : `was \`${text}\``;
 }

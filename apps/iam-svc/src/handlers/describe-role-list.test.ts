@@ -24,6 +24,10 @@ describe('DescribeRoleList', () => {
       totalNum: 3,
       list: [{ roleName: 'web-2', tags: [{ key: 'name', value: 'web-2' }], policyDocument: OWN_ACCOUNT }],
     });
+    const tagged = async (...tags: { key: string; value: string }[]) =>
+      (await roles().describeRoleList({ tags })).list.map(({ roleName }) => roleName);
+    expect(await tagged({ key: 'name', value: 'db' })).toEqual(['db']);
+    expect(await tagged({ key: 'name', value: 'db' }, { key: 'team', value: 'ops' })).toEqual([]);
     expect((await refusalOf(roles().describeRoleList({ rp: 201 }))).reason).toBe('InvalidParameterValue.Range');
   });
 

@@ -14,13 +14,15 @@ describe('GetAccountSummary', () => {
     await fixture.accounts().createMessageReceiver({ name: 'on-call', email: 'a@example.com' });
     await fixture.accounts().addCollaborator({ uin: other.uin });
     await fixture.user([allow('tat:*')], [allow('cos:*')]);
-    await fixture.user();
-    await fixture.groups().createGroup({ groupName: 'ops' });
+    const { uin } = await fixture.user();
+    const { groupId } = await fixture.groups().createGroup({ groupName: 'ops' });
+    await fixture.groups().addUserToGroup({ info: [{ groupId, uin }] });
     expect(await fixture.accounts().getAccountSummary({})).toMatchObject({
       policies: 2,
       roles: 0,
       users: 2,
       groups: 1,
+      members: 1,
       collaborators: 1,
       messageReceivers: 1,
       maxPolicies: 1_500,
@@ -32,6 +34,7 @@ describe('GetAccountSummary', () => {
       users: 1,
       policies: 1,
       groups: 0,
+      members: 0,
     });
   });
 

@@ -48,7 +48,8 @@ describe('GetCallerIdentity', () => {
       arn: `qcs::sts::uin/${ROOT_UIN}:federated-user/${user.uin}`,
       userId: user.uin,
       type: 'CAMUser',
-      principalId: user.uin,
+      principalId: `${user.uin}:guest`,
+      originUin: user.uin,
     });
   });
 

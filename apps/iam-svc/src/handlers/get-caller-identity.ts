@@ -7,10 +7,17 @@ import type { UserIdentity } from '../domain/identity.ts';
 
 export function getCallerIdentity({
   decider,
+  bearerTokens,
+  clock,
   region,
-}: Pick<IamContext, 'decider' | 'region'>): MethodImpl<typeof TokenService.method.getCallerIdentity> {
+}: Pick<IamContext, 'decider' | 'bearerTokens' | 'clock' | 'region'>): MethodImpl<
+  typeof TokenService.method.getCallerIdentity
+> {
   return async (_request, context) => {
-    const caller = await callingUser(decider, callOf(context));
+    const call = callOf(context);
+    const caller = await callingUser(decider, call);
+    // of a role session the claims name whoever assumed the role
+    const { uin: originUin } = (await bearerTokens.verify(call.credential, clock.now()))!;
     const { type, accountUin, uin, name, sessionName } = caller;
     return {
       arn: arnOf(caller),
@@ -19,7 +26,8 @@ export function getCallerIdentity({
       userName: name,
       type: type === 'role' ? 'CAMRole' : 'CAMUser',
       region,
-      principalId: type === 'role' ? `${uin}:${sessionName}` : uin,
+      principalId: sessionName === '' ? uin : `${uin}:${sessionName}`,
+      originUin,
     };
   };
 }

@@ -2,8 +2,8 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { IamService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { policyAnswers } from '../grants/policy-answers.ts';
-import { policyNumber, requireDocument, requirePolicy } from '../named/things.ts';
+import { policyAnswer } from '../grants/policy-answers.ts';
+import { policyNumber, requirePolicy } from '../named/things.ts';
 
 export function getPolicy({
   policies,
@@ -13,8 +13,6 @@ export function getPolicy({
     const policyId = policyNumber(request.policyId);
     const { accountUin } = callOf(context).caller;
     const policy = requirePolicy(await policies.find(accountUin, policyId), policyId);
-    const policyDocument = requireDocument(await policies.document(policy), policy);
-    const [answer] = await policyAnswers([policy], accountUin, parts);
-    return { policy: { ...answer, policyDocument } };
+    return { policy: await policyAnswer(policy, accountUin, { ...parts, policies }) };
   };
 }

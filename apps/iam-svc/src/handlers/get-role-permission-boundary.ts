@@ -2,7 +2,7 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { RoleService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { policyAnswers } from '../grants/policy-answers.ts';
+import { policyAnswer } from '../grants/policy-answers.ts';
 import { namedRole } from '../named/roles.ts';
 
 export function getRolePermissionBoundary({
@@ -15,7 +15,7 @@ export function getRolePermissionBoundary({
   return async (request, context) => {
     const { accountUin, boundaryPolicyId } = await namedRole(request, { call: callOf(context), roles });
     if (boundaryPolicyId === undefined) return {};
-    const [policy] = await policyAnswers(await policies.findAll(accountUin, [boundaryPolicyId]), accountUin, parts);
-    return { policy };
+    const policy = await policies.find(accountUin, boundaryPolicyId);
+    return policy ? { policy: await policyAnswer(policy, accountUin, { ...parts, policies }) } : {};
   };
 }

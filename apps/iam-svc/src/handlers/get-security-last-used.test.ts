@@ -24,6 +24,34 @@ describe('GetSecurityLastUsed', () => {
     expect(timestampMs(after.accessKeys[0]!.lastUsedTime!)).toBe(fixture.clock.ms);
   });
 
+  it('shows the keys that are named, whoever of the account has them, in their order', async () => {
+    const [one, two] = [await fixture.user(), await fixture.user()];
+    const named = (token: string, ...secretIdList: string[]) =>
+      fixture.iam(token).getSecurityLastUsed({ secretIdList });
+    const { accessKeys } = await named(fixture.root.token, two.secretId, one.secretId);
+    expect(accessKeys.map(({ accessKeyId }) => accessKeyId)).toEqual([two.secretId, one.secretId]);
+    const foreign = await (await fixture.account()).user();
+    for (const secretId of ['AKIDnobodys', foreign.secretId]) {
+      expect((await refusalOf(named(fixture.root.token, one.secretId, secretId))).reason).toBe(
+        'ResourceNotFound.SecretNotExist',
+      );
+    }
+    const { token } = await fixture.user([allow('cam:GetSecurityLastUsed', `qcs::cam:::uin/${one.uin}`)]);
+    expect((await named(token, one.secretId)).accessKeys).toHaveLength(1);
+    for (const secretId of [two.secretId, 'AKIDnobodys']) {
+      expect(await refusalOf(named(token, one.secretId, secretId))).toMatchObject({ kind: 'denied' });
+    }
+    const admin = await fixture.user([allow('*')]);
+    expect((await refusalOf(named(admin.token, fixture.root.secretId))).reason).toBe('OperationDenied.SubUin');
+  });
+
+  it.each([
+    ['InvalidParameterValue.LimitExceeded', { secretIdList: Array.from({ length: 11 }, (_, i) => `AKID${i}`) }],
+    ['InvalidParameter.ParamError', { secretIdList: ['AKIDa'], targetUin: '1' }],
+  ])('refuses with %s what names too much', async (reason, request) => {
+    expect((await refusalOf(fixture.iam().getSecurityLastUsed(request))).reason).toBe(reason);
+  });
+
   it('is decided by policies, for the caller itself too, and keeps root to itself', async () => {
     const other = await fixture.user();
     const own = await fixture.user([allow('cam:*', `qcs::cam:::uin/${Number(other.uin) + 1}`)]);

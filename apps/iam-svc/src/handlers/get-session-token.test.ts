@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allow, type Fixture, refusalOf, startFixture, type TestUser } from '../../tests/fixture.ts';
+import { allow, type Fixture, ROOT_UIN, refusalOf, startFixture, type TestUser } from '../../tests/fixture.ts';
 import { assume, makeRole } from '../../tests/roles.ts';
 
 let fixture: Fixture;
@@ -36,6 +36,20 @@ describe('GetSessionToken', () => {
     expect(await fixture.tokens(credentials!.token).getCallerIdentity({})).toEqual(
       await fixture.tokens(user.token).getCallerIdentity({}),
     );
+  });
+
+  it('takes the number of an authenticator that the caller could have', async () => {
+    const { user, nextCode } = await withAuthenticator();
+    const withNumber = (serialNumber: string) =>
+      fixture.tokens(user.token).getSessionToken({ tokenCode: nextCode(), serialNumber });
+    await withNumber(`qcs::cam:uin/${ROOT_UIN}::mfa/softToken`);
+    for (const [serialNumber, reason] of [
+      [`qcs::cam:uin/${ROOT_UIN}::mfa/hardToken`, 'FailedOperation.MFATypeNotSupported'],
+      ['qcs::cam:uin/1::mfa/softToken', 'InvalidParameter.ParamError'],
+      ['softToken', 'InvalidParameter.ParamError'],
+    ] as const) {
+      expect((await refusalOf(withNumber(serialNumber))).reason).toBe(reason);
+    }
   });
 
   it('takes a code once, and only the right one', async () => {

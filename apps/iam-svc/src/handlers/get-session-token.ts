@@ -5,7 +5,12 @@ import type { IamContext } from '../context.ts';
 import { callingUser, type GrantParts, grantCredential } from '../credentials/grant-credential.ts';
 import { proveMfa } from '../credentials/mfa.ts';
 import { displayName } from '../domain/identity.ts';
-import { checkDuration, requirePermanent, SESSION_TOKEN_DURATION } from '../domain/temporary-credential.ts';
+import {
+  checkDuration,
+  checkSerialNumber,
+  requirePermanent,
+  SESSION_TOKEN_DURATION,
+} from '../domain/temporary-credential.ts';
 
 const ACTION = 'sts:GetSessionToken';
 
@@ -19,6 +24,7 @@ export function getSessionToken(
     const seconds = checkDuration(request.durationSeconds, SESSION_TOKEN_DURATION);
     const caller = await callingUser(parts.decider, call);
     requirePermanent(caller);
+    checkSerialNumber(request.serialNumber, accountUin);
     try {
       await proveMfa(parts, caller, request.tokenCode);
     } catch (error) {

@@ -3,7 +3,7 @@ import type { PolicyService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { requireGiven } from '../domain/fields.ts';
-import { policyAnswers } from '../grants/policy-answers.ts';
+import { policyAnswer } from '../grants/policy-answers.ts';
 import { requireGrantee } from '../named/things.ts';
 
 export function getUserPermissionBoundary({
@@ -18,7 +18,7 @@ export function getUserPermissionBoundary({
     const { accountUin } = callOf(context).caller;
     const { boundaryPolicyId } = requireGrantee(await grantees.find(accountUin, uin), uin);
     if (boundaryPolicyId === undefined) return {};
-    const [policy] = await policyAnswers(await policies.findAll(accountUin, [boundaryPolicyId]), accountUin, parts);
-    return policy ? { policy } : {};
+    const policy = await policies.find(accountUin, boundaryPolicyId);
+    return policy ? { policy: await policyAnswer(policy, accountUin, { ...parts, policies }) } : {};
   };
 }

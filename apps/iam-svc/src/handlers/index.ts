@@ -43,6 +43,7 @@ import { deleteRolePermissionsBoundary } from './delete-role-permissions-boundar
 import { deleteUser } from './delete-user.ts';
 import { deleteUserPermissionsBoundary } from './delete-user-permissions-boundary.ts';
 import { describeRoleList } from './describe-role-list.ts';
+import { describeSubAccounts } from './describe-sub-accounts.ts';
 import { detachGroupPolicy } from './detach-group-policy.ts';
 import { detachRolePolicy } from './detach-role-policy.ts';
 import { detachUserPolicy } from './detach-user-policy.ts';
@@ -167,6 +168,7 @@ export function iamHandlers(context: IamContext) {
   return {
     addUser: addUser(context),
     getUser: getUser(context),
+    describeSubAccounts: describeSubAccounts(context),
     listUsers: listUsers(context),
     updateUser: updateUser(context),
     deleteUser: deleteUser(context),

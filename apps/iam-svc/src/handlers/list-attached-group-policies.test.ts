@@ -26,6 +26,15 @@ describe('ListAttachedGroupPolicies', () => {
     expect(await list({ rp: 3, page: 2 })).toEqual(['900000002']);
   });
 
+  it('lists those whose name holds a keyword', async () => {
+    const { groupId } = await fixture.groups().createGroup({ groupName: 'searched' });
+    for (const policyId of ['900000001', await fixture.policy([allow('tat:*')])]) {
+      await fixture.groups().attachGroupPolicy({ policyId, attachGroupId: groupId });
+    }
+    const found = await fixture.groups().listAttachedGroupPolicies({ targetGroupId: groupId, keyword: 'qcloud' });
+    expect(found).toMatchObject({ totalNum: 1, list: [{ policyId: '900000001' }] });
+  });
+
   it.each([
     ['MissingParameter', {}],
     ['ResourceNotFound.GroupNotExist', { targetGroupId: '999' }],

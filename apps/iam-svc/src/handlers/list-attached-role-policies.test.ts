@@ -1,4 +1,4 @@
-import { RoleService } from '@muster/contract';
+import { PolicyType, RoleService } from '@muster/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allow, type Fixture, refusalOf, startFixture } from '../../tests/fixture.ts';
 import { makeRole } from '../../tests/roles.ts';
@@ -20,6 +20,17 @@ describe('ListAttachedRolePolicies', () => {
       totalNum: 2,
       list: [{ policyName: 'AdministratorAccess', attachments: 1, policyDocument: '' }],
     });
+  });
+
+  it('lists those of one type, by a part of the name', async () => {
+    const { roleName } = await makeRole(fixture, [allow('tat:*')]);
+    await roles().attachRolePolicy({ attachRoleName: roleName, policyName: 'AdministratorAccess' });
+    const count = async (request: object) =>
+      (await roles().listAttachedRolePolicies({ roleName, ...request })).totalNum;
+    expect(await count({})).toBe(2);
+    expect(await count({ policyType: PolicyType.CUSTOM })).toBe(1);
+    expect(await count({ policyType: PolicyType.CUSTOM, keyword: 'administrator' })).toBe(0);
+    expect(await count({ keyword: 'administrator' })).toBe(1);
   });
 
   it('needs a right to the role', async () => {

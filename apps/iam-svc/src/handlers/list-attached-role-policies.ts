@@ -3,7 +3,7 @@ import type { RoleService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
 import { checkPage } from '../domain/fields.ts';
-import { policyAnswers } from '../grants/policy-answers.ts';
+import { policyAnswers, policyFilter } from '../grants/policy-answers.ts';
 import { namedRole } from '../named/roles.ts';
 
 export function listAttachedRolePolicies({
@@ -17,7 +17,8 @@ export function listAttachedRolePolicies({
     const { offset, limit } = checkPage(request);
     const { accountUin, roleId } = await namedRole(request, { call: callOf(context), roles });
     const ids = await parts.attachments.policiesOf({ accountUin, kind: 'role', id: roleId });
-    const attached = await policies.findAll(accountUin, ids);
+    const all = await policies.findAll(accountUin, ids);
+    const attached = all.filter(policyFilter(request.policyType, request.keyword));
     return {
       totalNum: attached.length,
       list: await policyAnswers(attached.slice(offset, offset + limit), accountUin, parts),

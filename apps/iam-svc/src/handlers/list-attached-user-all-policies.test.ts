@@ -1,4 +1,4 @@
-import { AttachType } from '@muster/contract';
+import { AttachType, PolicyType } from '@muster/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allow, type Fixture, ROOT_UIN, refusalOf, startFixture } from '../../tests/fixture.ts';
 
@@ -50,6 +50,17 @@ describe('ListAttachedUserAllPolicies', () => {
     expect(await list({ rp: 1, page: 2 })).toEqual([4, [both, true, [a]]]);
     expect(await list({ attachType: AttachType.DIRECT })).toEqual([2, [both, true, [a]], [direct, true, []]]);
     expect(await list({ attachType: AttachType.GROUP, keyword: 'qcloudtat' })).toEqual([1, [preset, false, [b]]]);
+    expect(await list({ strategyType: PolicyType.PRESET })).toEqual([1, [preset, false, [b]]]);
+    expect(await list({ strategyType: PolicyType.CUSTOM, rp: 1 })).toEqual([3, [grouped, false, [a, b]]]);
+    const { policyList } = await fixture.policies().listAttachedUserAllPolicies({ targetUin: uin, rp: 1 });
+    expect(policyList).toMatchObject([
+      {
+        groups: [
+          { groupId: a, groupName: 'a' },
+          { groupId: b, groupName: 'b' },
+        ],
+      },
+    ]);
   });
 
   it.each([

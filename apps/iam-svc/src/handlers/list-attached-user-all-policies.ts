@@ -2,16 +2,17 @@ import type { MethodImpl } from '@connectrpc/connect';
 import { AttachType, type PolicyService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { checkPage, nameHolds, requireGiven } from '../domain/fields.ts';
-import { policyAnswers } from '../grants/policy-answers.ts';
+import { checkPage, requireGiven } from '../domain/fields.ts';
+import { policyAnswers, policyFilter } from '../grants/policy-answers.ts';
 import { requireGrantee } from '../named/things.ts';
 import type { UserPolicy } from '../store/attachment-store.ts';
 
 export function listAttachedUserAllPolicies({
   grantees,
+  groups,
   policies,
   ...parts
-}: Pick<IamContext, 'grantees' | 'policies' | 'attachments' | 'tags'>): MethodImpl<
+}: Pick<IamContext, 'grantees' | 'groups' | 'policies' | 'attachments' | 'tags'>): MethodImpl<
   typeof PolicyService.method.listAttachedUserAllPolicies
 > {
   return async (request, context) => {
@@ -21,16 +22,21 @@ export function listAttachedUserAllPolicies({
     requireGrantee(await grantees.find(accountUin, uin), uin);
     const had = (await parts.attachments.allPoliciesOfUser(accountUin, uin)).filter(comes(request.attachType));
     const ways = new Map(had.map((one) => [one.policyId, one]));
-    const asked = (await policies.findAll(accountUin, [...ways.keys()])).filter(({ policyName }) =>
-      nameHolds(policyName, request.keyword),
-    );
+    const all = await policies.findAll(accountUin, [...ways.keys()]);
+    const asked = all.filter(policyFilter(request.strategyType, request.keyword));
+    const names = new Map((await groups.groupsOf(accountUin, uin)).map((group) => [group.groupId, group.groupName]));
     const page = asked.slice(offset, offset + limit);
     const answers = await policyAnswers(page, accountUin, parts);
     return {
       totalNum: asked.length,
       policyList: page.map(({ policyId }, i) => {
         const { direct, groupIds } = ways.get(policyId)!;
-        return { policy: answers[i]!, direct, groupIds: groupIds.map(String) };
+        return {
+          policy: answers[i]!,
+          direct,
+          groupIds: groupIds.map(String),
+          groups: groupIds.map((id) => ({ groupId: String(id), groupName: names.get(id) ?? '' })),
+        };
       }),
     };
   };

@@ -20,6 +20,8 @@ describe('ListCollaborators', () => {
     };
     expect(await names({})).toEqual([3, ['dev-0', 'Ops-1', 'Ops-2']]);
     expect(await names({ keyword: 'ops', rp: 1, page: 2 })).toEqual([2, ['Ops-2']]);
+    expect(await names({ limit: 1, offset: 1 })).toEqual([3, ['Ops-1']]);
+    expect(await names({ offset: 2 })).toEqual([3, ['Ops-2']]);
     const { token } = await fixture.user([allow('cam:ListCollaborators', `qcs::cam:::uin/${guests[1]!.uin}`)]);
     expect(await names({}, token)).toEqual([1, ['Ops-1']]);
     expect(await names({}, (await fixture.user()).token)).toEqual([0, []]);

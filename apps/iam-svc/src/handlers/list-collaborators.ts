@@ -3,14 +3,14 @@ import type { MethodImpl } from '@connectrpc/connect';
 import type { AccountService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { checkPage, nameHolds } from '../domain/fields.ts';
+import { checkSlice, nameHolds } from '../domain/fields.ts';
 import { visibleUsers } from '../named/users.ts';
 
 export function listCollaborators({
   collaborators,
 }: Pick<IamContext, 'collaborators'>): MethodImpl<typeof AccountService.method.listCollaborators> {
   return async (request, context) => {
-    const { offset, limit } = checkPage(request);
+    const { offset, limit } = checkSlice(request);
     const call = callOf(context);
     const all = await collaborators.list(call.caller.accountUin);
     const named = all.filter(({ name }) => nameHolds(name, request.keyword));

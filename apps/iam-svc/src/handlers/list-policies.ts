@@ -1,10 +1,9 @@
 import type { MethodImpl } from '@connectrpc/connect';
-import { type IamService, PolicyType, ResourceType } from '@muster/contract';
+import { type IamService, ResourceType } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import type { IamContext } from '../context.ts';
-import { POLICY_TYPE_TO_PROTO } from '../convert/grants.ts';
-import { checkPage, nameHolds } from '../domain/fields.ts';
-import { policyAnswers } from '../grants/policy-answers.ts';
+import { checkPage } from '../domain/fields.ts';
+import { policyAnswers, policyFilter } from '../grants/policy-answers.ts';
 import { visible } from '../named/visible.ts';
 
 export function listPolicies({
@@ -16,10 +15,7 @@ export function listPolicies({
     const { scope, keyword } = request;
     const call = callOf(context);
     const { accountUin } = call.caller;
-    const asked = (await policies.list(accountUin)).filter(
-      ({ type, policyName }) =>
-        (scope === PolicyType.UNSPECIFIED || POLICY_TYPE_TO_PROTO[type] === scope) && nameHolds(policyName, keyword),
-    );
+    const asked = (await policies.list(accountUin)).filter(policyFilter(scope, keyword));
     const shown = await visible(asked, call, {
       type: ResourceType.POLICY,
       idOf: ({ policyId }) => String(policyId),

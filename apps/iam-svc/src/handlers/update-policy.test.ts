@@ -38,6 +38,22 @@ describe('UpdatePolicy', () => {
     expect(await versionsOf(policyId)).toEqual([6, 5, 4, 3, 1]);
   });
 
+  it('takes a name for the number, and answers the number', async () => {
+    const policyId = await fixture.policy([allow('tat:*')]);
+    const { policyName } = (await fixture.iam().getPolicy({ policyId })).policy!;
+    const updated = await fixture.iam().updatePolicy({ policyName, description: 'by name' });
+    expect(updated.policyId).toBe(policyId);
+    expect((await fixture.iam().getPolicy({ policyId })).policy!.description).toBe('by name');
+    const other = { policyId, policyName: 'another', description: 'x' };
+    expect((await refusalOf(fixture.iam().updatePolicy(other))).reason).toBe('InvalidParameter.ParamError');
+    const stranger = fixture.iam((await fixture.user()).token);
+    for (const name of [policyName, 'nobody has it']) {
+      expect(await refusalOf(stranger.updatePolicy({ policyName: name, description: 'x' }))).toMatchObject({
+        kind: 'denied',
+      });
+    }
+  });
+
   it('leaves presets as they are', async () => {
     expect(await refusalOf(fixture.iam().updatePolicy({ policyId: '900000001', description: 'mine' }))).toMatchObject({
       kind: 'invalid',

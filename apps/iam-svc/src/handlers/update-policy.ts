@@ -8,18 +8,22 @@ import { checkPolicyDescription } from '../domain/fields.ts';
 import { checkDocument } from '../domain/policy-document.ts';
 import { outdated } from '../domain/policy-versions.ts';
 import { recordChange } from '../events.ts';
-import { policyNumber, requireCustom } from '../named/things.ts';
+import { namedPolicy } from '../named/policy.ts';
+import { requireCustom } from '../named/things.ts';
 import type { PolicyText, PolicyWriter } from '../store/policy-store.ts';
 
 export function updatePolicy({
+  policies: reader,
   write,
   clock,
   quotas,
-}: Pick<IamContext, 'write' | 'clock' | 'quotas'>): MethodImpl<typeof IamService.method.updatePolicy> {
+}: Pick<IamContext, 'policies' | 'write' | 'clock' | 'quotas'>): MethodImpl<typeof IamService.method.updatePolicy> {
   return async (request, context) => {
-    const policyId = policyNumber(request.policyId);
     const call = callOf(context);
     const { accountUin, uin } = call.caller;
+    const named = await namedPolicy(request, { accountUin, policies: reader });
+    await call.authorize([named.subject]);
+    const { policyId } = named.require();
     if (request.policyDocument === undefined && request.description === undefined) {
       throw invalid('MissingParameter', 'PolicyDocument', 'or Description must be given');
     }
@@ -36,7 +40,7 @@ export function updatePolicy({
       if (checked) await replaceDocument(policies, policy, { ...checked, now, most: quotas.versionsOfPolicy });
       await recordChange(writers, { accountUin, uin, action: 'cam:UpdatePolicy', now });
     });
-    return { warnings: checked?.warnings.map(toFinding) ?? [] };
+    return { policyId: String(policyId), warnings: checked?.warnings.map(toFinding) ?? [] };
   };
 }
 

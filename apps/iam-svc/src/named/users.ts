@@ -3,9 +3,10 @@ import type { Call } from '@muster/rpc';
 import type { Decider } from '../decide/decider.ts';
 import { requireGiven } from '../domain/fields.ts';
 import { requirePermanent } from '../domain/temporary-credential.ts';
+import type { AccessKey, AccessKeyReader } from '../store/access-key-store.ts';
 import type { AccountReader } from '../store/account-store.ts';
 import type { User, UserReader } from '../store/user-store.ts';
-import { requireSubUser, requireUser, userSubject } from './things.ts';
+import { requireKey, requireSubUser, requireUser, userSubject } from './things.ts';
 
 /** The call that asks for a user, and where users are. */
 interface Asking {
@@ -37,6 +38,22 @@ export async function credentialOwner(targetUin: string, { call, users }: Asking
   await call.authorize([userSubject(uin)]);
   requireOwnRoot(uin, call);
   return requireUser(await users.find(call.caller.accountUin, uin), uin);
+}
+
+/**
+ * The keys that a request names, whoever of the account has them, once the caller may. A key that nobody has is decided on as one of
+ * every user. Of root's only root itself.
+ */
+export async function namedKeys(
+  accessKeyIds: readonly string[],
+  { call, keys }: { call: Call; keys: AccessKeyReader },
+): Promise<AccessKey[]> {
+  const { accountUin } = call.caller;
+  const found = await Promise.all(accessKeyIds.map((id) => keys.findInAccount(accountUin, id)));
+  const owners = new Set(found.map((key) => key?.uin));
+  await call.authorize([...owners].map((uin) => userSubject(uin ?? '*')));
+  for (const uin of owners) requireOwnRoot(uin, call);
+  return found.map((key, i) => requireKey(key, accessKeyIds[i]!));
 }
 
 /**

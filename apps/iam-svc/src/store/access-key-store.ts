@@ -36,6 +36,18 @@ export class AccessKeyReader {
     return row && { ...fromRow(row), accountUin: row.account_uin, userName: row.user_name };
   }
 
+  /** One of an account's keys, whoever of it has the key. */
+  async findInAccount(accountUin: string, accessKeyId: string): Promise<AccessKey | undefined> {
+    const row = await this.#db
+      .selectFrom('access_key')
+      .innerJoin('user', 'user.uin', 'access_key.uin')
+      .selectAll('access_key')
+      .where('access_key_id', '=', accessKeyId)
+      .where('user.account_uin', '=', accountUin)
+      .executeTakeFirst();
+    return row && fromRow(row);
+  }
+
   /** A user's key. */
   async find(uin: string, accessKeyId: string): Promise<AccessKey | undefined> {
     return (await this.list(uin)).find((key) => key.accessKeyId === accessKeyId);

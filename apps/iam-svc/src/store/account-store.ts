@@ -17,6 +17,8 @@ export interface AccountSummary {
   readonly roles: number;
   readonly users: number;
   readonly groups: number;
+  /** Memberships in groups. */
+  readonly members: number;
   readonly collaborators: number;
   readonly messageReceivers: number;
 }
@@ -49,6 +51,8 @@ export class AccountReader {
         (select count(*) from role where account_uin = ${accountUin}) as roles,
         (select count(*) from user where account_uin = ${accountUin} and uin != account_uin and receives_only = 0) as users,
         (select count(*) from user_group where account_uin = ${accountUin}) as "groups",
+        (select count(*) from group_member where group_id in
+          (select group_id from user_group where account_uin = ${accountUin})) as members,
         (select count(*) from collaborator where account_uin = ${accountUin}) as collaborators,
         (select count(*) from user where account_uin = ${accountUin} and receives_only = 1) as "messageReceivers"
     `.execute(this.#db);

@@ -50,16 +50,17 @@ const NAMING: Readonly<Record<string, readonly Naming[]>> = {
   ...same(['invocationTaskId', 'invocationTaskIds'], plain('task')),
   ...same(['policyId'], plain('policy')),
   ...same(['groupId', 'attachGroupId', 'detachGroupId', 'targetGroupId'], plain('group')),
-  ...same(['uin', 'targetUin', 'attachUin', 'detachUin'], people),
+  ...same(['uin', 'targetUin', 'attachUin', 'detachUin', 'filterSubAccountUin'], people),
   accountUin: plain('root'),
-  ...same(['accessKeyId', 'secretId'], plain('accessKey')),
+  ...same(['accessKeyId', 'secretId', 'secretIdList'], plain('accessKey')),
   ...same(['roleId', 'attachRoleId', 'detachRoleId'], plain('role')),
   ...same(['roleName', 'attachRoleName', 'detachRoleName'], plain('roleName')),
   ...same(['userName', 'GetUserRequest.name', 'UpdateUserRequest.name', 'DeleteUserRequest.name'], plain('userName')),
   ...same(
-    ['AttachRolePolicyRequest', 'DetachRolePolicyRequest', 'PutRolePermissionsBoundaryRequest'].map(
-      (message) => `${message}.policyName`,
-    ),
+    [
+      ...['AttachRolePolicyRequest', 'DetachRolePolicyRequest', 'PutRolePermissionsBoundaryRequest'],
+      'UpdatePolicyRequest',
+    ].map((message) => `${message}.policyName`),
     plain('policyName'),
   ),
   // a name to give, not one to find
@@ -95,7 +96,7 @@ const FREE = new Set(
    commandName workingDirectory username parameters defaultParameters outputCosBucketUrl outputCosKeyPrefix clientToken
    parameterName parameterValue parameterDescription type recurrence invokeTime timeZone ipAddressRange instanceNamePrefix
    instanceName registerCodeValue publicKey hostName localIp systemName agentVersion machineId resourceNames sceneIds
-   roleSessionName externalId credential peerAddress requestId purpose delegationId beforeSequence fromSequence timestamp
+   roleSessionName externalId serialNumber credential peerAddress requestId purpose delegationId beforeSequence fromSequence timestamp
    timestampMs`.split(/\s+/),
 );
 

@@ -7,6 +7,7 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_muster_common_v1_access } from "../../common/v1/access_pb.ts";
+import { file_muster_common_v1_api } from "../../common/v1/api_pb.ts";
 import type { Tag } from "../../common/v1/types_pb.ts";
 import { file_muster_common_v1_types } from "../../common/v1/types_pb.ts";
 import type { AccessKey, AccessKeyStatus, Policy, PolicyFinding, PolicyType, User } from "./user_pb.ts";
@@ -17,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file muster/iam/v1/iam_service.proto.
  */
 export const file_muster_iam_v1_iam_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch9tdXN0ZXIvaWFtL3YxL2lhbV9zZXJ2aWNlLnByb3RvEg1tdXN0ZXIuaWFtLnYxIuIBCg5BZGRVc2VyUmVxdWVzdBIMCgRuYW1lGAEgASgJEg4KBnJlbWFyaxgCIAEoCRIVCg1jb25zb2xlX2xvZ2luGAMgASgIEhAKCHBhc3N3b3JkGAQgASgJEg8KB3VzZV9hcGkYBSABKAgSGwoTbmVlZF9yZXNldF9wYXNzd29yZBgGIAEoCBIRCglwaG9uZV9udW0YByABKAkSFAoMY291bnRyeV9jb2RlGAggASgJEg0KBWVtYWlsGAkgASgJEiMKBHRhZ3MYCiADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZyJpCg9BZGRVc2VyUmVzcG9uc2USDwoDdWluGAEgASgEQgIwARIMCgRuYW1lGAIgASgJEhAKCHBhc3N3b3JkGAMgASgJEhEKCXNlY3JldF9pZBgEIAEoCRISCgpzZWNyZXRfa2V5GAUgASgJIh4KDkdldFVzZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkiNAoPR2V0VXNlclJlc3BvbnNlEiEKBHVzZXIYASABKAsyEy5tdXN0ZXIuaWFtLnYxLlVzZXIiVwoQTGlzdFVzZXJzUmVxdWVzdBIPCgJycBgBIAEoDUgAiAEBEhEKBHBhZ2UYAiABKA1IAYgBARIPCgdrZXl3b3JkGAMgASgJQgUKA19ycEIHCgVfcGFnZSJJChFMaXN0VXNlcnNSZXNwb25zZRIhCgRkYXRhGAEgAygLMhMubXVzdGVyLmlhbS52MS5Vc2VyEhEKCXRvdGFsX251bRgCIAEoDSLdAgoRVXBkYXRlVXNlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRITCgZyZW1hcmsYAiABKAlIAIgBARIaCg1jb25zb2xlX2xvZ2luGAMgASgISAGIAQESFQoIcGFzc3dvcmQYBCABKAlIAogBARIgChNuZWVkX3Jlc2V0X3Bhc3N3b3JkGAUgASgISAOIAQESFgoJcGhvbmVfbnVtGAYgASgJSASIAQESGQoMY291bnRyeV9jb2RlGAcgASgJSAWIAQESEgoFZW1haWwYCCABKAlIBogBARITCgZhY3RpdmUYCSABKAhIB4gBAUIJCgdfcmVtYXJrQhAKDl9jb25zb2xlX2xvZ2luQgsKCV9wYXNzd29yZEIWChRfbmVlZF9yZXNldF9wYXNzd29yZEIMCgpfcGhvbmVfbnVtQg8KDV9jb3VudHJ5X2NvZGVCCAoGX2VtYWlsQgkKB19hY3RpdmUiFAoSVXBkYXRlVXNlclJlc3BvbnNlIjQKGkdldFNlY3VyaXR5TGFzdFVzZWRSZXF1ZXN0EhYKCnRhcmdldF91aW4YASABKARCAjABIoEBChtHZXRTZWN1cml0eUxhc3RVc2VkUmVzcG9uc2USLQoLYWNjZXNzX2tleXMYASADKAsyGC5tdXN0ZXIuaWFtLnYxLkFjY2Vzc0tleRIzCg9sYXN0X2xvZ2luX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIjAKFkNyZWF0ZU1mYURldmljZVJlcXVlc3QSFgoKdGFyZ2V0X3VpbhgBIAEoBEICMAEiNgoXQ3JlYXRlTWZhRGV2aWNlUmVzcG9uc2USDgoGc2VjcmV0GAEgASgJEgsKA3VyaRgCIAEoCSI+ChZFbmFibGVNZmFEZXZpY2VSZXF1ZXN0EhYKCnRhcmdldF91aW4YASABKARCAjABEgwKBGNvZGUYAiABKAkiGQoXRW5hYmxlTWZhRGV2aWNlUmVzcG9uc2UiMAoWRGVsZXRlTWZhRGV2aWNlUmVxdWVzdBIWCgp0YXJnZXRfdWluGAEgASgEQgIwASIZChdEZWxldGVNZmFEZXZpY2VSZXNwb25zZSJRChNUYWdSZXNvdXJjZXNSZXF1ZXN0EhUKDXJlc291cmNlX2xpc3QYASADKAkSIwoEdGFncxgCIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnIhYKFFRhZ1Jlc291cmNlc1Jlc3BvbnNlIkAKFVVudGFnUmVzb3VyY2VzUmVxdWVzdBIVCg1yZXNvdXJjZV9saXN0GAEgAygJEhAKCHRhZ19rZXlzGAIgAygJIhgKFlVudGFnUmVzb3VyY2VzUmVzcG9uc2UiMAoRRGVsZXRlVXNlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRINCgVmb3JjZRgCIAEoCCIUChJEZWxldGVVc2VyUmVzcG9uc2UiRQoWQ3JlYXRlQWNjZXNzS2V5UmVxdWVzdBIWCgp0YXJnZXRfdWluGAEgASgEQgIwARITCgtkZXNjcmlwdGlvbhgCIAEoCSJiChdDcmVhdGVBY2Nlc3NLZXlSZXNwb25zZRIsCgphY2Nlc3Nfa2V5GAEgASgLMhgubXVzdGVyLmlhbS52MS5BY2Nlc3NLZXkSGQoRc2VjcmV0X2FjY2Vzc19rZXkYAiABKAkiLwoVTGlzdEFjY2Vzc0tleXNSZXF1ZXN0EhYKCnRhcmdldF91aW4YASABKARCAjABIkcKFkxpc3RBY2Nlc3NLZXlzUmVzcG9uc2USLQoLYWNjZXNzX2tleXMYASADKAsyGC5tdXN0ZXIuaWFtLnYxLkFjY2Vzc0tleSJ3ChZVcGRhdGVBY2Nlc3NLZXlSZXF1ZXN0EhUKDWFjY2Vzc19rZXlfaWQYASABKAkSLgoGc3RhdHVzGAIgASgOMh4ubXVzdGVyLmlhbS52MS5BY2Nlc3NLZXlTdGF0dXMSFgoKdGFyZ2V0X3VpbhgDIAEoBEICMAEiGQoXVXBkYXRlQWNjZXNzS2V5UmVzcG9uc2UiRwoWRGVsZXRlQWNjZXNzS2V5UmVxdWVzdBIVCg1hY2Nlc3Nfa2V5X2lkGAEgASgJEhYKCnRhcmdldF91aW4YAiABKARCAjABIhkKF0RlbGV0ZUFjY2Vzc0tleVJlc3BvbnNlIn0KE0NyZWF0ZVBvbGljeVJlcXVlc3QSEwoLcG9saWN5X25hbWUYASABKAkSFwoPcG9saWN5X2RvY3VtZW50GAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEiMKBHRhZ3MYBCADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZyJdChRDcmVhdGVQb2xpY3lSZXNwb25zZRIVCglwb2xpY3lfaWQYASABKARCAjABEi4KCHdhcm5pbmdzGAIgAygLMhwubXVzdGVyLmlhbS52MS5Qb2xpY3lGaW5kaW5nIowBChNVcGRhdGVQb2xpY3lSZXF1ZXN0EhkKCXBvbGljeV9pZBgBIAEoBEIGMAGQtRgEEhwKD3BvbGljeV9kb2N1bWVudBgCIAEoCUgAiAEBEhgKC2Rlc2NyaXB0aW9uGAMgASgJSAGIAQFCEgoQX3BvbGljeV9kb2N1bWVudEIOCgxfZGVzY3JpcHRpb24iRgoUVXBkYXRlUG9saWN5UmVzcG9uc2USLgoId2FybmluZ3MYASADKAsyHC5tdXN0ZXIuaWFtLnYxLlBvbGljeUZpbmRpbmciLQoQR2V0UG9saWN5UmVxdWVzdBIZCglwb2xpY3lfaWQYASABKARCBjABkLUYBCI6ChFHZXRQb2xpY3lSZXNwb25zZRIlCgZwb2xpY3kYASABKAsyFS5tdXN0ZXIuaWFtLnYxLlBvbGljeSKEAQoTTGlzdFBvbGljaWVzUmVxdWVzdBIPCgJycBgBIAEoDUgAiAEBEhEKBHBhZ2UYAiABKA1IAYgBARIoCgVzY29wZRgDIAEoDjIZLm11c3Rlci5pYW0udjEuUG9saWN5VHlwZRIPCgdrZXl3b3JkGAQgASgJQgUKA19ycEIHCgVfcGFnZSJOChRMaXN0UG9saWNpZXNSZXNwb25zZRIRCgl0b3RhbF9udW0YASABKA0SIwoEbGlzdBgCIAMoCzIVLm11c3Rlci5pYW0udjEuUG9saWN5IjAKE0RlbGV0ZVBvbGljeVJlcXVlc3QSGQoJcG9saWN5X2lkGAEgAygEQgYwAZC1GAQiFgoURGVsZXRlUG9saWN5UmVzcG9uc2UiUAoXQXR0YWNoVXNlclBvbGljeVJlcXVlc3QSGQoJcG9saWN5X2lkGAEgASgEQgYwAZC1GAQSGgoKYXR0YWNoX3VpbhgCIAEoBEIGMAGQtRgDIhoKGEF0dGFjaFVzZXJQb2xpY3lSZXNwb25zZSJQChdEZXRhY2hVc2VyUG9saWN5UmVxdWVzdBIZCglwb2xpY3lfaWQYASABKARCBjABkLUYBBIaCgpkZXRhY2hfdWluGAIgASgEQgYwAZC1GAMiGgoYRGV0YWNoVXNlclBvbGljeVJlc3BvbnNlInEKH0xpc3RBdHRhY2hlZFVzZXJQb2xpY2llc1JlcXVlc3QSGgoKdGFyZ2V0X3VpbhgBIAEoBEIGMAGQtRgDEg8KAnJwGAIgASgNSACIAQESEQoEcGFnZRgDIAEoDUgBiAEBQgUKA19ycEIHCgVfcGFnZSJaCiBMaXN0QXR0YWNoZWRVc2VyUG9saWNpZXNSZXNwb25zZRIRCgl0b3RhbF9udW0YASABKA0SIwoEbGlzdBgCIAMoCzIVLm11c3Rlci5pYW0udjEuUG9saWN5MtkVCgpJYW1TZXJ2aWNlEl0KB0FkZFVzZXISHS5tdXN0ZXIuaWFtLnYxLkFkZFVzZXJSZXF1ZXN0Gh4ubXVzdGVyLmlhbS52MS5BZGRVc2VyUmVzcG9uc2UiE4q1GA8KC2NhbTpBZGRVc2VyEAESXQoHR2V0VXNlchIdLm11c3Rlci5pYW0udjEuR2V0VXNlclJlcXVlc3QaHi5tdXN0ZXIuaWFtLnYxLkdldFVzZXJSZXNwb25zZSITirUYDwoLY2FtOkdldFVzZXIQAxJlCglMaXN0VXNlcnMSHy5tdXN0ZXIuaWFtLnYxLkxpc3RVc2Vyc1JlcXVlc3QaIC5tdXN0ZXIuaWFtLnYxLkxpc3RVc2Vyc1Jlc3BvbnNlIhWKtRgRCg1jYW06TGlzdFVzZXJzEAMSaQoKVXBkYXRlVXNlchIgLm11c3Rlci5pYW0udjEuVXBkYXRlVXNlclJlcXVlc3QaIS5tdXN0ZXIuaWFtLnYxLlVwZGF0ZVVzZXJSZXNwb25zZSIWirUYEgoOY2FtOlVwZGF0ZVVzZXIQAxJpCgpEZWxldGVVc2VyEiAubXVzdGVyLmlhbS52MS5EZWxldGVVc2VyUmVxdWVzdBohLm11c3Rlci5pYW0udjEuRGVsZXRlVXNlclJlc3BvbnNlIhaKtRgSCg5jYW06RGVsZXRlVXNlchADEn0KD0NyZWF0ZUFjY2Vzc0tleRIlLm11c3Rlci5pYW0udjEuQ3JlYXRlQWNjZXNzS2V5UmVxdWVzdBomLm11c3Rlci5pYW0udjEuQ3JlYXRlQWNjZXNzS2V5UmVzcG9uc2UiG4q1GBcKE2NhbTpDcmVhdGVBY2Nlc3NLZXkQAxJ5Cg5MaXN0QWNjZXNzS2V5cxIkLm11c3Rlci5pYW0udjEuTGlzdEFjY2Vzc0tleXNSZXF1ZXN0GiUubXVzdGVyLmlhbS52MS5MaXN0QWNjZXNzS2V5c1Jlc3BvbnNlIhqKtRgWChJjYW06TGlzdEFjY2Vzc0tleXMQAxJ9Cg9VcGRhdGVBY2Nlc3NLZXkSJS5tdXN0ZXIuaWFtLnYxLlVwZGF0ZUFjY2Vzc0tleVJlcXVlc3QaJi5tdXN0ZXIuaWFtLnYxLlVwZGF0ZUFjY2Vzc0tleVJlc3BvbnNlIhuKtRgXChNjYW06VXBkYXRlQWNjZXNzS2V5EAMSfQoPRGVsZXRlQWNjZXNzS2V5EiUubXVzdGVyLmlhbS52MS5EZWxldGVBY2Nlc3NLZXlSZXF1ZXN0GiYubXVzdGVyLmlhbS52MS5EZWxldGVBY2Nlc3NLZXlSZXNwb25zZSIbirUYFwoTY2FtOkRlbGV0ZUFjY2Vzc0tleRADEo0BChNHZXRTZWN1cml0eUxhc3RVc2VkEikubXVzdGVyLmlhbS52MS5HZXRTZWN1cml0eUxhc3RVc2VkUmVxdWVzdBoqLm11c3Rlci5pYW0udjEuR2V0U2VjdXJpdHlMYXN0VXNlZFJlc3BvbnNlIh+KtRgbChdjYW06R2V0U2VjdXJpdHlMYXN0VXNlZBADEn0KD0NyZWF0ZU1mYURldmljZRIlLm11c3Rlci5pYW0udjEuQ3JlYXRlTWZhRGV2aWNlUmVxdWVzdBomLm11c3Rlci5pYW0udjEuQ3JlYXRlTWZhRGV2aWNlUmVzcG9uc2UiG4q1GBcKE2NhbTpDcmVhdGVNZmFEZXZpY2UQAxJ9Cg9FbmFibGVNZmFEZXZpY2USJS5tdXN0ZXIuaWFtLnYxLkVuYWJsZU1mYURldmljZVJlcXVlc3QaJi5tdXN0ZXIuaWFtLnYxLkVuYWJsZU1mYURldmljZVJlc3BvbnNlIhuKtRgXChNjYW06RW5hYmxlTWZhRGV2aWNlEAMSfQoPRGVsZXRlTWZhRGV2aWNlEiUubXVzdGVyLmlhbS52MS5EZWxldGVNZmFEZXZpY2VSZXF1ZXN0GiYubXVzdGVyLmlhbS52MS5EZWxldGVNZmFEZXZpY2VSZXNwb25zZSIbirUYFwoTY2FtOkRlbGV0ZU1mYURldmljZRADEnEKDFRhZ1Jlc291cmNlcxIiLm11c3Rlci5pYW0udjEuVGFnUmVzb3VyY2VzUmVxdWVzdBojLm11c3Rlci5pYW0udjEuVGFnUmVzb3VyY2VzUmVzcG9uc2UiGIq1GBQKEGNhbTpUYWdSZXNvdXJjZXMQAxJ5Cg5VbnRhZ1Jlc291cmNlcxIkLm11c3Rlci5pYW0udjEuVW50YWdSZXNvdXJjZXNSZXF1ZXN0GiUubXVzdGVyLmlhbS52MS5VbnRhZ1Jlc291cmNlc1Jlc3BvbnNlIhqKtRgWChJjYW06VW50YWdSZXNvdXJjZXMQAxJxCgxDcmVhdGVQb2xpY3kSIi5tdXN0ZXIuaWFtLnYxLkNyZWF0ZVBvbGljeVJlcXVlc3QaIy5tdXN0ZXIuaWFtLnYxLkNyZWF0ZVBvbGljeVJlc3BvbnNlIhiKtRgUChBjYW06Q3JlYXRlUG9saWN5EAEScQoMVXBkYXRlUG9saWN5EiIubXVzdGVyLmlhbS52MS5VcGRhdGVQb2xpY3lSZXF1ZXN0GiMubXVzdGVyLmlhbS52MS5VcGRhdGVQb2xpY3lSZXNwb25zZSIYirUYFAoQY2FtOlVwZGF0ZVBvbGljeRACEmUKCUdldFBvbGljeRIfLm11c3Rlci5pYW0udjEuR2V0UG9saWN5UmVxdWVzdBogLm11c3Rlci5pYW0udjEuR2V0UG9saWN5UmVzcG9uc2UiFYq1GBEKDWNhbTpHZXRQb2xpY3kQAhJxCgxMaXN0UG9saWNpZXMSIi5tdXN0ZXIuaWFtLnYxLkxpc3RQb2xpY2llc1JlcXVlc3QaIy5tdXN0ZXIuaWFtLnYxLkxpc3RQb2xpY2llc1Jlc3BvbnNlIhiKtRgUChBjYW06TGlzdFBvbGljaWVzEAMScQoMRGVsZXRlUG9saWN5EiIubXVzdGVyLmlhbS52MS5EZWxldGVQb2xpY3lSZXF1ZXN0GiMubXVzdGVyLmlhbS52MS5EZWxldGVQb2xpY3lSZXNwb25zZSIYirUYFAoQY2FtOkRlbGV0ZVBvbGljeRACEoEBChBBdHRhY2hVc2VyUG9saWN5EiYubXVzdGVyLmlhbS52MS5BdHRhY2hVc2VyUG9saWN5UmVxdWVzdBonLm11c3Rlci5pYW0udjEuQXR0YWNoVXNlclBvbGljeVJlc3BvbnNlIhyKtRgYChRjYW06QXR0YWNoVXNlclBvbGljeRACEoEBChBEZXRhY2hVc2VyUG9saWN5EiYubXVzdGVyLmlhbS52MS5EZXRhY2hVc2VyUG9saWN5UmVxdWVzdBonLm11c3Rlci5pYW0udjEuRGV0YWNoVXNlclBvbGljeVJlc3BvbnNlIhyKtRgYChRjYW06RGV0YWNoVXNlclBvbGljeRACEqEBChhMaXN0QXR0YWNoZWRVc2VyUG9saWNpZXMSLi5tdXN0ZXIuaWFtLnYxLkxpc3RBdHRhY2hlZFVzZXJQb2xpY2llc1JlcXVlc3QaLy5tdXN0ZXIuaWFtLnYxLkxpc3RBdHRhY2hlZFVzZXJQb2xpY2llc1Jlc3BvbnNlIiSKtRggChxjYW06TGlzdEF0dGFjaGVkVXNlclBvbGljaWVzEAJiBnByb3RvMw", [file_google_protobuf_timestamp, file_muster_common_v1_access, file_muster_common_v1_types, file_muster_iam_v1_user]);
+  fileDesc("Ch9tdXN0ZXIvaWFtL3YxL2lhbV9zZXJ2aWNlLnByb3RvEg1tdXN0ZXIuaWFtLnYxIoICCg5BZGRVc2VyUmVxdWVzdBIUCgRuYW1lGAEgASgJQgaatRgCGAESDgoGcmVtYXJrGAIgASgJEh0KDWNvbnNvbGVfbG9naW4YAyABKAhCBpq1GAIgARIQCghwYXNzd29yZBgEIAEoCRIXCgd1c2VfYXBpGAUgASgIQgaatRgCIAESIwoTbmVlZF9yZXNldF9wYXNzd29yZBgGIAEoCEIGmrUYAiABEhEKCXBob25lX251bRgHIAEoCRIUCgxjb3VudHJ5X2NvZGUYCCABKAkSDQoFZW1haWwYCSABKAkSIwoEdGFncxgKIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnInYKD0FkZFVzZXJSZXNwb25zZRIcCgN1aW4YASABKARCDzABmrUYAJq1GAUKA1VpZBIMCgRuYW1lGAIgASgJEhAKCHBhc3N3b3JkGAMgASgJEhEKCXNlY3JldF9pZBgEIAEoCRISCgpzZWNyZXRfa2V5GAUgASgJIiYKDkdldFVzZXJSZXF1ZXN0EhQKBG5hbWUYASABKAlCBpq1GAIYASI8Cg9HZXRVc2VyUmVzcG9uc2USKQoEdXNlchgBIAEoCzITLm11c3Rlci5pYW0udjEuVXNlckIGmrUYAigBIlcKEExpc3RVc2Vyc1JlcXVlc3QSDwoCcnAYASABKA1IAIgBARIRCgRwYWdlGAIgASgNSAGIAQESDwoHa2V5d29yZBgDIAEoCUIFCgNfcnBCBwoFX3BhZ2UiSQoRTGlzdFVzZXJzUmVzcG9uc2USIQoEZGF0YRgBIAMoCzITLm11c3Rlci5pYW0udjEuVXNlchIRCgl0b3RhbF9udW0YAiABKA0iSgoaRGVzY3JpYmVTdWJBY2NvdW50c1JlcXVlc3QSLAoWZmlsdGVyX3N1Yl9hY2NvdW50X3VpbhgBIAMoBEIMMAGQtRgDmrUYAhgBIl4KG0Rlc2NyaWJlU3ViQWNjb3VudHNSZXNwb25zZRI/CgxzdWJfYWNjb3VudHMYASADKAsyEy5tdXN0ZXIuaWFtLnYxLlVzZXJCFJq1GBA6DlN1YkFjY291bnRVc2VyIvUCChFVcGRhdGVVc2VyUmVxdWVzdBIUCgRuYW1lGAEgASgJQgaatRgCGAESEwoGcmVtYXJrGAIgASgJSACIAQESIgoNY29uc29sZV9sb2dpbhgDIAEoCEIGmrUYAiABSAGIAQESFQoIcGFzc3dvcmQYBCABKAlIAogBARIoChNuZWVkX3Jlc2V0X3Bhc3N3b3JkGAUgASgIQgaatRgCIAFIA4gBARIWCglwaG9uZV9udW0YBiABKAlIBIgBARIZCgxjb3VudHJ5X2NvZGUYByABKAlIBYgBARISCgVlbWFpbBgIIAEoCUgGiAEBEhMKBmFjdGl2ZRgJIAEoCEgHiAEBQgkKB19yZW1hcmtCEAoOX2NvbnNvbGVfbG9naW5CCwoJX3Bhc3N3b3JkQhYKFF9uZWVkX3Jlc2V0X3Bhc3N3b3JkQgwKCl9waG9uZV9udW1CDwoNX2NvdW50cnlfY29kZUIICgZfZW1haWxCCQoHX2FjdGl2ZSIUChJVcGRhdGVVc2VyUmVzcG9uc2UiTAoaR2V0U2VjdXJpdHlMYXN0VXNlZFJlcXVlc3QSFgoKdGFyZ2V0X3VpbhgBIAEoBEICMAESFgoOc2VjcmV0X2lkX2xpc3QYAiADKAkirwEKG0dldFNlY3VyaXR5TGFzdFVzZWRSZXNwb25zZRJbCgthY2Nlc3Nfa2V5cxgBIAMoCzIYLm11c3Rlci5pYW0udjEuQWNjZXNzS2V5QiyatRgoChRTZWNyZXRJZExhc3RVc2VkUm93czoQU2VjcmV0SWRMYXN0VXNlZBIzCg9sYXN0X2xvZ2luX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIjAKFkNyZWF0ZU1mYURldmljZVJlcXVlc3QSFgoKdGFyZ2V0X3VpbhgBIAEoBEICMAEiNgoXQ3JlYXRlTWZhRGV2aWNlUmVzcG9uc2USDgoGc2VjcmV0GAEgASgJEgsKA3VyaRgCIAEoCSI+ChZFbmFibGVNZmFEZXZpY2VSZXF1ZXN0EhYKCnRhcmdldF91aW4YASABKARCAjABEgwKBGNvZGUYAiABKAkiGQoXRW5hYmxlTWZhRGV2aWNlUmVzcG9uc2UiMAoWRGVsZXRlTWZhRGV2aWNlUmVxdWVzdBIWCgp0YXJnZXRfdWluGAEgASgEQgIwASIZChdEZWxldGVNZmFEZXZpY2VSZXNwb25zZSJRChNUYWdSZXNvdXJjZXNSZXF1ZXN0EhUKDXJlc291cmNlX2xpc3QYASADKAkSIwoEdGFncxgCIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnIhYKFFRhZ1Jlc291cmNlc1Jlc3BvbnNlIkAKFVVudGFnUmVzb3VyY2VzUmVxdWVzdBIVCg1yZXNvdXJjZV9saXN0GAEgAygJEhAKCHRhZ19rZXlzGAIgAygJIhgKFlVudGFnUmVzb3VyY2VzUmVzcG9uc2UiQAoRRGVsZXRlVXNlclJlcXVlc3QSFAoEbmFtZRgBIAEoCUIGmrUYAhgBEhUKBWZvcmNlGAIgASgIQgaatRgCIAEiFAoSRGVsZXRlVXNlclJlc3BvbnNlIkUKFkNyZWF0ZUFjY2Vzc0tleVJlcXVlc3QSFgoKdGFyZ2V0X3VpbhgBIAEoBEICMAESEwoLZGVzY3JpcHRpb24YAiABKAkicwoXQ3JlYXRlQWNjZXNzS2V5UmVzcG9uc2USLAoKYWNjZXNzX2tleRgBIAEoCzIYLm11c3Rlci5pYW0udjEuQWNjZXNzS2V5EioKEXNlY3JldF9hY2Nlc3Nfa2V5GAIgASgJQg+atRgLSglBY2Nlc3NLZXkiLwoVTGlzdEFjY2Vzc0tleXNSZXF1ZXN0EhYKCnRhcmdldF91aW4YASABKARCAjABIkcKFkxpc3RBY2Nlc3NLZXlzUmVzcG9uc2USLQoLYWNjZXNzX2tleXMYASADKAsyGC5tdXN0ZXIuaWFtLnYxLkFjY2Vzc0tleSKHAQoWVXBkYXRlQWNjZXNzS2V5UmVxdWVzdBIdCg1hY2Nlc3Nfa2V5X2lkGAEgASgJQgaatRgCGAESNgoGc3RhdHVzGAIgASgOMh4ubXVzdGVyLmlhbS52MS5BY2Nlc3NLZXlTdGF0dXNCBpq1GAIYARIWCgp0YXJnZXRfdWluGAMgASgEQgIwASIZChdVcGRhdGVBY2Nlc3NLZXlSZXNwb25zZSJPChZEZWxldGVBY2Nlc3NLZXlSZXF1ZXN0Eh0KDWFjY2Vzc19rZXlfaWQYASABKAlCBpq1GAIYARIWCgp0YXJnZXRfdWluGAIgASgEQgIwASIZChdEZWxldGVBY2Nlc3NLZXlSZXNwb25zZSKNAQoTQ3JlYXRlUG9saWN5UmVxdWVzdBIbCgtwb2xpY3lfbmFtZRgBIAEoCUIGmrUYAhgBEh8KD3BvbGljeV9kb2N1bWVudBgCIAEoCUIGmrUYAhgBEhMKC2Rlc2NyaXB0aW9uGAMgASgJEiMKBHRhZ3MYBCADKAsyFS5tdXN0ZXIuY29tbW9uLnYxLlRhZyJdChRDcmVhdGVQb2xpY3lSZXNwb25zZRIVCglwb2xpY3lfaWQYASABKARCAjABEi4KCHdhcm5pbmdzGAIgAygLMhwubXVzdGVyLmlhbS52MS5Qb2xpY3lGaW5kaW5nIp0BChNVcGRhdGVQb2xpY3lSZXF1ZXN0EhUKCXBvbGljeV9pZBgBIAEoBEICMAESEwoLcG9saWN5X25hbWUYBCABKAkSHAoPcG9saWN5X2RvY3VtZW50GAIgASgJSACIAQESGAoLZGVzY3JpcHRpb24YAyABKAlIAYgBAUISChBfcG9saWN5X2RvY3VtZW50Qg4KDF9kZXNjcmlwdGlvbiJdChRVcGRhdGVQb2xpY3lSZXNwb25zZRIuCgh3YXJuaW5ncxgBIAMoCzIcLm11c3Rlci5pYW0udjEuUG9saWN5RmluZGluZxIVCglwb2xpY3lfaWQYAiABKARCAjABIjMKEEdldFBvbGljeVJlcXVlc3QSHwoJcG9saWN5X2lkGAEgASgEQgwwAZC1GASatRgCGAEiVQoRR2V0UG9saWN5UmVzcG9uc2USQAoGcG9saWN5GAEgASgLMhUubXVzdGVyLmlhbS52MS5Qb2xpY3lCGZq1GBUoAToRR2V0UG9saWN5UmVzcG9uc2UihAEKE0xpc3RQb2xpY2llc1JlcXVlc3QSDwoCcnAYASABKA1IAIgBARIRCgRwYWdlGAIgASgNSAGIAQESKAoFc2NvcGUYAyABKA4yGS5tdXN0ZXIuaWFtLnYxLlBvbGljeVR5cGUSDwoHa2V5d29yZBgEIAEoCUIFCgNfcnBCBwoFX3BhZ2UifQoUTGlzdFBvbGljaWVzUmVzcG9uc2USEQoJdG90YWxfbnVtGAEgASgNEjcKBGxpc3QYAiADKAsyFS5tdXN0ZXIuaWFtLnYxLlBvbGljeUISmrUYDjoMU3RyYXRlZ3lJbmZvOhmqtRgVCg9TZXJ2aWNlVHlwZUxpc3QSAltdIjYKE0RlbGV0ZVBvbGljeVJlcXVlc3QSHwoJcG9saWN5X2lkGAEgAygEQgwwAZC1GASatRgCGAEiFgoURGVsZXRlUG9saWN5UmVzcG9uc2UiXAoXQXR0YWNoVXNlclBvbGljeVJlcXVlc3QSHwoJcG9saWN5X2lkGAEgASgEQgwwAZC1GASatRgCGAESIAoKYXR0YWNoX3VpbhgCIAEoBEIMMAGQtRgDmrUYAhgBIhoKGEF0dGFjaFVzZXJQb2xpY3lSZXNwb25zZSJcChdEZXRhY2hVc2VyUG9saWN5UmVxdWVzdBIfCglwb2xpY3lfaWQYASABKARCDDABkLUYBJq1GAIYARIgCgpkZXRhY2hfdWluGAIgASgEQgwwAZC1GAOatRgCGAEiGgoYRGV0YWNoVXNlclBvbGljeVJlc3BvbnNlIncKH0xpc3RBdHRhY2hlZFVzZXJQb2xpY2llc1JlcXVlc3QSIAoKdGFyZ2V0X3VpbhgBIAEoBEIMMAGQtRgDmrUYAhgBEg8KAnJwGAIgASgNSACIAQESEQoEcGFnZRgDIAEoDUgBiAEBQgUKA19ycEIHCgVfcGFnZSJyCiBMaXN0QXR0YWNoZWRVc2VyUG9saWNpZXNSZXNwb25zZRIRCgl0b3RhbF9udW0YASABKA0SOwoEbGlzdBgCIAMoCzIVLm11c3Rlci5pYW0udjEuUG9saWN5QhaatRgSOhBBdHRhY2hQb2xpY3lJbmZvMukWCgpJYW1TZXJ2aWNlEl0KB0FkZFVzZXISHS5tdXN0ZXIuaWFtLnYxLkFkZFVzZXJSZXF1ZXN0Gh4ubXVzdGVyLmlhbS52MS5BZGRVc2VyUmVzcG9uc2UiE4q1GA8KC2NhbTpBZGRVc2VyEAESXQoHR2V0VXNlchIdLm11c3Rlci5pYW0udjEuR2V0VXNlclJlcXVlc3QaHi5tdXN0ZXIuaWFtLnYxLkdldFVzZXJSZXNwb25zZSITirUYDwoLY2FtOkdldFVzZXIQAxJlCglMaXN0VXNlcnMSHy5tdXN0ZXIuaWFtLnYxLkxpc3RVc2Vyc1JlcXVlc3QaIC5tdXN0ZXIuaWFtLnYxLkxpc3RVc2Vyc1Jlc3BvbnNlIhWKtRgRCg1jYW06TGlzdFVzZXJzEAMSjQEKE0Rlc2NyaWJlU3ViQWNjb3VudHMSKS5tdXN0ZXIuaWFtLnYxLkRlc2NyaWJlU3ViQWNjb3VudHNSZXF1ZXN0GioubXVzdGVyLmlhbS52MS5EZXNjcmliZVN1YkFjY291bnRzUmVzcG9uc2UiH4q1GBsKF2NhbTpEZXNjcmliZVN1YkFjY291bnRzEAISaQoKVXBkYXRlVXNlchIgLm11c3Rlci5pYW0udjEuVXBkYXRlVXNlclJlcXVlc3QaIS5tdXN0ZXIuaWFtLnYxLlVwZGF0ZVVzZXJSZXNwb25zZSIWirUYEgoOY2FtOlVwZGF0ZVVzZXIQAxJpCgpEZWxldGVVc2VyEiAubXVzdGVyLmlhbS52MS5EZWxldGVVc2VyUmVxdWVzdBohLm11c3Rlci5pYW0udjEuRGVsZXRlVXNlclJlc3BvbnNlIhaKtRgSCg5jYW06RGVsZXRlVXNlchADEn0KD0NyZWF0ZUFjY2Vzc0tleRIlLm11c3Rlci5pYW0udjEuQ3JlYXRlQWNjZXNzS2V5UmVxdWVzdBomLm11c3Rlci5pYW0udjEuQ3JlYXRlQWNjZXNzS2V5UmVzcG9uc2UiG4q1GBcKE2NhbTpDcmVhdGVBY2Nlc3NLZXkQAxJ5Cg5MaXN0QWNjZXNzS2V5cxIkLm11c3Rlci5pYW0udjEuTGlzdEFjY2Vzc0tleXNSZXF1ZXN0GiUubXVzdGVyLmlhbS52MS5MaXN0QWNjZXNzS2V5c1Jlc3BvbnNlIhqKtRgWChJjYW06TGlzdEFjY2Vzc0tleXMQAxJ9Cg9VcGRhdGVBY2Nlc3NLZXkSJS5tdXN0ZXIuaWFtLnYxLlVwZGF0ZUFjY2Vzc0tleVJlcXVlc3QaJi5tdXN0ZXIuaWFtLnYxLlVwZGF0ZUFjY2Vzc0tleVJlc3BvbnNlIhuKtRgXChNjYW06VXBkYXRlQWNjZXNzS2V5EAMSfQoPRGVsZXRlQWNjZXNzS2V5EiUubXVzdGVyLmlhbS52MS5EZWxldGVBY2Nlc3NLZXlSZXF1ZXN0GiYubXVzdGVyLmlhbS52MS5EZWxldGVBY2Nlc3NLZXlSZXNwb25zZSIbirUYFwoTY2FtOkRlbGV0ZUFjY2Vzc0tleRADEo0BChNHZXRTZWN1cml0eUxhc3RVc2VkEikubXVzdGVyLmlhbS52MS5HZXRTZWN1cml0eUxhc3RVc2VkUmVxdWVzdBoqLm11c3Rlci5pYW0udjEuR2V0U2VjdXJpdHlMYXN0VXNlZFJlc3BvbnNlIh+KtRgbChdjYW06R2V0U2VjdXJpdHlMYXN0VXNlZBADEn0KD0NyZWF0ZU1mYURldmljZRIlLm11c3Rlci5pYW0udjEuQ3JlYXRlTWZhRGV2aWNlUmVxdWVzdBomLm11c3Rlci5pYW0udjEuQ3JlYXRlTWZhRGV2aWNlUmVzcG9uc2UiG4q1GBcKE2NhbTpDcmVhdGVNZmFEZXZpY2UQAxJ9Cg9FbmFibGVNZmFEZXZpY2USJS5tdXN0ZXIuaWFtLnYxLkVuYWJsZU1mYURldmljZVJlcXVlc3QaJi5tdXN0ZXIuaWFtLnYxLkVuYWJsZU1mYURldmljZVJlc3BvbnNlIhuKtRgXChNjYW06RW5hYmxlTWZhRGV2aWNlEAMSfQoPRGVsZXRlTWZhRGV2aWNlEiUubXVzdGVyLmlhbS52MS5EZWxldGVNZmFEZXZpY2VSZXF1ZXN0GiYubXVzdGVyLmlhbS52MS5EZWxldGVNZmFEZXZpY2VSZXNwb25zZSIbirUYFwoTY2FtOkRlbGV0ZU1mYURldmljZRADEnEKDFRhZ1Jlc291cmNlcxIiLm11c3Rlci5pYW0udjEuVGFnUmVzb3VyY2VzUmVxdWVzdBojLm11c3Rlci5pYW0udjEuVGFnUmVzb3VyY2VzUmVzcG9uc2UiGIq1GBQKEGNhbTpUYWdSZXNvdXJjZXMQAxJ5Cg5VbnRhZ1Jlc291cmNlcxIkLm11c3Rlci5pYW0udjEuVW50YWdSZXNvdXJjZXNSZXF1ZXN0GiUubXVzdGVyLmlhbS52MS5VbnRhZ1Jlc291cmNlc1Jlc3BvbnNlIhqKtRgWChJjYW06VW50YWdSZXNvdXJjZXMQAxJxCgxDcmVhdGVQb2xpY3kSIi5tdXN0ZXIuaWFtLnYxLkNyZWF0ZVBvbGljeVJlcXVlc3QaIy5tdXN0ZXIuaWFtLnYxLkNyZWF0ZVBvbGljeVJlc3BvbnNlIhiKtRgUChBjYW06Q3JlYXRlUG9saWN5EAEScQoMVXBkYXRlUG9saWN5EiIubXVzdGVyLmlhbS52MS5VcGRhdGVQb2xpY3lSZXF1ZXN0GiMubXVzdGVyLmlhbS52MS5VcGRhdGVQb2xpY3lSZXNwb25zZSIYirUYFAoQY2FtOlVwZGF0ZVBvbGljeRADEmUKCUdldFBvbGljeRIfLm11c3Rlci5pYW0udjEuR2V0UG9saWN5UmVxdWVzdBogLm11c3Rlci5pYW0udjEuR2V0UG9saWN5UmVzcG9uc2UiFYq1GBEKDWNhbTpHZXRQb2xpY3kQAhJxCgxMaXN0UG9saWNpZXMSIi5tdXN0ZXIuaWFtLnYxLkxpc3RQb2xpY2llc1JlcXVlc3QaIy5tdXN0ZXIuaWFtLnYxLkxpc3RQb2xpY2llc1Jlc3BvbnNlIhiKtRgUChBjYW06TGlzdFBvbGljaWVzEAMScQoMRGVsZXRlUG9saWN5EiIubXVzdGVyLmlhbS52MS5EZWxldGVQb2xpY3lSZXF1ZXN0GiMubXVzdGVyLmlhbS52MS5EZWxldGVQb2xpY3lSZXNwb25zZSIYirUYFAoQY2FtOkRlbGV0ZVBvbGljeRACEoEBChBBdHRhY2hVc2VyUG9saWN5EiYubXVzdGVyLmlhbS52MS5BdHRhY2hVc2VyUG9saWN5UmVxdWVzdBonLm11c3Rlci5pYW0udjEuQXR0YWNoVXNlclBvbGljeVJlc3BvbnNlIhyKtRgYChRjYW06QXR0YWNoVXNlclBvbGljeRACEoEBChBEZXRhY2hVc2VyUG9saWN5EiYubXVzdGVyLmlhbS52MS5EZXRhY2hVc2VyUG9saWN5UmVxdWVzdBonLm11c3Rlci5pYW0udjEuRGV0YWNoVXNlclBvbGljeVJlc3BvbnNlIhyKtRgYChRjYW06RGV0YWNoVXNlclBvbGljeRACEqEBChhMaXN0QXR0YWNoZWRVc2VyUG9saWNpZXMSLi5tdXN0ZXIuaWFtLnYxLkxpc3RBdHRhY2hlZFVzZXJQb2xpY2llc1JlcXVlc3QaLy5tdXN0ZXIuaWFtLnYxLkxpc3RBdHRhY2hlZFVzZXJQb2xpY2llc1Jlc3BvbnNlIiSKtRggChxjYW06TGlzdEF0dGFjaGVkVXNlclBvbGljaWVzEAJiBnByb3RvMw", [file_google_protobuf_timestamp, file_muster_common_v1_access, file_muster_common_v1_api, file_muster_common_v1_types, file_muster_iam_v1_user]);
 
 /**
  * Asks for AddUser.
@@ -258,6 +259,48 @@ export const ListUsersResponseSchema: GenMessage<ListUsersResponse> = /*@__PURE_
   messageDesc(file_muster_iam_v1_iam_service, 5);
 
 /**
+ * Asks for DescribeSubAccounts.
+ *
+ * @generated from message muster.iam.v1.DescribeSubAccountsRequest
+ */
+export type DescribeSubAccountsRequest = Message<"muster.iam.v1.DescribeSubAccountsRequest"> & {
+  /**
+   * Their uins, 1 to 50.
+   *
+   * @generated from field: repeated uint64 filter_sub_account_uin = 1 [jstype = JS_STRING];
+   */
+  filterSubAccountUin: string[];
+};
+
+/**
+ * Describes the message muster.iam.v1.DescribeSubAccountsRequest.
+ * Use `create(DescribeSubAccountsRequestSchema)` to create a new message.
+ */
+export const DescribeSubAccountsRequestSchema: GenMessage<DescribeSubAccountsRequest> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 6);
+
+/**
+ * Answers DescribeSubAccounts.
+ *
+ * @generated from message muster.iam.v1.DescribeSubAccountsResponse
+ */
+export type DescribeSubAccountsResponse = Message<"muster.iam.v1.DescribeSubAccountsResponse"> & {
+  /**
+   * The sub-users.
+   *
+   * @generated from field: repeated muster.iam.v1.User sub_accounts = 1;
+   */
+  subAccounts: User[];
+};
+
+/**
+ * Describes the message muster.iam.v1.DescribeSubAccountsResponse.
+ * Use `create(DescribeSubAccountsResponseSchema)` to create a new message.
+ */
+export const DescribeSubAccountsResponseSchema: GenMessage<DescribeSubAccountsResponse> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_iam_service, 7);
+
+/**
  * Asks for UpdateUser; what is absent stays.
  *
  * @generated from message muster.iam.v1.UpdateUserRequest
@@ -332,7 +375,7 @@ export type UpdateUserRequest = Message<"muster.iam.v1.UpdateUserRequest"> & {
  * Use `create(UpdateUserRequestSchema)` to create a new message.
  */
 export const UpdateUserRequestSchema: GenMessage<UpdateUserRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 6);
+  messageDesc(file_muster_iam_v1_iam_service, 8);
 
 /**
  * Answers UpdateUser.
@@ -347,7 +390,7 @@ export type UpdateUserResponse = Message<"muster.iam.v1.UpdateUserResponse"> & {
  * Use `create(UpdateUserResponseSchema)` to create a new message.
  */
 export const UpdateUserResponseSchema: GenMessage<UpdateUserResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 7);
+  messageDesc(file_muster_iam_v1_iam_service, 9);
 
 /**
  * Asks for GetSecurityLastUsed.
@@ -361,6 +404,13 @@ export type GetSecurityLastUsedRequest = Message<"muster.iam.v1.GetSecurityLastU
    * @generated from field: uint64 target_uin = 1 [jstype = JS_STRING];
    */
   targetUin: string;
+
+  /**
+   * Only these keys, whoever of the account has them: at most 10. Not with target_uin.
+   *
+   * @generated from field: repeated string secret_id_list = 2;
+   */
+  secretIdList: string[];
 };
 
 /**
@@ -368,7 +418,7 @@ export type GetSecurityLastUsedRequest = Message<"muster.iam.v1.GetSecurityLastU
  * Use `create(GetSecurityLastUsedRequestSchema)` to create a new message.
  */
 export const GetSecurityLastUsedRequestSchema: GenMessage<GetSecurityLastUsedRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 8);
+  messageDesc(file_muster_iam_v1_iam_service, 10);
 
 /**
  * Answers GetSecurityLastUsed.
@@ -377,14 +427,14 @@ export const GetSecurityLastUsedRequestSchema: GenMessage<GetSecurityLastUsedReq
  */
 export type GetSecurityLastUsedResponse = Message<"muster.iam.v1.GetSecurityLastUsedResponse"> & {
   /**
-   * Its keys.
+   * Its keys, or those that were named, in their order.
    *
    * @generated from field: repeated muster.iam.v1.AccessKey access_keys = 1;
    */
   accessKeys: AccessKey[];
 
   /**
-   * When it last logged in to the console.
+   * When it last logged in to the console; absent where keys were named.
    *
    * @generated from field: google.protobuf.Timestamp last_login_time = 2;
    */
@@ -396,7 +446,7 @@ export type GetSecurityLastUsedResponse = Message<"muster.iam.v1.GetSecurityLast
  * Use `create(GetSecurityLastUsedResponseSchema)` to create a new message.
  */
 export const GetSecurityLastUsedResponseSchema: GenMessage<GetSecurityLastUsedResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 9);
+  messageDesc(file_muster_iam_v1_iam_service, 11);
 
 /**
  * Asks for CreateMfaDevice.
@@ -417,7 +467,7 @@ export type CreateMfaDeviceRequest = Message<"muster.iam.v1.CreateMfaDeviceReque
  * Use `create(CreateMfaDeviceRequestSchema)` to create a new message.
  */
 export const CreateMfaDeviceRequestSchema: GenMessage<CreateMfaDeviceRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 10);
+  messageDesc(file_muster_iam_v1_iam_service, 12);
 
 /**
  * Answers CreateMfaDevice.
@@ -445,7 +495,7 @@ export type CreateMfaDeviceResponse = Message<"muster.iam.v1.CreateMfaDeviceResp
  * Use `create(CreateMfaDeviceResponseSchema)` to create a new message.
  */
 export const CreateMfaDeviceResponseSchema: GenMessage<CreateMfaDeviceResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 11);
+  messageDesc(file_muster_iam_v1_iam_service, 13);
 
 /**
  * Asks for EnableMfaDevice.
@@ -473,7 +523,7 @@ export type EnableMfaDeviceRequest = Message<"muster.iam.v1.EnableMfaDeviceReque
  * Use `create(EnableMfaDeviceRequestSchema)` to create a new message.
  */
 export const EnableMfaDeviceRequestSchema: GenMessage<EnableMfaDeviceRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 12);
+  messageDesc(file_muster_iam_v1_iam_service, 14);
 
 /**
  * Answers EnableMfaDevice.
@@ -488,7 +538,7 @@ export type EnableMfaDeviceResponse = Message<"muster.iam.v1.EnableMfaDeviceResp
  * Use `create(EnableMfaDeviceResponseSchema)` to create a new message.
  */
 export const EnableMfaDeviceResponseSchema: GenMessage<EnableMfaDeviceResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 13);
+  messageDesc(file_muster_iam_v1_iam_service, 15);
 
 /**
  * Asks for DeleteMfaDevice.
@@ -509,7 +559,7 @@ export type DeleteMfaDeviceRequest = Message<"muster.iam.v1.DeleteMfaDeviceReque
  * Use `create(DeleteMfaDeviceRequestSchema)` to create a new message.
  */
 export const DeleteMfaDeviceRequestSchema: GenMessage<DeleteMfaDeviceRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 14);
+  messageDesc(file_muster_iam_v1_iam_service, 16);
 
 /**
  * Answers DeleteMfaDevice.
@@ -524,7 +574,7 @@ export type DeleteMfaDeviceResponse = Message<"muster.iam.v1.DeleteMfaDeviceResp
  * Use `create(DeleteMfaDeviceResponseSchema)` to create a new message.
  */
 export const DeleteMfaDeviceResponseSchema: GenMessage<DeleteMfaDeviceResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 15);
+  messageDesc(file_muster_iam_v1_iam_service, 17);
 
 /**
  * Asks for TagResources.
@@ -552,7 +602,7 @@ export type TagResourcesRequest = Message<"muster.iam.v1.TagResourcesRequest"> &
  * Use `create(TagResourcesRequestSchema)` to create a new message.
  */
 export const TagResourcesRequestSchema: GenMessage<TagResourcesRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 16);
+  messageDesc(file_muster_iam_v1_iam_service, 18);
 
 /**
  * Answers TagResources.
@@ -567,7 +617,7 @@ export type TagResourcesResponse = Message<"muster.iam.v1.TagResourcesResponse">
  * Use `create(TagResourcesResponseSchema)` to create a new message.
  */
 export const TagResourcesResponseSchema: GenMessage<TagResourcesResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 17);
+  messageDesc(file_muster_iam_v1_iam_service, 19);
 
 /**
  * Asks for UntagResources.
@@ -595,7 +645,7 @@ export type UntagResourcesRequest = Message<"muster.iam.v1.UntagResourcesRequest
  * Use `create(UntagResourcesRequestSchema)` to create a new message.
  */
 export const UntagResourcesRequestSchema: GenMessage<UntagResourcesRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 18);
+  messageDesc(file_muster_iam_v1_iam_service, 20);
 
 /**
  * Answers UntagResources.
@@ -610,7 +660,7 @@ export type UntagResourcesResponse = Message<"muster.iam.v1.UntagResourcesRespon
  * Use `create(UntagResourcesResponseSchema)` to create a new message.
  */
 export const UntagResourcesResponseSchema: GenMessage<UntagResourcesResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 19);
+  messageDesc(file_muster_iam_v1_iam_service, 21);
 
 /**
  * Asks for DeleteUser.
@@ -638,7 +688,7 @@ export type DeleteUserRequest = Message<"muster.iam.v1.DeleteUserRequest"> & {
  * Use `create(DeleteUserRequestSchema)` to create a new message.
  */
 export const DeleteUserRequestSchema: GenMessage<DeleteUserRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 20);
+  messageDesc(file_muster_iam_v1_iam_service, 22);
 
 /**
  * Answers DeleteUser.
@@ -653,7 +703,7 @@ export type DeleteUserResponse = Message<"muster.iam.v1.DeleteUserResponse"> & {
  * Use `create(DeleteUserResponseSchema)` to create a new message.
  */
 export const DeleteUserResponseSchema: GenMessage<DeleteUserResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 21);
+  messageDesc(file_muster_iam_v1_iam_service, 23);
 
 /**
  * Asks for CreateAccessKey.
@@ -681,7 +731,7 @@ export type CreateAccessKeyRequest = Message<"muster.iam.v1.CreateAccessKeyReque
  * Use `create(CreateAccessKeyRequestSchema)` to create a new message.
  */
 export const CreateAccessKeyRequestSchema: GenMessage<CreateAccessKeyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 22);
+  messageDesc(file_muster_iam_v1_iam_service, 24);
 
 /**
  * Answers CreateAccessKey.
@@ -709,7 +759,7 @@ export type CreateAccessKeyResponse = Message<"muster.iam.v1.CreateAccessKeyResp
  * Use `create(CreateAccessKeyResponseSchema)` to create a new message.
  */
 export const CreateAccessKeyResponseSchema: GenMessage<CreateAccessKeyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 23);
+  messageDesc(file_muster_iam_v1_iam_service, 25);
 
 /**
  * Asks for ListAccessKeys.
@@ -730,7 +780,7 @@ export type ListAccessKeysRequest = Message<"muster.iam.v1.ListAccessKeysRequest
  * Use `create(ListAccessKeysRequestSchema)` to create a new message.
  */
 export const ListAccessKeysRequestSchema: GenMessage<ListAccessKeysRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 24);
+  messageDesc(file_muster_iam_v1_iam_service, 26);
 
 /**
  * Answers ListAccessKeys.
@@ -751,7 +801,7 @@ export type ListAccessKeysResponse = Message<"muster.iam.v1.ListAccessKeysRespon
  * Use `create(ListAccessKeysResponseSchema)` to create a new message.
  */
 export const ListAccessKeysResponseSchema: GenMessage<ListAccessKeysResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 25);
+  messageDesc(file_muster_iam_v1_iam_service, 27);
 
 /**
  * Asks for UpdateAccessKey.
@@ -786,7 +836,7 @@ export type UpdateAccessKeyRequest = Message<"muster.iam.v1.UpdateAccessKeyReque
  * Use `create(UpdateAccessKeyRequestSchema)` to create a new message.
  */
 export const UpdateAccessKeyRequestSchema: GenMessage<UpdateAccessKeyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 26);
+  messageDesc(file_muster_iam_v1_iam_service, 28);
 
 /**
  * Answers UpdateAccessKey.
@@ -801,7 +851,7 @@ export type UpdateAccessKeyResponse = Message<"muster.iam.v1.UpdateAccessKeyResp
  * Use `create(UpdateAccessKeyResponseSchema)` to create a new message.
  */
 export const UpdateAccessKeyResponseSchema: GenMessage<UpdateAccessKeyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 27);
+  messageDesc(file_muster_iam_v1_iam_service, 29);
 
 /**
  * Asks for DeleteAccessKey.
@@ -829,7 +879,7 @@ export type DeleteAccessKeyRequest = Message<"muster.iam.v1.DeleteAccessKeyReque
  * Use `create(DeleteAccessKeyRequestSchema)` to create a new message.
  */
 export const DeleteAccessKeyRequestSchema: GenMessage<DeleteAccessKeyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 28);
+  messageDesc(file_muster_iam_v1_iam_service, 30);
 
 /**
  * Answers DeleteAccessKey.
@@ -844,7 +894,7 @@ export type DeleteAccessKeyResponse = Message<"muster.iam.v1.DeleteAccessKeyResp
  * Use `create(DeleteAccessKeyResponseSchema)` to create a new message.
  */
 export const DeleteAccessKeyResponseSchema: GenMessage<DeleteAccessKeyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 29);
+  messageDesc(file_muster_iam_v1_iam_service, 31);
 
 /**
  * Asks for CreatePolicy.
@@ -886,7 +936,7 @@ export type CreatePolicyRequest = Message<"muster.iam.v1.CreatePolicyRequest"> &
  * Use `create(CreatePolicyRequestSchema)` to create a new message.
  */
 export const CreatePolicyRequestSchema: GenMessage<CreatePolicyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 30);
+  messageDesc(file_muster_iam_v1_iam_service, 32);
 
 /**
  * Answers CreatePolicy.
@@ -914,7 +964,7 @@ export type CreatePolicyResponse = Message<"muster.iam.v1.CreatePolicyResponse">
  * Use `create(CreatePolicyResponseSchema)` to create a new message.
  */
 export const CreatePolicyResponseSchema: GenMessage<CreatePolicyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 31);
+  messageDesc(file_muster_iam_v1_iam_service, 33);
 
 /**
  * Asks for UpdatePolicy.
@@ -923,11 +973,18 @@ export const CreatePolicyResponseSchema: GenMessage<CreatePolicyResponse> = /*@_
  */
 export type UpdatePolicyRequest = Message<"muster.iam.v1.UpdatePolicyRequest"> & {
   /**
-   * The policy.
+   * The policy's number;
    *
    * @generated from field: uint64 policy_id = 1 [jstype = JS_STRING];
    */
   policyId: string;
+
+  /**
+   * or its name.
+   *
+   * @generated from field: string policy_name = 4;
+   */
+  policyName: string;
 
   /**
    * The new document.
@@ -949,7 +1006,7 @@ export type UpdatePolicyRequest = Message<"muster.iam.v1.UpdatePolicyRequest"> &
  * Use `create(UpdatePolicyRequestSchema)` to create a new message.
  */
 export const UpdatePolicyRequestSchema: GenMessage<UpdatePolicyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 32);
+  messageDesc(file_muster_iam_v1_iam_service, 34);
 
 /**
  * Answers UpdatePolicy.
@@ -963,6 +1020,13 @@ export type UpdatePolicyResponse = Message<"muster.iam.v1.UpdatePolicyResponse">
    * @generated from field: repeated muster.iam.v1.PolicyFinding warnings = 1;
    */
   warnings: PolicyFinding[];
+
+  /**
+   * The policy's number.
+   *
+   * @generated from field: uint64 policy_id = 2 [jstype = JS_STRING];
+   */
+  policyId: string;
 };
 
 /**
@@ -970,7 +1034,7 @@ export type UpdatePolicyResponse = Message<"muster.iam.v1.UpdatePolicyResponse">
  * Use `create(UpdatePolicyResponseSchema)` to create a new message.
  */
 export const UpdatePolicyResponseSchema: GenMessage<UpdatePolicyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 33);
+  messageDesc(file_muster_iam_v1_iam_service, 35);
 
 /**
  * Asks for GetPolicy.
@@ -991,7 +1055,7 @@ export type GetPolicyRequest = Message<"muster.iam.v1.GetPolicyRequest"> & {
  * Use `create(GetPolicyRequestSchema)` to create a new message.
  */
 export const GetPolicyRequestSchema: GenMessage<GetPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 34);
+  messageDesc(file_muster_iam_v1_iam_service, 36);
 
 /**
  * Answers GetPolicy.
@@ -1012,7 +1076,7 @@ export type GetPolicyResponse = Message<"muster.iam.v1.GetPolicyResponse"> & {
  * Use `create(GetPolicyResponseSchema)` to create a new message.
  */
 export const GetPolicyResponseSchema: GenMessage<GetPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 35);
+  messageDesc(file_muster_iam_v1_iam_service, 37);
 
 /**
  * Asks for ListPolicies.
@@ -1054,7 +1118,7 @@ export type ListPoliciesRequest = Message<"muster.iam.v1.ListPoliciesRequest"> &
  * Use `create(ListPoliciesRequestSchema)` to create a new message.
  */
 export const ListPoliciesRequestSchema: GenMessage<ListPoliciesRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 36);
+  messageDesc(file_muster_iam_v1_iam_service, 38);
 
 /**
  * Answers ListPolicies.
@@ -1082,7 +1146,7 @@ export type ListPoliciesResponse = Message<"muster.iam.v1.ListPoliciesResponse">
  * Use `create(ListPoliciesResponseSchema)` to create a new message.
  */
 export const ListPoliciesResponseSchema: GenMessage<ListPoliciesResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 37);
+  messageDesc(file_muster_iam_v1_iam_service, 39);
 
 /**
  * Asks for DeletePolicy.
@@ -1103,7 +1167,7 @@ export type DeletePolicyRequest = Message<"muster.iam.v1.DeletePolicyRequest"> &
  * Use `create(DeletePolicyRequestSchema)` to create a new message.
  */
 export const DeletePolicyRequestSchema: GenMessage<DeletePolicyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 38);
+  messageDesc(file_muster_iam_v1_iam_service, 40);
 
 /**
  * Answers DeletePolicy.
@@ -1118,7 +1182,7 @@ export type DeletePolicyResponse = Message<"muster.iam.v1.DeletePolicyResponse">
  * Use `create(DeletePolicyResponseSchema)` to create a new message.
  */
 export const DeletePolicyResponseSchema: GenMessage<DeletePolicyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 39);
+  messageDesc(file_muster_iam_v1_iam_service, 41);
 
 /**
  * Asks for AttachUserPolicy.
@@ -1146,7 +1210,7 @@ export type AttachUserPolicyRequest = Message<"muster.iam.v1.AttachUserPolicyReq
  * Use `create(AttachUserPolicyRequestSchema)` to create a new message.
  */
 export const AttachUserPolicyRequestSchema: GenMessage<AttachUserPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 40);
+  messageDesc(file_muster_iam_v1_iam_service, 42);
 
 /**
  * Answers AttachUserPolicy.
@@ -1161,7 +1225,7 @@ export type AttachUserPolicyResponse = Message<"muster.iam.v1.AttachUserPolicyRe
  * Use `create(AttachUserPolicyResponseSchema)` to create a new message.
  */
 export const AttachUserPolicyResponseSchema: GenMessage<AttachUserPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 41);
+  messageDesc(file_muster_iam_v1_iam_service, 43);
 
 /**
  * Asks for DetachUserPolicy.
@@ -1189,7 +1253,7 @@ export type DetachUserPolicyRequest = Message<"muster.iam.v1.DetachUserPolicyReq
  * Use `create(DetachUserPolicyRequestSchema)` to create a new message.
  */
 export const DetachUserPolicyRequestSchema: GenMessage<DetachUserPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 42);
+  messageDesc(file_muster_iam_v1_iam_service, 44);
 
 /**
  * Answers DetachUserPolicy.
@@ -1204,7 +1268,7 @@ export type DetachUserPolicyResponse = Message<"muster.iam.v1.DetachUserPolicyRe
  * Use `create(DetachUserPolicyResponseSchema)` to create a new message.
  */
 export const DetachUserPolicyResponseSchema: GenMessage<DetachUserPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 43);
+  messageDesc(file_muster_iam_v1_iam_service, 45);
 
 /**
  * Asks for ListAttachedUserPolicies.
@@ -1239,7 +1303,7 @@ export type ListAttachedUserPoliciesRequest = Message<"muster.iam.v1.ListAttache
  * Use `create(ListAttachedUserPoliciesRequestSchema)` to create a new message.
  */
 export const ListAttachedUserPoliciesRequestSchema: GenMessage<ListAttachedUserPoliciesRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 44);
+  messageDesc(file_muster_iam_v1_iam_service, 46);
 
 /**
  * Answers ListAttachedUserPolicies.
@@ -1267,7 +1331,7 @@ export type ListAttachedUserPoliciesResponse = Message<"muster.iam.v1.ListAttach
  * Use `create(ListAttachedUserPoliciesResponseSchema)` to create a new message.
  */
 export const ListAttachedUserPoliciesResponseSchema: GenMessage<ListAttachedUserPoliciesResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_iam_service, 45);
+  messageDesc(file_muster_iam_v1_iam_service, 47);
 
 /**
  * Users, keys and policies, with the names of the CAM API (2019-01-16, section 14 of the specification).
@@ -1304,6 +1368,16 @@ export const IamService: GenService<{
     methodKind: "unary";
     input: typeof ListUsersRequestSchema;
     output: typeof ListUsersResponseSchema;
+  },
+  /**
+   * Those of these sub-users that there are, in the order in which they are named.
+   *
+   * @generated from rpc muster.iam.v1.IamService.DescribeSubAccounts
+   */
+  describeSubAccounts: {
+    methodKind: "unary";
+    input: typeof DescribeSubAccountsRequestSchema;
+    output: typeof DescribeSubAccountsResponseSchema;
   },
   /**
    * Changes a sub-user. Switching it off, or its console login, ends its tokens at once; so does a new password.

@@ -7,7 +7,8 @@ import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_muster_common_v1_access } from "../../common/v1/access_pb.ts";
-import type { Policy, PolicyFinding } from "./user_pb.ts";
+import { file_muster_common_v1_api } from "../../common/v1/api_pb.ts";
+import type { Policy, PolicyFinding, PolicyType } from "./user_pb.ts";
 import { file_muster_iam_v1_user } from "./user_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -15,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/iam/v1/policy_service.proto.
  */
 export const file_muster_iam_v1_policy_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJtdXN0ZXIvaWFtL3YxL3BvbGljeV9zZXJ2aWNlLnByb3RvEg1tdXN0ZXIuaWFtLnYxIoIBCg1Qb2xpY3lWZXJzaW9uEhIKCnZlcnNpb25faWQYASABKA0SGgoSaXNfZGVmYXVsdF92ZXJzaW9uGAIgASgIEi8KC2NyZWF0ZV9kYXRlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghkb2N1bWVudBgEIAEoCSKSAQoOQXR0YWNoZWRFbnRpdHkSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIxCgxyZWxhdGVkX3R5cGUYAyABKA4yGy5tdXN0ZXIuaWFtLnYxLkVudGl0eUZpbHRlchIzCg9hdHRhY2htZW50X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImIKEkF0dGFjaGVkVXNlclBvbGljeRIlCgZwb2xpY3kYASABKAsyFS5tdXN0ZXIuaWFtLnYxLlBvbGljeRIOCgZkaXJlY3QYAiABKAgSFQoJZ3JvdXBfaWRzGAMgAygEQgIwASJoChpDcmVhdGVQb2xpY3lWZXJzaW9uUmVxdWVzdBIZCglwb2xpY3lfaWQYASABKARCBjABkLUYBBIXCg9wb2xpY3lfZG9jdW1lbnQYAiABKAkSFgoOc2V0X2FzX2RlZmF1bHQYAyABKAgiYQobQ3JlYXRlUG9saWN5VmVyc2lvblJlc3BvbnNlEhIKCnZlcnNpb25faWQYASABKA0SLgoId2FybmluZ3MYAiADKAsyHC5tdXN0ZXIuaWFtLnYxLlBvbGljeUZpbmRpbmciSwoaRGVsZXRlUG9saWN5VmVyc2lvblJlcXVlc3QSGQoJcG9saWN5X2lkGAEgASgEQgYwAZC1GAQSEgoKdmVyc2lvbl9pZBgCIAMoDSIdChtEZWxldGVQb2xpY3lWZXJzaW9uUmVzcG9uc2UiSAoXR2V0UG9saWN5VmVyc2lvblJlcXVlc3QSGQoJcG9saWN5X2lkGAEgASgEQgYwAZC1GAQSEgoKdmVyc2lvbl9pZBgCIAEoDSJQChhHZXRQb2xpY3lWZXJzaW9uUmVzcG9uc2USNAoOcG9saWN5X3ZlcnNpb24YASABKAsyHC5tdXN0ZXIuaWFtLnYxLlBvbGljeVZlcnNpb24iNgoZTGlzdFBvbGljeVZlcnNpb25zUmVxdWVzdBIZCglwb2xpY3lfaWQYASABKARCBjABkLUYBCJMChpMaXN0UG9saWN5VmVyc2lvbnNSZXNwb25zZRIuCgh2ZXJzaW9ucxgBIAMoCzIcLm11c3Rlci5pYW0udjEuUG9saWN5VmVyc2lvbiJPCh5TZXREZWZhdWx0UG9saWN5VmVyc2lvblJlcXVlc3QSGQoJcG9saWN5X2lkGAEgASgEQgYwAZC1GAQSEgoKdmVyc2lvbl9pZBgCIAEoDSIhCh9TZXREZWZhdWx0UG9saWN5VmVyc2lvblJlc3BvbnNlIqEBChxMaXN0RW50aXRpZXNGb3JQb2xpY3lSZXF1ZXN0EhkKCXBvbGljeV9pZBgBIAEoBEIGMAGQtRgEEg8KAnJwGAIgASgNSACIAQESEQoEcGFnZRgDIAEoDUgBiAEBEjIKDWVudGl0eV9maWx0ZXIYBCABKA4yGy5tdXN0ZXIuaWFtLnYxLkVudGl0eUZpbHRlckIFCgNfcnBCBwoFX3BhZ2UiXwodTGlzdEVudGl0aWVzRm9yUG9saWN5UmVzcG9uc2USEQoJdG90YWxfbnVtGAEgASgNEisKBGxpc3QYAiADKAsyHS5tdXN0ZXIuaWFtLnYxLkF0dGFjaGVkRW50aXR5IrUBCiJMaXN0QXR0YWNoZWRVc2VyQWxsUG9saWNpZXNSZXF1ZXN0EhoKCnRhcmdldF91aW4YASABKARCBjABkLUYAxIPCgJycBgCIAEoDUgAiAEBEhEKBHBhZ2UYAyABKA1IAYgBARIuCgthdHRhY2hfdHlwZRgEIAEoDjIZLm11c3Rlci5pYW0udjEuQXR0YWNoVHlwZRIPCgdrZXl3b3JkGAUgASgJQgUKA19ycEIHCgVfcGFnZSJwCiNMaXN0QXR0YWNoZWRVc2VyQWxsUG9saWNpZXNSZXNwb25zZRIRCgl0b3RhbF9udW0YASABKA0SNgoLcG9saWN5X2xpc3QYAiADKAsyIS5tdXN0ZXIuaWFtLnYxLkF0dGFjaGVkVXNlclBvbGljeSJaCiFQdXRVc2VyUGVybWlzc2lvbnNCb3VuZGFyeVJlcXVlc3QSGgoKdGFyZ2V0X3VpbhgBIAEoBEIGMAGQtRgDEhkKCXBvbGljeV9pZBgCIAEoBEIGMAGQtRgEIiQKIlB1dFVzZXJQZXJtaXNzaW9uc0JvdW5kYXJ5UmVzcG9uc2UiQgokRGVsZXRlVXNlclBlcm1pc3Npb25zQm91bmRhcnlSZXF1ZXN0EhoKCnRhcmdldF91aW4YASABKARCBjABkLUYAyInCiVEZWxldGVVc2VyUGVybWlzc2lvbnNCb3VuZGFyeVJlc3BvbnNlIj4KIEdldFVzZXJQZXJtaXNzaW9uQm91bmRhcnlSZXF1ZXN0EhoKCnRhcmdldF91aW4YASABKARCBjABkLUYAyJKCiFHZXRVc2VyUGVybWlzc2lvbkJvdW5kYXJ5UmVzcG9uc2USJQoGcG9saWN5GAEgASgLMhUubXVzdGVyLmlhbS52MS5Qb2xpY3kqjQEKDEVudGl0eUZpbHRlchIdChlFTlRJVFlfRklMVEVSX1VOU1BFQ0lGSUVEEAASFQoRRU5USVRZX0ZJTFRFUl9BTEwQARIWChJFTlRJVFlfRklMVEVSX1VTRVIQAhIXChNFTlRJVFlfRklMVEVSX0dST1VQEAMSFgoSRU5USVRZX0ZJTFRFUl9ST0xFEAQqWAoKQXR0YWNoVHlwZRIbChdBVFRBQ0hfVFlQRV9VTlNQRUNJRklFRBAAEhYKEkFUVEFDSF9UWVBFX0RJUkVDVBABEhUKEUFUVEFDSF9UWVBFX0dST1VQEAIyswwKDVBvbGljeVNlcnZpY2USjQEKE0NyZWF0ZVBvbGljeVZlcnNpb24SKS5tdXN0ZXIuaWFtLnYxLkNyZWF0ZVBvbGljeVZlcnNpb25SZXF1ZXN0GioubXVzdGVyLmlhbS52MS5DcmVhdGVQb2xpY3lWZXJzaW9uUmVzcG9uc2UiH4q1GBsKF2NhbTpDcmVhdGVQb2xpY3lWZXJzaW9uEAISjQEKE0RlbGV0ZVBvbGljeVZlcnNpb24SKS5tdXN0ZXIuaWFtLnYxLkRlbGV0ZVBvbGljeVZlcnNpb25SZXF1ZXN0GioubXVzdGVyLmlhbS52MS5EZWxldGVQb2xpY3lWZXJzaW9uUmVzcG9uc2UiH4q1GBsKF2NhbTpEZWxldGVQb2xpY3lWZXJzaW9uEAISgQEKEEdldFBvbGljeVZlcnNpb24SJi5tdXN0ZXIuaWFtLnYxLkdldFBvbGljeVZlcnNpb25SZXF1ZXN0GicubXVzdGVyLmlhbS52MS5HZXRQb2xpY3lWZXJzaW9uUmVzcG9uc2UiHIq1GBgKFGNhbTpHZXRQb2xpY3lWZXJzaW9uEAISiQEKEkxpc3RQb2xpY3lWZXJzaW9ucxIoLm11c3Rlci5pYW0udjEuTGlzdFBvbGljeVZlcnNpb25zUmVxdWVzdBopLm11c3Rlci5pYW0udjEuTGlzdFBvbGljeVZlcnNpb25zUmVzcG9uc2UiHoq1GBoKFmNhbTpMaXN0UG9saWN5VmVyc2lvbnMQAhKdAQoXU2V0RGVmYXVsdFBvbGljeVZlcnNpb24SLS5tdXN0ZXIuaWFtLnYxLlNldERlZmF1bHRQb2xpY3lWZXJzaW9uUmVxdWVzdBouLm11c3Rlci5pYW0udjEuU2V0RGVmYXVsdFBvbGljeVZlcnNpb25SZXNwb25zZSIjirUYHwobY2FtOlNldERlZmF1bHRQb2xpY3lWZXJzaW9uEAISlQEKFUxpc3RFbnRpdGllc0ZvclBvbGljeRIrLm11c3Rlci5pYW0udjEuTGlzdEVudGl0aWVzRm9yUG9saWN5UmVxdWVzdBosLm11c3Rlci5pYW0udjEuTGlzdEVudGl0aWVzRm9yUG9saWN5UmVzcG9uc2UiIYq1GB0KGWNhbTpMaXN0RW50aXRpZXNGb3JQb2xpY3kQAhKtAQobTGlzdEF0dGFjaGVkVXNlckFsbFBvbGljaWVzEjEubXVzdGVyLmlhbS52MS5MaXN0QXR0YWNoZWRVc2VyQWxsUG9saWNpZXNSZXF1ZXN0GjIubXVzdGVyLmlhbS52MS5MaXN0QXR0YWNoZWRVc2VyQWxsUG9saWNpZXNSZXNwb25zZSInirUYIwofY2FtOkxpc3RBdHRhY2hlZFVzZXJBbGxQb2xpY2llcxACEqkBChpQdXRVc2VyUGVybWlzc2lvbnNCb3VuZGFyeRIwLm11c3Rlci5pYW0udjEuUHV0VXNlclBlcm1pc3Npb25zQm91bmRhcnlSZXF1ZXN0GjEubXVzdGVyLmlhbS52MS5QdXRVc2VyUGVybWlzc2lvbnNCb3VuZGFyeVJlc3BvbnNlIiaKtRgiCh5jYW06UHV0VXNlclBlcm1pc3Npb25zQm91bmRhcnkQAhK1AQodRGVsZXRlVXNlclBlcm1pc3Npb25zQm91bmRhcnkSMy5tdXN0ZXIuaWFtLnYxLkRlbGV0ZVVzZXJQZXJtaXNzaW9uc0JvdW5kYXJ5UmVxdWVzdBo0Lm11c3Rlci5pYW0udjEuRGVsZXRlVXNlclBlcm1pc3Npb25zQm91bmRhcnlSZXNwb25zZSIpirUYJQohY2FtOkRlbGV0ZVVzZXJQZXJtaXNzaW9uc0JvdW5kYXJ5EAISpQEKGUdldFVzZXJQZXJtaXNzaW9uQm91bmRhcnkSLy5tdXN0ZXIuaWFtLnYxLkdldFVzZXJQZXJtaXNzaW9uQm91bmRhcnlSZXF1ZXN0GjAubXVzdGVyLmlhbS52MS5HZXRVc2VyUGVybWlzc2lvbkJvdW5kYXJ5UmVzcG9uc2UiJYq1GCEKHWNhbTpHZXRVc2VyUGVybWlzc2lvbkJvdW5kYXJ5EAJiBnByb3RvMw", [file_google_protobuf_timestamp, file_muster_common_v1_access, file_muster_iam_v1_user]);
+  fileDesc("CiJtdXN0ZXIvaWFtL3YxL3BvbGljeV9zZXJ2aWNlLnByb3RvEg1tdXN0ZXIuaWFtLnYxIooBCg1Qb2xpY3lWZXJzaW9uEhIKCnZlcnNpb25faWQYASABKA0SIgoSaXNfZGVmYXVsdF92ZXJzaW9uGAIgASgIQgaatRgCIAESLwoLY3JlYXRlX2RhdGUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCGRvY3VtZW50GAQgASgJIqsBCg5BdHRhY2hlZEVudGl0eRIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEjkKDHJlbGF0ZWRfdHlwZRgDIAEoDjIbLm11c3Rlci5pYW0udjEuRW50aXR5RmlsdGVyQgaatRgCIAESMwoPYXR0YWNobWVudF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgN1aW4YBSABKARCAjABIjUKCUdyb3VwTmFtZRIUCghncm91cF9pZBgBIAEoBEICMAESEgoKZ3JvdXBfbmFtZRgCIAEoCSKuAQoSQXR0YWNoZWRVc2VyUG9saWN5EkEKBnBvbGljeRgBIAEoCzIVLm11c3Rlci5pYW0udjEuUG9saWN5QhqatRgWKAE6EkF0dGFjaGVkVXNlclBvbGljeRIOCgZkaXJlY3QYAiABKAgSGwoJZ3JvdXBfaWRzGAMgAygEQggwAZq1GAIQARIoCgZncm91cHMYBCADKAsyGC5tdXN0ZXIuaWFtLnYxLkdyb3VwTmFtZSJ+ChpDcmVhdGVQb2xpY3lWZXJzaW9uUmVxdWVzdBIfCglwb2xpY3lfaWQYASABKARCDDABkLUYBJq1GAIYARIfCg9wb2xpY3lfZG9jdW1lbnQYAiABKAlCBpq1GAIYARIeCg5zZXRfYXNfZGVmYXVsdBgDIAEoCEIGmrUYAhgBImEKG0NyZWF0ZVBvbGljeVZlcnNpb25SZXNwb25zZRISCgp2ZXJzaW9uX2lkGAEgASgNEi4KCHdhcm5pbmdzGAIgAygLMhwubXVzdGVyLmlhbS52MS5Qb2xpY3lGaW5kaW5nIlkKGkRlbGV0ZVBvbGljeVZlcnNpb25SZXF1ZXN0Eh8KCXBvbGljeV9pZBgBIAEoBEIMMAGQtRgEmrUYAhgBEhoKCnZlcnNpb25faWQYAiADKA1CBpq1GAIYASIdChtEZWxldGVQb2xpY3lWZXJzaW9uUmVzcG9uc2UiVgoXR2V0UG9saWN5VmVyc2lvblJlcXVlc3QSHwoJcG9saWN5X2lkGAEgASgEQgwwAZC1GASatRgCGAESGgoKdmVyc2lvbl9pZBgCIAEoDUIGmrUYAhgBIlAKGEdldFBvbGljeVZlcnNpb25SZXNwb25zZRI0Cg5wb2xpY3lfdmVyc2lvbhgBIAEoCzIcLm11c3Rlci5pYW0udjEuUG9saWN5VmVyc2lvbiI8ChlMaXN0UG9saWN5VmVyc2lvbnNSZXF1ZXN0Eh8KCXBvbGljeV9pZBgBIAEoBEIMMAGQtRgEmrUYAhgBIkwKGkxpc3RQb2xpY3lWZXJzaW9uc1Jlc3BvbnNlEi4KCHZlcnNpb25zGAEgAygLMhwubXVzdGVyLmlhbS52MS5Qb2xpY3lWZXJzaW9uIl0KHlNldERlZmF1bHRQb2xpY3lWZXJzaW9uUmVxdWVzdBIfCglwb2xpY3lfaWQYASABKARCDDABkLUYBJq1GAIYARIaCgp2ZXJzaW9uX2lkGAIgASgNQgaatRgCGAEiIQofU2V0RGVmYXVsdFBvbGljeVZlcnNpb25SZXNwb25zZSKnAQocTGlzdEVudGl0aWVzRm9yUG9saWN5UmVxdWVzdBIfCglwb2xpY3lfaWQYASABKARCDDABkLUYBJq1GAIYARIPCgJycBgCIAEoDUgAiAEBEhEKBHBhZ2UYAyABKA1IAYgBARIyCg1lbnRpdHlfZmlsdGVyGAQgASgOMhsubXVzdGVyLmlhbS52MS5FbnRpdHlGaWx0ZXJCBQoDX3JwQgcKBV9wYWdlIl8KHUxpc3RFbnRpdGllc0ZvclBvbGljeVJlc3BvbnNlEhEKCXRvdGFsX251bRgBIAEoDRIrCgRsaXN0GAIgAygLMh0ubXVzdGVyLmlhbS52MS5BdHRhY2hlZEVudGl0eSKPAgoiTGlzdEF0dGFjaGVkVXNlckFsbFBvbGljaWVzUmVxdWVzdBIgCgp0YXJnZXRfdWluGAEgASgEQgwwAZC1GAOatRgCGAESFwoCcnAYAiABKA1CBpq1GAIYAUgAiAEBEhkKBHBhZ2UYAyABKA1CBpq1GAIYAUgBiAEBEjgKC2F0dGFjaF90eXBlGAQgASgOMhkubXVzdGVyLmlhbS52MS5BdHRhY2hUeXBlQgiatRgEGAEgARIPCgdrZXl3b3JkGAUgASgJEjgKDXN0cmF0ZWd5X3R5cGUYBiABKA4yGS5tdXN0ZXIuaWFtLnYxLlBvbGljeVR5cGVCBpq1GAIgAUIFCgNfcnBCBwoFX3BhZ2UicAojTGlzdEF0dGFjaGVkVXNlckFsbFBvbGljaWVzUmVzcG9uc2USEQoJdG90YWxfbnVtGAEgASgNEjYKC3BvbGljeV9saXN0GAIgAygLMiEubXVzdGVyLmlhbS52MS5BdHRhY2hlZFVzZXJQb2xpY3kiZgohUHV0VXNlclBlcm1pc3Npb25zQm91bmRhcnlSZXF1ZXN0EiAKCnRhcmdldF91aW4YASABKARCDDABkLUYA5q1GAIYARIfCglwb2xpY3lfaWQYAiABKARCDDABkLUYBJq1GAIYASIkCiJQdXRVc2VyUGVybWlzc2lvbnNCb3VuZGFyeVJlc3BvbnNlIkgKJERlbGV0ZVVzZXJQZXJtaXNzaW9uc0JvdW5kYXJ5UmVxdWVzdBIgCgp0YXJnZXRfdWluGAEgASgEQgwwAZC1GAOatRgCGAEiJwolRGVsZXRlVXNlclBlcm1pc3Npb25zQm91bmRhcnlSZXNwb25zZSJECiBHZXRVc2VyUGVybWlzc2lvbkJvdW5kYXJ5UmVxdWVzdBIgCgp0YXJnZXRfdWluGAEgASgEQgwwAZC1GAOatRgCGAEidQohR2V0VXNlclBlcm1pc3Npb25Cb3VuZGFyeVJlc3BvbnNlElAKBnBvbGljeRgBIAEoCzIVLm11c3Rlci5pYW0udjEuUG9saWN5QimatRglKAE6IUdldFVzZXJQZXJtaXNzaW9uQm91bmRhcnlSZXNwb25zZSrDAQoMRW50aXR5RmlsdGVyEh0KGUVOVElUWV9GSUxURVJfVU5TUEVDSUZJRUQQABIgChFFTlRJVFlfRklMVEVSX0FMTBABGgmitRgFCgNBbGwSJAoSRU5USVRZX0ZJTFRFUl9VU0VSEAIaDKK1GAgKBFVzZXIQARImChNFTlRJVFlfRklMVEVSX0dST1VQEAMaDaK1GAkKBUdyb3VwEAISJAoSRU5USVRZX0ZJTFRFUl9ST0xFEAQaDKK1GAgKBFJvbGUQAypYCgpBdHRhY2hUeXBlEhsKF0FUVEFDSF9UWVBFX1VOU1BFQ0lGSUVEEAASFgoSQVRUQUNIX1RZUEVfRElSRUNUEAESFQoRQVRUQUNIX1RZUEVfR1JPVVAQAjKzDAoNUG9saWN5U2VydmljZRKNAQoTQ3JlYXRlUG9saWN5VmVyc2lvbhIpLm11c3Rlci5pYW0udjEuQ3JlYXRlUG9saWN5VmVyc2lvblJlcXVlc3QaKi5tdXN0ZXIuaWFtLnYxLkNyZWF0ZVBvbGljeVZlcnNpb25SZXNwb25zZSIfirUYGwoXY2FtOkNyZWF0ZVBvbGljeVZlcnNpb24QAhKNAQoTRGVsZXRlUG9saWN5VmVyc2lvbhIpLm11c3Rlci5pYW0udjEuRGVsZXRlUG9saWN5VmVyc2lvblJlcXVlc3QaKi5tdXN0ZXIuaWFtLnYxLkRlbGV0ZVBvbGljeVZlcnNpb25SZXNwb25zZSIfirUYGwoXY2FtOkRlbGV0ZVBvbGljeVZlcnNpb24QAhKBAQoQR2V0UG9saWN5VmVyc2lvbhImLm11c3Rlci5pYW0udjEuR2V0UG9saWN5VmVyc2lvblJlcXVlc3QaJy5tdXN0ZXIuaWFtLnYxLkdldFBvbGljeVZlcnNpb25SZXNwb25zZSIcirUYGAoUY2FtOkdldFBvbGljeVZlcnNpb24QAhKJAQoSTGlzdFBvbGljeVZlcnNpb25zEigubXVzdGVyLmlhbS52MS5MaXN0UG9saWN5VmVyc2lvbnNSZXF1ZXN0GikubXVzdGVyLmlhbS52MS5MaXN0UG9saWN5VmVyc2lvbnNSZXNwb25zZSIeirUYGgoWY2FtOkxpc3RQb2xpY3lWZXJzaW9ucxACEp0BChdTZXREZWZhdWx0UG9saWN5VmVyc2lvbhItLm11c3Rlci5pYW0udjEuU2V0RGVmYXVsdFBvbGljeVZlcnNpb25SZXF1ZXN0Gi4ubXVzdGVyLmlhbS52MS5TZXREZWZhdWx0UG9saWN5VmVyc2lvblJlc3BvbnNlIiOKtRgfChtjYW06U2V0RGVmYXVsdFBvbGljeVZlcnNpb24QAhKVAQoVTGlzdEVudGl0aWVzRm9yUG9saWN5EisubXVzdGVyLmlhbS52MS5MaXN0RW50aXRpZXNGb3JQb2xpY3lSZXF1ZXN0GiwubXVzdGVyLmlhbS52MS5MaXN0RW50aXRpZXNGb3JQb2xpY3lSZXNwb25zZSIhirUYHQoZY2FtOkxpc3RFbnRpdGllc0ZvclBvbGljeRACEq0BChtMaXN0QXR0YWNoZWRVc2VyQWxsUG9saWNpZXMSMS5tdXN0ZXIuaWFtLnYxLkxpc3RBdHRhY2hlZFVzZXJBbGxQb2xpY2llc1JlcXVlc3QaMi5tdXN0ZXIuaWFtLnYxLkxpc3RBdHRhY2hlZFVzZXJBbGxQb2xpY2llc1Jlc3BvbnNlIieKtRgjCh9jYW06TGlzdEF0dGFjaGVkVXNlckFsbFBvbGljaWVzEAISqQEKGlB1dFVzZXJQZXJtaXNzaW9uc0JvdW5kYXJ5EjAubXVzdGVyLmlhbS52MS5QdXRVc2VyUGVybWlzc2lvbnNCb3VuZGFyeVJlcXVlc3QaMS5tdXN0ZXIuaWFtLnYxLlB1dFVzZXJQZXJtaXNzaW9uc0JvdW5kYXJ5UmVzcG9uc2UiJoq1GCIKHmNhbTpQdXRVc2VyUGVybWlzc2lvbnNCb3VuZGFyeRACErUBCh1EZWxldGVVc2VyUGVybWlzc2lvbnNCb3VuZGFyeRIzLm11c3Rlci5pYW0udjEuRGVsZXRlVXNlclBlcm1pc3Npb25zQm91bmRhcnlSZXF1ZXN0GjQubXVzdGVyLmlhbS52MS5EZWxldGVVc2VyUGVybWlzc2lvbnNCb3VuZGFyeVJlc3BvbnNlIimKtRglCiFjYW06RGVsZXRlVXNlclBlcm1pc3Npb25zQm91bmRhcnkQAhKlAQoZR2V0VXNlclBlcm1pc3Npb25Cb3VuZGFyeRIvLm11c3Rlci5pYW0udjEuR2V0VXNlclBlcm1pc3Npb25Cb3VuZGFyeVJlcXVlc3QaMC5tdXN0ZXIuaWFtLnYxLkdldFVzZXJQZXJtaXNzaW9uQm91bmRhcnlSZXNwb25zZSIlirUYIQodY2FtOkdldFVzZXJQZXJtaXNzaW9uQm91bmRhcnkQAmIGcHJvdG8z", [file_google_protobuf_timestamp, file_muster_common_v1_access, file_muster_common_v1_api, file_muster_iam_v1_user]);
 
 /**
  * One version of a policy. Its text never changes, its number is never given again.
@@ -92,6 +93,13 @@ export type AttachedEntity = Message<"muster.iam.v1.AttachedEntity"> & {
    * @generated from field: google.protobuf.Timestamp attachment_time = 4;
    */
   attachmentTime?: Timestamp | undefined;
+
+  /**
+   * A user's uin; 0 of groups and roles.
+   *
+   * @generated from field: uint64 uin = 5 [jstype = JS_STRING];
+   */
+  uin: string;
 };
 
 /**
@@ -100,6 +108,34 @@ export type AttachedEntity = Message<"muster.iam.v1.AttachedEntity"> & {
  */
 export const AttachedEntitySchema: GenMessage<AttachedEntity> = /*@__PURE__*/
   messageDesc(file_muster_iam_v1_policy_service, 1);
+
+/**
+ * A group as it is called.
+ *
+ * @generated from message muster.iam.v1.GroupName
+ */
+export type GroupName = Message<"muster.iam.v1.GroupName"> & {
+  /**
+   * Its number.
+   *
+   * @generated from field: uint64 group_id = 1 [jstype = JS_STRING];
+   */
+  groupId: string;
+
+  /**
+   * Its name.
+   *
+   * @generated from field: string group_name = 2;
+   */
+  groupName: string;
+};
+
+/**
+ * Describes the message muster.iam.v1.GroupName.
+ * Use `create(GroupNameSchema)` to create a new message.
+ */
+export const GroupNameSchema: GenMessage<GroupName> = /*@__PURE__*/
+  messageDesc(file_muster_iam_v1_policy_service, 2);
 
 /**
  * A policy that a user has, and how.
@@ -127,6 +163,13 @@ export type AttachedUserPolicy = Message<"muster.iam.v1.AttachedUserPolicy"> & {
    * @generated from field: repeated uint64 group_ids = 3 [jstype = JS_STRING];
    */
   groupIds: string[];
+
+  /**
+   * The same groups with their names.
+   *
+   * @generated from field: repeated muster.iam.v1.GroupName groups = 4;
+   */
+  groups: GroupName[];
 };
 
 /**
@@ -134,7 +177,7 @@ export type AttachedUserPolicy = Message<"muster.iam.v1.AttachedUserPolicy"> & {
  * Use `create(AttachedUserPolicySchema)` to create a new message.
  */
 export const AttachedUserPolicySchema: GenMessage<AttachedUserPolicy> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 2);
+  messageDesc(file_muster_iam_v1_policy_service, 3);
 
 /**
  * Asks for CreatePolicyVersion.
@@ -169,7 +212,7 @@ export type CreatePolicyVersionRequest = Message<"muster.iam.v1.CreatePolicyVers
  * Use `create(CreatePolicyVersionRequestSchema)` to create a new message.
  */
 export const CreatePolicyVersionRequestSchema: GenMessage<CreatePolicyVersionRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 3);
+  messageDesc(file_muster_iam_v1_policy_service, 4);
 
 /**
  * Answers CreatePolicyVersion.
@@ -197,7 +240,7 @@ export type CreatePolicyVersionResponse = Message<"muster.iam.v1.CreatePolicyVer
  * Use `create(CreatePolicyVersionResponseSchema)` to create a new message.
  */
 export const CreatePolicyVersionResponseSchema: GenMessage<CreatePolicyVersionResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 4);
+  messageDesc(file_muster_iam_v1_policy_service, 5);
 
 /**
  * Asks for DeletePolicyVersion.
@@ -225,7 +268,7 @@ export type DeletePolicyVersionRequest = Message<"muster.iam.v1.DeletePolicyVers
  * Use `create(DeletePolicyVersionRequestSchema)` to create a new message.
  */
 export const DeletePolicyVersionRequestSchema: GenMessage<DeletePolicyVersionRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 5);
+  messageDesc(file_muster_iam_v1_policy_service, 6);
 
 /**
  * Answers DeletePolicyVersion.
@@ -240,7 +283,7 @@ export type DeletePolicyVersionResponse = Message<"muster.iam.v1.DeletePolicyVer
  * Use `create(DeletePolicyVersionResponseSchema)` to create a new message.
  */
 export const DeletePolicyVersionResponseSchema: GenMessage<DeletePolicyVersionResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 6);
+  messageDesc(file_muster_iam_v1_policy_service, 7);
 
 /**
  * Asks for GetPolicyVersion.
@@ -268,7 +311,7 @@ export type GetPolicyVersionRequest = Message<"muster.iam.v1.GetPolicyVersionReq
  * Use `create(GetPolicyVersionRequestSchema)` to create a new message.
  */
 export const GetPolicyVersionRequestSchema: GenMessage<GetPolicyVersionRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 7);
+  messageDesc(file_muster_iam_v1_policy_service, 8);
 
 /**
  * Answers GetPolicyVersion.
@@ -289,7 +332,7 @@ export type GetPolicyVersionResponse = Message<"muster.iam.v1.GetPolicyVersionRe
  * Use `create(GetPolicyVersionResponseSchema)` to create a new message.
  */
 export const GetPolicyVersionResponseSchema: GenMessage<GetPolicyVersionResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 8);
+  messageDesc(file_muster_iam_v1_policy_service, 9);
 
 /**
  * Asks for ListPolicyVersions.
@@ -310,7 +353,7 @@ export type ListPolicyVersionsRequest = Message<"muster.iam.v1.ListPolicyVersion
  * Use `create(ListPolicyVersionsRequestSchema)` to create a new message.
  */
 export const ListPolicyVersionsRequestSchema: GenMessage<ListPolicyVersionsRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 9);
+  messageDesc(file_muster_iam_v1_policy_service, 10);
 
 /**
  * Answers ListPolicyVersions.
@@ -331,7 +374,7 @@ export type ListPolicyVersionsResponse = Message<"muster.iam.v1.ListPolicyVersio
  * Use `create(ListPolicyVersionsResponseSchema)` to create a new message.
  */
 export const ListPolicyVersionsResponseSchema: GenMessage<ListPolicyVersionsResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 10);
+  messageDesc(file_muster_iam_v1_policy_service, 11);
 
 /**
  * Asks for SetDefaultPolicyVersion.
@@ -359,7 +402,7 @@ export type SetDefaultPolicyVersionRequest = Message<"muster.iam.v1.SetDefaultPo
  * Use `create(SetDefaultPolicyVersionRequestSchema)` to create a new message.
  */
 export const SetDefaultPolicyVersionRequestSchema: GenMessage<SetDefaultPolicyVersionRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 11);
+  messageDesc(file_muster_iam_v1_policy_service, 12);
 
 /**
  * Answers SetDefaultPolicyVersion.
@@ -374,7 +417,7 @@ export type SetDefaultPolicyVersionResponse = Message<"muster.iam.v1.SetDefaultP
  * Use `create(SetDefaultPolicyVersionResponseSchema)` to create a new message.
  */
 export const SetDefaultPolicyVersionResponseSchema: GenMessage<SetDefaultPolicyVersionResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 12);
+  messageDesc(file_muster_iam_v1_policy_service, 13);
 
 /**
  * Asks for ListEntitiesForPolicy.
@@ -416,7 +459,7 @@ export type ListEntitiesForPolicyRequest = Message<"muster.iam.v1.ListEntitiesFo
  * Use `create(ListEntitiesForPolicyRequestSchema)` to create a new message.
  */
 export const ListEntitiesForPolicyRequestSchema: GenMessage<ListEntitiesForPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 13);
+  messageDesc(file_muster_iam_v1_policy_service, 14);
 
 /**
  * Answers ListEntitiesForPolicy.
@@ -444,7 +487,7 @@ export type ListEntitiesForPolicyResponse = Message<"muster.iam.v1.ListEntitiesF
  * Use `create(ListEntitiesForPolicyResponseSchema)` to create a new message.
  */
 export const ListEntitiesForPolicyResponseSchema: GenMessage<ListEntitiesForPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 14);
+  messageDesc(file_muster_iam_v1_policy_service, 15);
 
 /**
  * Asks for ListAttachedUserAllPolicies.
@@ -486,6 +529,13 @@ export type ListAttachedUserAllPoliciesRequest = Message<"muster.iam.v1.ListAtta
    * @generated from field: string keyword = 5;
    */
   keyword: string;
+
+  /**
+   * Only policies that come from there; all when unspecified.
+   *
+   * @generated from field: muster.iam.v1.PolicyType strategy_type = 6;
+   */
+  strategyType: PolicyType;
 };
 
 /**
@@ -493,7 +543,7 @@ export type ListAttachedUserAllPoliciesRequest = Message<"muster.iam.v1.ListAtta
  * Use `create(ListAttachedUserAllPoliciesRequestSchema)` to create a new message.
  */
 export const ListAttachedUserAllPoliciesRequestSchema: GenMessage<ListAttachedUserAllPoliciesRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 15);
+  messageDesc(file_muster_iam_v1_policy_service, 16);
 
 /**
  * Answers ListAttachedUserAllPolicies.
@@ -521,7 +571,7 @@ export type ListAttachedUserAllPoliciesResponse = Message<"muster.iam.v1.ListAtt
  * Use `create(ListAttachedUserAllPoliciesResponseSchema)` to create a new message.
  */
 export const ListAttachedUserAllPoliciesResponseSchema: GenMessage<ListAttachedUserAllPoliciesResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 16);
+  messageDesc(file_muster_iam_v1_policy_service, 17);
 
 /**
  * Asks for PutUserPermissionsBoundary.
@@ -549,7 +599,7 @@ export type PutUserPermissionsBoundaryRequest = Message<"muster.iam.v1.PutUserPe
  * Use `create(PutUserPermissionsBoundaryRequestSchema)` to create a new message.
  */
 export const PutUserPermissionsBoundaryRequestSchema: GenMessage<PutUserPermissionsBoundaryRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 17);
+  messageDesc(file_muster_iam_v1_policy_service, 18);
 
 /**
  * Answers PutUserPermissionsBoundary.
@@ -564,7 +614,7 @@ export type PutUserPermissionsBoundaryResponse = Message<"muster.iam.v1.PutUserP
  * Use `create(PutUserPermissionsBoundaryResponseSchema)` to create a new message.
  */
 export const PutUserPermissionsBoundaryResponseSchema: GenMessage<PutUserPermissionsBoundaryResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 18);
+  messageDesc(file_muster_iam_v1_policy_service, 19);
 
 /**
  * Asks for DeleteUserPermissionsBoundary.
@@ -585,7 +635,7 @@ export type DeleteUserPermissionsBoundaryRequest = Message<"muster.iam.v1.Delete
  * Use `create(DeleteUserPermissionsBoundaryRequestSchema)` to create a new message.
  */
 export const DeleteUserPermissionsBoundaryRequestSchema: GenMessage<DeleteUserPermissionsBoundaryRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 19);
+  messageDesc(file_muster_iam_v1_policy_service, 20);
 
 /**
  * Answers DeleteUserPermissionsBoundary.
@@ -600,7 +650,7 @@ export type DeleteUserPermissionsBoundaryResponse = Message<"muster.iam.v1.Delet
  * Use `create(DeleteUserPermissionsBoundaryResponseSchema)` to create a new message.
  */
 export const DeleteUserPermissionsBoundaryResponseSchema: GenMessage<DeleteUserPermissionsBoundaryResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 20);
+  messageDesc(file_muster_iam_v1_policy_service, 21);
 
 /**
  * Asks for GetUserPermissionBoundary.
@@ -621,7 +671,7 @@ export type GetUserPermissionBoundaryRequest = Message<"muster.iam.v1.GetUserPer
  * Use `create(GetUserPermissionBoundaryRequestSchema)` to create a new message.
  */
 export const GetUserPermissionBoundaryRequestSchema: GenMessage<GetUserPermissionBoundaryRequest> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 21);
+  messageDesc(file_muster_iam_v1_policy_service, 22);
 
 /**
  * Answers GetUserPermissionBoundary.
@@ -642,7 +692,7 @@ export type GetUserPermissionBoundaryResponse = Message<"muster.iam.v1.GetUserPe
  * Use `create(GetUserPermissionBoundaryResponseSchema)` to create a new message.
  */
 export const GetUserPermissionBoundaryResponseSchema: GenMessage<GetUserPermissionBoundaryResponse> = /*@__PURE__*/
-  messageDesc(file_muster_iam_v1_policy_service, 22);
+  messageDesc(file_muster_iam_v1_policy_service, 23);
 
 /**
  * Kinds of those who may have a policy.
