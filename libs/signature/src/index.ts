@@ -1,7 +1,6 @@
 export {
   coversBody,
   parseTc3Authorization,
-  repeatedHeader,
   signedHeadersFault,
   TC3,
   type Tc3Authorization,

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import {
   coversBody,
   parseTc3Authorization,
-  repeatedHeader,
   signedHeadersFault,
   type Tc3Request,
   tc3Signature,
@@ -268,20 +267,5 @@ describe('the list of signed headers', () => {
     ['content-type;host;x-tc-token', '`SignedHeaders` names `x-tc-token`, which was not sent'],
   ])('T24: `%s` is at fault', (list, said) => {
     expect(fault(list)).toBe(said);
-  });
-});
-
-describe('a header that is sent twice', () => {
-  it.each(['Authorization', 'host', 'Content-Type', 'X-TC-Action', 'x-tc-anything'])(
-    'T24: is found when it is %s',
-    (name) => {
-      expect(repeatedHeader(['Accept', 'a', name, 'a', 'accept', 'b', name.toUpperCase(), 'b'])).toBe(
-        name.toLowerCase(),
-      );
-    },
-  );
-
-  it('is no fault when it means nothing here, and a value is no name', () => {
-    expect(repeatedHeader(['Accept', 'a', 'accept', 'b', 'Host', 'x', 'Referer', 'host'])).toBeUndefined();
   });
 });

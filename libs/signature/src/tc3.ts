@@ -64,17 +64,6 @@ export function signedHeadersFault(
   return absent === undefined ? undefined : `\`SignedHeaders\` names \`${absent}\`, which was not sent`;
 }
 
-/**
- * A header by which a request is signed or dispatched that was sent more than once, from names and values in turn as Node has them
- * (`rawHeaders`): which of them the client meant, nobody can tell.
- */
-export function repeatedHeader(rawHeaders: readonly string[]): string | undefined {
-  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
-  return names.find((name, index) => SINGLE.test(name) && names.indexOf(name) !== index);
-}
-
-const SINGLE = /^(authorization|content-type|host|:authority|x-tc-.*)$/;
-
 /** Whether the signature covers the body, too. Without it the same signature fits any body. */
 export function coversBody({ header }: Pick<Tc3Request, 'header'>): boolean {
   return header('x-tc-content-sha256') !== UNSIGNED_PAYLOAD;

@@ -110,10 +110,10 @@ async function authenticate(
   return answer as AuthenticateSignatureResponse;
 }
 
-/** Whether a request may come twice: it only looks, or it has a ClientToken by which the service knows it again. */
+/** Whether a request may come twice: it only looks, or it has a ClientToken, which the signature covers, by which the service knows it again. */
 function repeatable({ method }: Action, signed: SignedCall): boolean {
   if (classOf(method) === 'read') return true;
-  if (!shownFields(method.input).some(({ name }) => name === 'ClientToken')) return false;
+  if (!signed.parametersSigned || !shownFields(method.input).some(({ name }) => name === 'ClientToken')) return false;
   try {
     const { ClientToken: token } = signed.parameters().given;
     return typeof token === 'string' && token !== '';

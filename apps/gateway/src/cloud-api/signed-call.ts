@@ -1,7 +1,14 @@
 import { fromFlattened } from '@muster/cloud-api';
 import { type AuthenticateSignatureRequest, SignatureMethod } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import { parseTc3Authorization, type Tc3Authorization, tc3StringsToSign, v1StringsToSign } from '@muster/signature';
+import {
+  coversBody,
+  parseTc3Authorization,
+  signedHeadersFault,
+  type Tc3Authorization,
+  tc3StringsToSign,
+  v1StringsToSign,
+} from '@muster/signature';
 import type { CommonParameters } from './common-parameters.ts';
 import type { ApiRequest } from './http-request.ts';
 import { type Parameters, parametersOf } from './parameters.ts';
@@ -14,6 +21,8 @@ export interface SignedCall {
   readonly version: string;
   readonly action: string;
   readonly proof: Proof;
+  /** Whether the signature covers the parameters; otherwise it fits others, too. */
+  readonly parametersSigned: boolean;
   /** Reads the parameters of the action. Refusals: InvalidRequest, InvalidParameter. */
   readonly parameters: () => Parameters;
 }
@@ -36,6 +45,7 @@ function tc3(request: ApiRequest, { get, need }: CommonParameters): SignedCall {
     action,
     version,
     parameters: () => parametersOf(request),
+    parametersSigned: coversBody(request),
     proof: {
       secretId,
       sessionToken: get('Token') ?? '',
@@ -50,14 +60,19 @@ function tc3(request: ApiRequest, { get, need }: CommonParameters): SignedCall {
   };
 }
 
+/** Refusal: AuthFailure.InvalidAuthorization. */
 function authorizationOf({ header }: ApiRequest): Tc3Authorization {
   const authorization = parseTc3Authorization(header('authorization') ?? '');
-  if (authorization) return authorization;
-  throw new Refusal(
-    'unauthenticated',
-    'AuthFailure.InvalidAuthorization',
-    'the Authorization header must be `TC3-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`',
-  );
+  if (!authorization) {
+    throw malformed('the Authorization header must be `TC3-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`');
+  }
+  const fault = signedHeadersFault(authorization, header);
+  if (fault !== undefined) throw malformed(fault);
+  return authorization;
+}
+
+function malformed(message: string): Refusal {
+  return new Refusal('unauthenticated', 'AuthFailure.InvalidAuthorization', message);
 }
 
 function version1({ method, header }: ApiRequest, { get, need, pairs, own }: CommonParameters): SignedCall {
@@ -71,6 +86,7 @@ function version1({ method, header }: ApiRequest, { get, need, pairs, own }: Com
     action,
     version,
     parameters: () => ({ given: fromFlattened(own), flattened: true }),
+    parametersSigned: true,
     proof: {
       secretId: need('SecretId'),
       sessionToken: get('Token') ?? '',
