@@ -1,6 +1,7 @@
 import { createConnectRouter } from '@connectrpc/connect';
 import { compressionBrotli, compressionGzip } from '@connectrpc/connect-node';
 import { Health, HealthCheckResponse_ServingStatus as ServingStatus } from '@muster/contract';
+import { openMetrics } from '@muster/metrics';
 import {
   createServiceClient,
   type GrpcTransport,
@@ -15,6 +16,7 @@ import { agentFiles } from './agent-files.ts';
 import type { UpstreamService } from './ask-upstream.ts';
 import { cloudApi } from './cloud-api/door.ts';
 import type { Config } from './config.ts';
+import { countCalls, countRequests } from './count-calls.ts';
 import { forwardService } from './forward.ts';
 import { methods } from './methods.ts';
 import { openPort, type Patience } from './one-port.ts';
@@ -31,6 +33,8 @@ const READINESS_MS = 1_000;
 export interface Gateway extends AsyncDisposable {
   /** `https://host:port`, or `http:` without TLS, with the real port. */
   readonly url: string;
+  /** `host:port` of the metrics; undefined without a listener for them. */
+  readonly metricsAddress: string | undefined;
 }
 
 /** Stand-ins for tests. */
@@ -71,7 +75,9 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
     invocation: upstream('invocation'),
   };
   const stopping = new AbortController();
+  const metrics = starting.use(await openMetrics(config, logger));
   const router = createConnectRouter({
+    interceptors: [countCalls(metrics.calls)],
     readMaxBytes: MAX_REQUEST_BYTES,
     acceptCompression: [compressionGzip, compressionBrotli],
   });
@@ -86,7 +92,7 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
   }
   const installer = config.agentDir === '' ? undefined : agentFiles(config.agentDir);
   const fallback = pages({ site, installer, readiness: () => readiness(transports) });
-  const api = cloudApi({ ...config, upstreams, logger });
+  const api = cloudApi({ ...config, upstreams, logger, observe: countRequests(metrics) });
   const handler = methods({ router, api, fallback, logger });
   const port = starting.use(
     await openPort(config.listen, handler, {
@@ -101,6 +107,7 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
   const running = starting.move();
   return {
     url: `${certificates ? 'https' : 'http'}://${port.address}`,
+    metricsAddress: metrics.address,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

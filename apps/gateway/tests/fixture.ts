@@ -113,6 +113,7 @@ export async function startFixture(script: Script = {}): Promise<Fixture> {
       {
         ...PLAINTEXT,
         listen: '127.0.0.1:0',
+        metricsListen: '127.0.0.1:0',
         stopSeconds: 10,
         iamAddress: services.iam.address,
         commandAddress: services.command.address,

@@ -15,10 +15,18 @@ import { refusalOf } from './refusals.ts';
 import { reply } from './reply.ts';
 import type { Visit } from './visit.ts';
 
+/** Hears of every request when it is answered: what it asked for, if that is known, `OK` or the code of the refusal, and how long it took. */
+export type RequestObserver = (request: {
+  readonly action: string;
+  readonly code: string;
+  readonly ms: number;
+}) => void;
+
 /** What the door of API 3.0 leads to, and its limits. */
 export interface CloudApiOptions extends CallRateSettings {
   readonly upstreams: Readonly<Record<Upstream, UpstreamService>>;
   readonly logger: Logger;
+  readonly observe: RequestObserver;
   /** The region of this installation. */
   readonly region: string;
   /** The memory that bodies may take before anybody knows who sent them. */
@@ -36,6 +44,7 @@ interface Door extends Checks {
   readonly upstreams: CloudApiOptions['upstreams'];
   readonly memories: BodyMemories;
   readonly logger: Logger;
+  readonly observe: RequestObserver;
 }
 
 const ACTIONS = actionsOf(PUBLIC_SERVICES.map(({ service }) => service));
@@ -43,10 +52,11 @@ const NAMES = new Set(Object.values(ACTIONS).flatMap((each) => [...each.keys()])
 const UPSTREAM_OF = new Map(PUBLIC_SERVICES.map(({ service, upstream }) => [service.typeName, upstream]));
 
 export function cloudApi(options: CloudApiOptions): CloudApi {
-  const { upstreams, logger, region, publicCallsPerSecond, burstSeconds } = options;
+  const { upstreams, logger, observe, region, publicCallsPerSecond, burstSeconds } = options;
   const door: Door = {
     upstreams,
     logger,
+    observe,
     region,
     actions: ACTIONS,
     iam: upstreams.iam,
@@ -89,8 +99,9 @@ async function respond(door: Door, request: Request, response: Response, visit: 
   }
   const { action, caller } = visit;
   const method = action && `${action.product}:${action.name}`;
-  const ms = Math.round(performance.now() - began);
-  door.logger.debug({ method, requestId, code, caller: caller?.name, ms }, 'call');
+  const ms = performance.now() - began;
+  door.observe({ action: method ?? 'unknown', code, ms });
+  door.logger.debug({ method, requestId, code, caller: caller?.name, ms: Math.round(ms) }, 'call');
   await reply(request, response, requestId, stringify({ Response: { ...answer, RequestId: requestId } }));
 }
 
