@@ -25,7 +25,10 @@ beforeAll(async () => {
         callOf(context).concernsCallerOnly();
         return { totalCount: 0 };
       },
-      deleteCommand: () => ({}),
+      deleteCommand: (_, context) => {
+        callOf(context).concernsCallerOnly();
+        return {};
+      },
     },
     token: { getCallerIdentity: (_, context) => ({ accountId: callOf(context).caller.accountUin }) },
   });
@@ -125,10 +128,10 @@ describe('a signed request', () => {
     expect(lastQuestion).toMatchObject({ action: 'tat:DescribeCommands', repeatable: true, secretId: ROOT });
     const create = (content: string) => client.call({ action: 'CreateCommand', content });
     for (const [content, repeatable] of [
-      ['{"CommandName":"a"}', false],
-      ['{"CommandName":"a","ClientToken":""}', false],
-      ['{"CommandName":"a","ClientToken":7}', false],
-      ['{"CommandName":"a","ClientToken":"once"}', true],
+      ['{"Content":"","CommandName":"a"}', false],
+      ['{"Content":"","CommandName":"a","ClientToken":""}', false],
+      ['{"Content":"","CommandName":"a","ClientToken":7}', false],
+      ['{"Content":"","CommandName":"a","ClientToken":"once"}', true],
       ['{"ClientToken":"once"', false],
     ] as const) {
       await create(content);

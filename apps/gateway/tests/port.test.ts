@@ -120,6 +120,10 @@ describe('the port', () => {
       'stops within the body',
       'POST /muster.iam.v1.TokenService/Login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
     ],
+    [
+      'stops within the body of a call of API 3.0',
+      'POST / HTTP/1.1\r\nhost: x\r\nx-tc-action: DescribeCommands\r\ncontent-length: 9\r\n\r\n{',
+    ],
   ])('cuts a client that %s', async (_, text) => {
     await using own = await startFixture({ patience: hasty });
     const { socket, answer } = dial(own.url);

@@ -4,7 +4,7 @@ import { constants } from 'node:http2';
 import type { Request, Response } from '../one-port.ts';
 
 /** How long a client that is still sending may take to look at the answer. */
-const LINGER_MS = 2_000;
+const LINGER_MS = 1_000;
 
 /** Whatever happens, HTTP says 200: clients read the code of a refusal from the body, and look into no other answer. */
 export async function reply(request: Request, response: Response, requestId: string, body: string): Promise<void> {
