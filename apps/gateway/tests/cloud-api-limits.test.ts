@@ -258,6 +258,30 @@ describe('F22: a service that does not answer', () => {
   });
 });
 
+it('a client that leaves takes its call along, as with the other protocols', async () => {
+  const called = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  await using fixture = await startFixture({
+    command: {
+      async createCommand(_, { signal }) {
+        signal.addEventListener('abort', () => ended.resolve());
+        called.resolve();
+        await ended.promise;
+        return {};
+      },
+    },
+  });
+  const content = '{"CommandName":"x","Content":""}';
+  const { headers, body } = tc3({ host: new URL(fixture.url).host, action: 'CreateCommand', content });
+  const { host: _, ...sent } = headers;
+  const leaving = new AbortController();
+  const answer = fetch(fixture.url, { method: 'POST', headers: sent, body, signal: leaving.signal });
+  await called.promise;
+  leaving.abort();
+  await expect(answer).rejects.toThrow();
+  await ended.promise;
+});
+
 async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
   let text = '';
   for await (const chunk of stream) text += chunk;
