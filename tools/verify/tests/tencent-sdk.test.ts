@@ -12,13 +12,17 @@ describe('the declarations of the unmodified SDK', () => {
       list: true,
       type: 'string',
       required: true,
+      values: [],
     });
     expect(types.get('InvocationTask')).toContainEqual({
       name: 'TaskResult',
       list: false,
       type: 'TaskResult',
       required: false,
+      values: [],
     });
+    const policy = types.get('ScheduleSettings')?.find(({ name }) => name === 'Policy');
+    expect(policy?.values).toEqual(['ONCE', 'RECURRENCE']);
   });
 });
 

@@ -1,7 +1,6 @@
-import { type DescMessage, ScalarType } from '@bufbuild/protobuf';
-import { type Action, type ShownField, shownConstants, shownFields } from '@muster/cloud-api';
-import { ApiForm } from '@muster/contract';
+import type { Action } from '@muster/cloud-api';
 import type { Member, SdkProduct } from './sdk-types.ts';
+import { type ShownMember, shownMembers } from './shown-members.ts';
 
 /** Something in which Muster is not as the SDK declares it. */
 export interface Difference {
@@ -15,7 +14,7 @@ export interface Difference {
 export interface Comparison {
   readonly differences: readonly Difference[];
   /** Members that Muster has besides, by the SDK's types. */
-  readonly additions: ReadonlyMap<string, readonly string[]>;
+  readonly additions: ReadonlyMap<string, ReadonlySet<string>>;
   /** Actions that both have. */
   readonly offered: readonly string[];
   /** Actions that only the SDK has. */
@@ -24,98 +23,70 @@ export interface Comparison {
   readonly added: readonly string[];
 }
 
-/** A member as Muster shows it. */
-interface Shown extends Pick<Member, 'name' | 'list' | 'type' | 'required'> {
-  /** What its objects look like. */
-  readonly message?: DescMessage | undefined;
-  readonly shownAs: string;
-  /** Members that its objects have besides those of their message. */
-  readonly besides: readonly Shown[];
+/** A type of the SDK and what Muster shows in its place. */
+interface Pair {
+  readonly type: string;
+  readonly members: readonly ShownMember[];
+  /** Whether it is a part of requests: only there something can be required. */
+  readonly asked: boolean;
 }
 
 /** Compares all that both have, types within types included. */
 export function compare(sdk: SdkProduct, actions: ReadonlyMap<string, Action>): Comparison {
-  const differences = new Map<string, Difference>();
-  const additions = new Map<string, Set<string>>();
-  const visited = new Set<string>();
-
-  const visit = (type: string, shown: readonly Shown[], asked: boolean): void => {
-    const members = sdk.types.get(type) ?? [];
-    const found = (member: string, what: string) =>
-      differences.set(`${type}.${member} ${what}`, { at: `${type}.${member}`, what });
-    for (const member of members) {
-      if (member.name === 'RequestId') continue;
-      const own = shown.find(({ name }) => name === member.name);
-      for (const what of own ? differencesOf(member, own, asked) : ['is not there']) found(member.name, what);
-      if (own?.message) descend(member.type, own, asked);
-    }
-    const known = additions.get(type) ?? new Set();
-    for (const { name, required } of shown) {
-      if (members.some((each) => each.name === name)) continue;
-      known.add(name);
-      if (required && asked) found(name, 'is required, and not known');
-    }
-    if (known.size > 0) additions.set(type, known);
-  };
-  const descend = (type: string, { message, shownAs, besides }: Shown, asked: boolean): void => {
-    const key = `${type} ${message!.typeName} ${shownAs} ${asked}`;
-    if (visited.has(key) || !sdk.types.has(type)) return;
-    visited.add(key);
-    visit(type, [...shownOf(message!, shownAs), ...besides], asked);
-  };
-
   const offered = sdk.actions.filter((name) => actions.has(name));
-  for (const name of offered) {
+  const pairs = offered.flatMap((name) => {
     const { input, output } = actions.get(name)!.method;
-    visit(`${name}Request`, shownOf(input), true);
-    visit(`${name}Response`, shownOf(output), false);
+    return [
+      ...reached(sdk, { type: `${name}Request`, members: shownMembers(input), asked: true }),
+      ...reached(sdk, { type: `${name}Response`, members: shownMembers(output), asked: false }),
+    ];
+  });
+  const additions = new Map<string, Set<string>>();
+  for (const { type, members } of pairs) {
+    const known = new Set(sdk.types.get(type)!.map(({ name }) => name));
+    for (const { name } of members) {
+      if (!known.has(name)) additions.set(type, (additions.get(type) ?? new Set()).add(name));
+    }
   }
+  const differences = pairs.flatMap((pair) => differencesOf(sdk.types.get(pair.type)!, pair));
   return {
-    differences: [...differences.values()],
-    additions: new Map([...additions].map(([type, names]) => [type, [...names]])),
+    differences: [...new Map(differences.map((each) => [`${each.at} ${each.what}`, each])).values()],
+    additions,
     offered,
     missing: sdk.actions.filter((name) => !actions.has(name)),
     added: [...actions.keys()].filter((name) => !sdk.actions.includes(name)),
   };
 }
 
-function differencesOf(sdk: Member, own: Shown, asked: boolean): string[] {
-  const type = ['string', 'number', 'boolean'].includes(sdk.type) ? sdk.type : 'object';
+/** A pair and those within it. No type of the SDK holds itself. */
+function reached(sdk: SdkProduct, pair: Pair): readonly Pair[] {
+  const inner = sdk.types.get(pair.type)!.flatMap(({ name, type }) => {
+    const members = pair.members.find((each) => each.name === name)?.members;
+    return members && sdk.types.has(type) ? reached(sdk, { ...pair, type, members: members() }) : [];
+  });
+  return [pair, ...inner];
+}
+
+function differencesOf(declared: readonly Member[], { type, members, asked }: Pair): readonly Difference[] {
+  const ofKnown = declared
+    .filter(({ name }) => name !== 'RequestId')
+    .flatMap((member) => {
+      const own = members.find(({ name }) => name === member.name);
+      const found = own ? inWhich(member, own, asked) : ['is not there'];
+      return found.map((what) => ({ at: `${type}.${member.name}`, what }));
+    });
+  const ofOthers = members
+    .filter(({ name, required }) => asked && required && !declared.some((each) => each.name === name))
+    .map(({ name }) => ({ at: `${type}.${name}`, what: 'is required, and unknown to clients' }));
+  return [...ofKnown, ...ofOthers];
+}
+
+function inWhich(declared: Member, own: ShownMember, asked: boolean): readonly string[] {
+  const type = ['string', 'number', 'boolean'].includes(declared.type) ? declared.type : 'object';
   return [
-    ...(sdk.list === own.list ? [] : [own.list ? 'is a list' : 'is no list']),
-    ...(own.type === '' || type === own.type ? [] : [`is a ${own.type}`]),
-    ...(!asked || sdk.required === own.required ? [] : [own.required ? 'is required' : 'is not required']),
+    ...(declared.list === own.list ? [] : [own.list ? 'is a list' : 'is no list']),
+    ...(own.type === '' || type === own.type ? [] : [`is of the type ${own.type}`]),
+    ...declared.values.filter((value) => own.values?.includes(value) === false).map((value) => `is never ${value}`),
+    ...(!asked || declared.required === own.required ? [] : [own.required ? 'is required' : 'is not required']),
   ];
-}
-
-function shownOf(message: DescMessage, type = ''): readonly Shown[] {
-  const all = shownFields(message, type);
-  const within = (outer: string) => all.filter((each) => each.within === outer);
-  const constants = shownConstants(message, type).map(({ name, json }) => {
-    const value: unknown = JSON.parse(json);
-    const list = Array.isArray(value);
-    // what an empty list would hold cannot be told
-    return { name, list, type: list ? '' : typeof value, required: false, shownAs: '', besides: [] };
-  });
-  const memberOf = (shown: ShownField): Shown => ({
-    name: shown.name,
-    list: shown.field.fieldKind === 'list',
-    type: typeOf(shown),
-    required: shown.required,
-    message: typeOf(shown) === 'object' ? shown.field.message : undefined,
-    shownAs: shown.shownAs,
-    besides: within(shown.name).map(memberOf),
-  });
-  return [...within('').map(memberOf), ...constants];
-}
-
-function typeOf({ field, form }: ShownField): string {
-  if (field.message?.typeName === 'google.protobuf.Timestamp') {
-    return form === ApiForm.EPOCH_SECONDS ? 'number' : 'string';
-  }
-  if (field.message) return 'object';
-  if (form === ApiForm.NUMBER) return 'number';
-  if (form === ApiForm.DIGITS || field.enum) return 'string';
-  if (field.scalar === ScalarType.BOOL) return 'boolean';
-  return field.scalar === ScalarType.STRING || field.scalar === ScalarType.BYTES ? 'string' : 'number';
 }

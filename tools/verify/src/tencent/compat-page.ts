@@ -36,7 +36,7 @@ function actionSection({ product, version, comparison, deliberate }: ComparedPro
 }
 
 function additionSection({ product, comparison }: ComparedProduct): string {
-  const rows = [...comparison.additions].map(([type, names]) => [`\`${type}\``, codes(names)]);
+  const rows = [...comparison.additions].map(([type, names]) => [`\`${type}\``, codes([...names])]);
   const sorted = rows.toSorted(([one], [other]) => (one! < other! ? -1 : 1));
   return [`### To ${product}`, table(['type of the SDK', 'besides'], sorted)].join('\n\n');
 }

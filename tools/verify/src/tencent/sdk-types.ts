@@ -11,6 +11,8 @@ export interface Member {
   /** `string`, `number`, `boolean`, or the name of a data type. */
   readonly type: string;
   readonly required: boolean;
+  /** Values that its comment lists; empty when it lists none. */
+  readonly values: readonly string[];
 }
 
 /** What the SDK knows of a product. */
@@ -53,5 +55,7 @@ function memberOf(element: ts.TypeElement): Member {
     list: each !== undefined,
     type: (each ?? text).replace('number | bigint', 'number'),
     required: element.questionToken === undefined,
+    // `- RUNNING：命令运行中`
+    values: [...element.getFullText().matchAll(/^[\s*]*-\s*([A-Z_]+)：/gm)].map(([, value]) => value!),
   };
 }
