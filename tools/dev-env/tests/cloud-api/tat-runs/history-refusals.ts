@@ -83,7 +83,7 @@ const CANCEL_INVOCATION: Refusals = {
     ],
   ),
   not: {
-    InvalidParameterValue: 'every value has a code of its own',
+    InvalidParameterValue: 'tested with a ClientToken that stands for another call',
     LimitExceeded: 'the one limit has a code of its own',
   },
 };

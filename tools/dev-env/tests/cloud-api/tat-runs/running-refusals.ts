@@ -67,6 +67,11 @@ const RUN_COMMAND: Refusals = {
         ['no script', { Content: undefined }, 'MissingParameter'],
         ['what is not Base64', { Content: 'echo hello!' }, 'InvalidParameterValue.CommandContentInvalid'],
         ['what is no text', { Content: '/w==' }, 'InvalidParameterValue.CommandContentInvalid'],
+        [
+          'a script of 65540 in Base64',
+          { Content: base64('x'.repeat(49_153)) },
+          'InvalidParameterValue.CommandContentInvalid',
+        ],
         ['an empty script', { Content: '' }, 'InvalidParameterValue.CommandContentInvalid'],
         ['an unknown language', { CommandType: 'PERL' }, 'InvalidParameterValue'],
         ['BAT on Linux', { CommandType: 'BAT' }, 'InvalidParameterValue.AgentUnsupportedCommandType'],
@@ -138,7 +143,7 @@ const INVOKE_COMMAND: Refusals = {
     ),
   ],
   not: {
-    InvalidParameterValue: 'every value has a code of its own',
+    InvalidParameterValue: 'tested with a ClientToken that stands for another call',
 
     'InvalidParameterValue.SupportParametersOnlyIfEnableParameter': 'the defaults are the stored command’s',
     ResourceUnavailable: 'when too much waits to be started: apps/invocation-svc/tests/bus-away.test.ts',
@@ -146,3 +151,22 @@ const INVOKE_COMMAND: Refusals = {
 };
 
 export const RUNNING: readonly Refusals[] = [RUN_COMMAND, INVOKE_COMMAND];
+
+/** What is just good enough for a run. */
+export const JUST_GOOD: readonly (readonly [what: string, request: object])[] = [
+  ['a script of 65536 in Base64', { Content: base64('x'.repeat(49_152)) }],
+  ['a name of 60 bytes', { CommandName: '名'.repeat(20) }],
+  ['a description of 120', { Description: '描'.repeat(120) }],
+  ['a second', { Timeout: 1 }],
+  ['86400 seconds', { Timeout: 86_400 }],
+  ['a user of 256', { Username: 'u'.repeat(256) }],
+  ['a prefix of 60', { OutputCOSKeyPrefix: `${'p'.repeat(58)}/p` }],
+  ['10 tags', { Tags: tags(10), SaveCommand: true }],
+  ['20 parameters', { EnableParameter: true, Parameters: parameters(20) }],
+  ['20 defaults', { EnableParameter: true, ...confs(...ids('key', 20)) }],
+  ['a key of 64', { EnableParameter: true, Parameters: JSON.stringify({ ['k'.repeat(64)]: '' }) }],
+  ['a machine twice', {}],
+];
+
+/** A run that is checked and not made. */
+export const dryRun = ({ online }: World) => ({ ...script, InstanceIds: [online[0], online[0]], DryRun: true });

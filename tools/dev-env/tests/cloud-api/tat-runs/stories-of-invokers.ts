@@ -1,15 +1,10 @@
 import { eventually } from '@muster/testkit';
-import type { Invoker, InvokerRecord } from 'tencentcloud-sdk-nodejs/tencentcloud/services/tat/v20201028/tat_models.js';
 import { expect, it } from 'vitest';
 import { codeOf } from '../sdk.ts';
 import { newInvoker } from './invoker-refusals.ts';
 import { afresh, filters, ids } from './refusals.ts';
+import { type Every, type Invoker, type InvokerRecord, TIME } from './shown.ts';
 import { base64, type World } from './world.ts';
-
-/** Every field that the SDK knows of a type, with what it is expected to be. */
-type Every<T> = { [K in keyof Required<T>]: unknown };
-
-const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
 /** Schedules, from being made to what they did. */
 export function invokerStories(world: () => World): void {

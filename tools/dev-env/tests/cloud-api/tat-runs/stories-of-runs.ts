@@ -1,21 +1,16 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TaskStatus } from '@muster/contract';
-import type {
-  Invocation,
-  InvocationTask,
-  TaskResult,
-} from 'tencentcloud-sdk-nodejs/tencentcloud/services/tat/v20201028/tat_models.js';
 import { expect, it } from 'vitest';
 import { codeOf } from '../sdk.ts';
-import { filters } from './refusals.ts';
+import { afresh, filters } from './refusals.ts';
+import { dryRun, JUST_GOOD } from './running-refusals.ts';
+import { type Every, type Invocation, type InvocationTask, TIME } from './shown.ts';
 import { base64, COMMAND_QUOTA, type World } from './world.ts';
 
-/** Every field that the SDK knows of a type, with what it is expected to be. */
-type Every<T> = { [K in keyof Required<T>]: unknown };
-
-const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 const TASK_ID = expect.stringMatching(/^invt-[a-z0-9]{8}$/);
+
+type TaskResult = NonNullable<InvocationTask['TaskResult']>;
 
 /** What the SDK shows of runs, from their start to their end. */
 export function runStories(world: () => World): void {
@@ -159,6 +154,26 @@ export function runStories(world: () => World): void {
     expect(await invocationOf(plain.InvocationId!)).toMatchObject({ Timeout: 30, WorkingDirectory: '/tmp' });
   });
 
+  it.each(JUST_GOOD)('RunCommand takes %s', async (_, request) => {
+    const { tat } = world();
+    expect(await tat.RunCommand({ ...dryRun(world()), ...request })).toMatchObject({ InvocationId: '', TaskCount: 1 });
+  });
+
+  it('a ClientToken makes the same call the same run, and another call with it is refused', async () => {
+    const { tat, online, plain, until } = world();
+    const again = afresh();
+    const order = { CommandId: plain, InstanceIds: [online[0]], ...again };
+    const [one, other] = [await tat.InvokeCommand(order), await tat.InvokeCommand(order)];
+    expect(other.InvocationId).toBe(one.InvocationId);
+    expect(await codeOf(tat.InvokeCommand({ ...order, Timeout: 7 }))).toBe('InvalidParameterValue');
+    const InvocationId = one.InvocationId!;
+    await until(InvocationId);
+    const cancel = { InvocationId, ...afresh() };
+    for (const _ of [1, 2]) await tat.CancelInvocation(cancel);
+    expect(await codeOf(tat.CancelInvocation({ ...cancel, InstanceIds: [online[0]] }))).toBe('InvalidParameterValue');
+    expect((await invocationOf(InvocationId)).InvocationStatus).toBe('SUCCESS');
+  });
+
   it('SaveCommand keeps the command, as long as the account may have more', async () => {
     const { tat } = world();
     const Tags = [{ Key: 'team', Value: 'ops' }];
@@ -178,8 +193,8 @@ export function runStories(world: () => World): void {
   it('CancelInvocation ends what runs, what waits, and nothing that has ended', async () => {
     const { tat, online, until, fixture } = world();
     const started = join(fixture.folder, 'started');
-    const InvocationId = await run(`touch ${started}; sleep 60`, { InstanceIds: [...online] });
-    await expect.poll(() => existsSync(started)).toBe(true);
+    const InvocationId = await run(`echo started >> ${started}; sleep 60`, { InstanceIds: [...online] });
+    await expect.poll(() => existsSync(started) && readFileSync(started, 'utf8')).toBe('started\n'.repeat(2));
     const cancelled = async (id: string) => {
       const { InvocationStatus } = await invocationOf(id);
       const tasks = await tasksOf(id);

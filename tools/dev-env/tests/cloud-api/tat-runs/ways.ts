@@ -5,6 +5,9 @@ export const WAYS = (['TC3-HMAC-SHA256', 'HmacSHA1', 'HmacSHA256'] as const).fla
   (['POST', 'GET'] as const).map((reqMethod) => ({ signMethod, reqMethod })),
 );
 
+/** What is larger than this goes by POST: a query may have 32 KB, and takes more for the same. */
+const GET_MOST = 10_000;
+
 export type Tat = ReturnType<typeof sdkClients>['tat'];
 export type TatAction = Exclude<keyof Tat, 'request' | 'sseRequest'>;
 
@@ -22,7 +25,8 @@ export function rotatingTat(options: SdkOptions, sent: (what: string) => void): 
       return (request: object) => {
         const count = calls.get(action) ?? 0;
         calls.set(action, count + 1);
-        const { way, tat } = clients[count % clients.length]!;
+        const large = JSON.stringify(request).length > GET_MOST;
+        const { way, tat } = clients[large ? 0 : count % clients.length]!;
         sent(`${action} ${way.signMethod} ${way.reqMethod}`);
         return (tat[action] as (request: object) => Promise<unknown>)(request);
       };
