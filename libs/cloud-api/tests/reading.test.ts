@@ -1,38 +1,8 @@
-import {
-  CommandType,
-  CreateCommandRequestSchema,
-  CreateInvokerRequestSchema,
-  CreateRegisterCodeRequestSchema,
-  DescribeCommandsRequestSchema,
-  DescribeInvocationTasksRequestSchema,
-  ListAuditRecordsRequestSchema,
-  OfflinePolicy,
-  RunCommandRequestSchema,
-} from '@muster/contract';
-import fc from 'fast-check';
+import { CommandType, CreateRegisterCodeRequestSchema, ListAuditRecordsRequestSchema } from '@muster/contract';
 import { describe, expect, it } from 'vitest';
-import { fromFlattened, type Given, parseBody, pascalCase, toMessage } from '../src/index.ts';
+import { parseBody, toMessage } from '../src/index.ts';
 import { ACTIONS } from './messages.test-support.ts';
-
-const JSON_RULES = { coerce: false };
-const QUERY_RULES = { coerce: true };
-
-const runOf = (body: string) => toMessage(RunCommandRequestSchema, parseBody(body), JSON_RULES);
-const pageOf = (body: string) => toMessage(DescribeCommandsRequestSchema, parseBody(body), JSON_RULES);
-const queryOf = (query: string) =>
-  toMessage(DescribeInvocationTasksRequestSchema, fromFlattened(new URLSearchParams(query)), QUERY_RULES);
-
-/** What is thrown by a refusal, as its code and its text. */
-function refusalOf(read: () => unknown): string {
-  try {
-    read();
-  } catch (error) {
-    const { reason, message } = error as { reason?: string; message: string };
-    if (reason === undefined) throw error;
-    return `${reason}: ${message}`;
-  }
-  throw new Error('was read');
-}
+import { JSON_RULES, pageOf, refusalOf, runOf, tasksOf } from './requests.test-support.ts';
 
 describe('what is missing, and what there is not', () => {
   it.each([
@@ -49,7 +19,7 @@ describe('what is missing, and what there is not', () => {
 
   it.each(['content', 'CONTENT', '__proto__', 'constructor', 'toString', 'RequestId'])('%s is no parameter', (name) => {
     expect(refusalOf(() => runOf(`{"Content":"","${name}":{"a":1}}`))).toMatch(`UnknownParameter: \`${name}\` is no`);
-    expect(refusalOf(() => queryOf(`${name}.a=1`))).toMatch(`UnknownParameter: \`${name}\` is no`);
+    expect(refusalOf(() => tasksOf(`${name}.a=1`))).toMatch(`UnknownParameter: \`${name}\` is no`);
     expect(Object.prototype).not.toHaveProperty('a');
   });
 
@@ -160,7 +130,7 @@ describe('values that can be', () => {
 
 describe('a query, whose values are all text', () => {
   it('is read by the types of the parameters', () => {
-    const { filters, limit, hideOutput } = queryOf(
+    const { filters, limit, hideOutput } = tasksOf(
       'Limit=60&HideOutput=false&Filters.0.Name=it%27s&Filters.0.Values.0=1&Filters.0.Values.1=%E4%B8%AD&Filters.1.Name=b&Filters.1.Values.0=true',
     );
     expect({ limit, hideOutput }).toEqual({ limit: 60, hideOutput: false });
@@ -171,7 +141,7 @@ describe('a query, whose values are all text', () => {
   });
 
   it.each(['true', 'True', 'TRUE'])('%s is true, as other languages write it', (value) => {
-    expect(queryOf(`HideOutput=${value}`).hideOutput).toBe(true);
+    expect(tasksOf(`HideOutput=${value}`).hideOutput).toBe(true);
   });
 
   it.each([
@@ -181,100 +151,6 @@ describe('a query, whose values are all text', () => {
     ['Filters=a', 'Filters must be a list, was `a`'],
     ['Filters.0=a', 'Filters.0 must be an object, was `a`'],
   ])('%s: %s', (query, text) => {
-    expect(refusalOf(() => queryOf(query))).toBe(`InvalidParameter: ${text}`);
-  });
-});
-
-describe('bounds', () => {
-  it.each([
-    ['a name', () => runOf(`{"${'n'.repeat(1_000_000)}":1}`)],
-    ['a text', () => runOf(`{"CommandType":"${'t'.repeat(1_000_000)}"}`)],
-    ['a number', () => runOf(`{"Timeout":${'9'.repeat(1_000_000)}}`)],
-    ['a name in a query', () => queryOf(`${'n'.repeat(1_000_000)}.0=1`)],
-  ])('a refusal does not repeat the whole of %s', (_, read) => {
-    expect(refusalOf(read).length).toBeLessThan(1_000);
-  });
-
-  it('deep nesting is no JSON, or no parameter', () => {
-    expect(refusalOf(() => runOf('['.repeat(2_000_000)))).toMatch('InvalidRequest');
-    expect(refusalOf(() => runOf(`{"A":${'['.repeat(500_000)}${']'.repeat(500_000)}}`))).toMatch(
-      /^(InvalidRequest|UnknownParameter)/,
-    );
-  });
-
-  it('a list has at most 10000 members', () => {
-    expect(refusalOf(() => pageOf(`{"CommandIds":[${'"",'.repeat(10_000)}""]}`))).toBe(
-      'InvalidParameter: CommandIds may have 10000 members, has 10001',
-    );
-  });
-
-  it.each(['', ' ', '{', '[]', '5', 'null', '"x"', '{"a":01}', '\ufeff{}'])('the body `%s`', (body) => {
-    if (body === '') expect(parseBody(body)).toEqual({});
-    else expect(refusalOf(() => parseBody(body))).toMatch('InvalidRequest: the body');
-  });
-
-  it('nothing that can be given is answered with anything but a refusal', () => {
-    const inputs = [...ACTIONS.tat.values(), ...ACTIONS.cam.values(), ...ACTIONS.sts.values()].map(
-      ({ method }) => method.input,
-    );
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...inputs),
-        fc.dictionary(fc.string(), fc.jsonValue()),
-        fc.boolean(),
-        (input, any, coerce) => {
-          // values under names that there are come further than those under any name
-          const values = Object.values(any);
-          const named = Object.fromEntries(
-            input.fields.map(({ name }, index) => [pascalCase(name), values[index % values.length]]),
-          );
-          for (const given of [any, named]) {
-            try {
-              toMessage(input, parseBody(JSON.stringify(given)), { coerce });
-            } catch (error) {
-              expect((error as Error).name).toBe('Refusal');
-            }
-          }
-        },
-      ),
-    );
-  });
-});
-
-/** A call of a client that knows no types, as CommonClient makes it. */
-describe("Muster's additions", () => {
-  const given: Given = {
-    Content: 'bHM=',
-    Selector: { Names: ['web-*'], Tags: [{ Key: 'env', Values: ['prod'] }] },
-    OfflinePolicy: 'RUN_ON_RETURN',
-    DryRun: true,
-    ClientToken: 'once',
-  };
-
-  it('are parameters like any other, in JSON and in a query', () => {
-    const expected = {
-      selector: { names: ['web-*'], tags: [{ key: 'env', values: ['prod'] }] },
-      offlinePolicy: OfflinePolicy.RUN_ON_RETURN,
-      dryRun: true,
-      clientToken: 'once',
-    };
-    expect(toMessage(RunCommandRequestSchema, given, JSON_RULES)).toMatchObject(expected);
-    const query =
-      'Content=bHM%3D&Selector.Names.0=web-*&Selector.Tags.0.Key=env&Selector.Tags.0.Values.0=prod&OfflinePolicy=RUN_ON_RETURN&DryRun=true&ClientToken=once';
-    expect(toMessage(RunCommandRequestSchema, fromFlattened(new URLSearchParams(query)), QUERY_RULES)).toMatchObject(
-      expected,
-    );
-  });
-
-  it('are required nowhere', () => {
-    const least = { Name: 'n', Type: 'SCHEDULE', CommandId: 'cmd-00000000' };
-    expect(toMessage(CreateInvokerRequestSchema, least, JSON_RULES).commandVersion).toBe(0);
-    expect(toMessage(CreateCommandRequestSchema, { CommandName: 'n', Content: '' }, JSON_RULES).clientToken).toBe('');
-  });
-
-  it('have actions of their own', () => {
-    for (const name of ['RetryInvocation', 'RestoreCommandVersion', 'DescribeCommandVersions', 'TagInstances']) {
-      expect(ACTIONS.tat.get(name)?.name).toBe(name);
-    }
+    expect(refusalOf(() => tasksOf(query))).toBe(`InvalidParameter: ${text}`);
   });
 });
