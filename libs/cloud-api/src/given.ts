@@ -27,7 +27,7 @@ export function parseBody(text: string): GivenObject {
     body = JSON.parse(text === '' ? '{}' : text, exact as (key: string, value: unknown) => unknown) as Given;
   } catch {
     // also a body that is nested deeper than the stack
-    throw new Refusal('invalid', 'InvalidRequest', 'the body is not JSON');
+    throw new Refusal('invalid', 'InvalidRequest', 'the body is not JSON, or nested too deep');
   }
   if (!isObject(body)) throw new Refusal('invalid', 'InvalidRequest', `the body must be an object, was ${seen(body)}`);
   return body;
