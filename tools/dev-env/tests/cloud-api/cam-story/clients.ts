@@ -4,20 +4,38 @@ import { WAYS } from '../tat-runs/ways.ts';
 /** The SDK's clients of every product. */
 export type Clients = ReturnType<typeof sdkClients>;
 
-/** The SDK's clients; whoever takes one of them takes it in another of the ways in which the SDK can send a call than the last time. */
-export function rotatingClients(options: SdkOptions): Clients {
+/**
+ * The SDK's clients; whoever takes one of them takes it in another of the ways in which the SDK can send a call than the last time.
+ * `answered` hears of every action that was: `cam:AddUser`.
+ */
+export function rotatingClients(options: SdkOptions, answered: (action: string) => void): Clients {
   const ways = WAYS.map((way) => sdkClients({ ...options, ...way }));
   let taken = 0;
-  const next = () => ways[taken++ % ways.length]!;
+  const next = <Product extends keyof Clients>(product: Product): Clients[Product] => {
+    const client = ways[taken++ % ways.length]![product];
+    return new Proxy(client, {
+      get:
+        (_, name: string) =>
+        async (...given: unknown[]) => {
+          const [action, call] = [
+            name === 'request' ? (given[0] as string) : name,
+            client[name as keyof typeof client],
+          ];
+          const answer = await (call as (...given: unknown[]) => Promise<unknown>).apply(client, given);
+          answered(`${product}:${action}`);
+          return answer;
+        },
+    });
+  };
   return {
     get tat() {
-      return next().tat;
+      return next('tat');
     },
     get cam() {
-      return next().cam;
+      return next('cam');
     },
     get sts() {
-      return next().sts;
+      return next('sts');
     },
   };
 }
@@ -36,8 +54,8 @@ export function documentOf(...statement: object[]): string {
   return JSON.stringify({ version: '2.0', statement });
 }
 
-export function allow(action: string | string[], resource: string | string[] = '*') {
-  return { effect: 'allow', action, resource };
+export function allow(action: string | string[], resource: string | string[] = '*', condition: object = {}) {
+  return { effect: 'allow', action, resource, condition };
 }
 
 /** A trust policy's text. */
