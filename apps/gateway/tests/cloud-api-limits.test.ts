@@ -206,13 +206,21 @@ describe('T31: calls of the API are counted', () => {
     expect(await flood(() => call({ action: 'DeleteCommand', content: '{"CommandId":"cmd-00000001"}' }))).toEqual([]);
   });
 
-  it('for each address, when nobody can authenticate them; what is good is not', async () => {
+  it.each([
+    [
+      'AuthFailure.SecretIdNotFound',
+      'nobody can authenticate them',
+      { action: 'DescribeCommands', secretId: 'AKIDnobody' },
+    ],
+    ['InvalidAction', 'they are no calls at all', { action: 'Nothing' }],
+  ])('for each address, and end in %s until there are too many, when %s', async (code, _, request) => {
     await using fixture = await startFixture({ command: COMMAND, settings: { publicCallsPerSecond: 1 } });
     const { call } = apiClient(fixture.url);
     expect(await flood(() => call({ action: 'DescribeCommands' }))).toEqual([]);
-    const refused = await flood(() => call({ action: 'DescribeCommands', secretId: 'AKIDnobody' }));
-    const codes = new Set(refused.map(({ Code }) => Code));
-    expect(codes).toEqual(new Set(['AuthFailure.SecretIdNotFound', 'RequestLimitExceeded']));
+    const codes = [];
+    for (let n = 0; n < 20; n++) codes.push(await codeOf(call(request)));
+    expect(codes[0]).toBe(code);
+    expect(new Set(codes)).toEqual(new Set([code, 'RequestLimitExceeded']));
   });
 
   it('by limits whose names are those of actions', async () => {
@@ -222,39 +230,47 @@ describe('T31: calls of the API are counted', () => {
 });
 
 describe('F22: a service that does not answer', () => {
-  it('is told as unavailable, whether it is away, slow or busy', async () => {
+  /** Holds calls of DescribeCommands until the gate opens. */
+  const gated = () => {
     const gate = Promise.withResolvers<void>();
     let waiting = 0;
-    await using fixture = await startFixture({
-      command: {
-        ...COMMAND,
-        async describeCommands(_, context) {
-          callOf(context).concernsCallerOnly();
-          waiting++;
-          await gate.promise;
-          return {};
-        },
-      },
-      settings: { callsUnderWay: 1, callSeconds: 1 },
-    });
+    const describeCommands: NonNullable<typeof COMMAND>['describeCommands'] = async (_, context) => {
+      callOf(context).concernsCallerOnly();
+      waiting++;
+      await gate.promise;
+      return {};
+    };
+    return { command: { ...COMMAND, describeCommands }, waiting: () => waiting, open: () => gate.resolve() };
+  };
+
+  it('is unavailable while it is busy, and when it is away', async () => {
+    const { command, waiting, open } = gated();
+    await using fixture = await startFixture({ command, settings: { callsUnderWay: 1 } });
     const { call } = apiClient(fixture.url);
-    const slow = call({ action: 'DescribeCommands' });
-    await expect.poll(() => waiting).toBe(1);
-    expect(await call({ action: 'DeleteCommand', content: '{"CommandId":"cmd-00000001"}' })).toMatchObject({
-      Error: { Code: 'ServiceUnavailable', Message: '1 calls to command-svc are under way; try again in a second' },
-    });
-    expect(await slow).toMatchObject({
-      Error: { Code: 'ServiceUnavailable', Message: 'the deadline passed before the service answered' },
-    });
-    gate.resolve();
-    await fixture.services.command[Symbol.asyncDispose]();
-    const away = await call({ action: 'DescribeCommands' });
-    expect(away.Error).toEqual({
+    const held = call({ action: 'DescribeCommands' });
+    await expect.poll(waiting).toBe(1);
+    expect((await call({ action: 'DescribeCommands' })).Error).toEqual({
       Code: 'ServiceUnavailable',
-      Message: 'the service cannot be reached; try again',
+      Message: '1 calls to command-svc are under way; try again in a second',
     });
+    open();
+    expect(await codeOf(held)).toBeUndefined();
+    const away = { Code: 'ServiceUnavailable', Message: 'the service cannot be reached; try again' };
+    await fixture.services.command[Symbol.asyncDispose]();
+    expect((await call({ action: 'DescribeCommands' })).Error).toEqual(away);
     await fixture.services.iam[Symbol.asyncDispose]();
-    expect(await codeOf(call({ action: 'DescribeCommands' }))).toBe('ServiceUnavailable');
+    expect((await call({ action: 'GetCallerIdentity', version: '2018-08-13' })).Error).toEqual(away);
+  });
+
+  it('is unavailable when it takes too long', async () => {
+    const { command, open } = gated();
+    await using fixture = await startFixture({ command, settings: { callSeconds: 1 } });
+    const slow = await apiClient(fixture.url).call({ action: 'DescribeCommands' });
+    open();
+    expect(slow.Error).toEqual({
+      Code: 'ServiceUnavailable',
+      Message: 'the deadline passed before the service answered',
+    });
   });
 });
 

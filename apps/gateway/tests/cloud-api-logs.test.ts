@@ -1,3 +1,4 @@
+import { connect as connectHttp2, constants } from 'node:http2';
 import { inspect } from 'node:util';
 import { callOf } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
@@ -45,6 +46,30 @@ it('every request to the API has a line with its id, action, code, caller and ti
     { ...base, code: 'AuthFailure.SecretIdNotFound', caller: undefined, requestId: unknown.RequestId },
   ]);
 });
+
+it.each(['HTTP/1.1', 'HTTP/2'])(
+  'a client that leaves in the middle of its request is no fault, over %s',
+  async (protocol) => {
+    const { host: _, ...headers } = tc3({ host: client.host, action: 'DescribeCommands' }).headers;
+    if (protocol === 'HTTP/2') {
+      const session = connectHttp2(fixture.url);
+      const stream = session.request({ ':method': 'POST', ':path': '/', ...headers });
+      stream.on('error', () => {});
+      await new Promise((resolve) => stream.write('{', resolve));
+      stream.close(constants.NGHTTP2_CANCEL);
+      await new Promise((resolve) => stream.once('close', resolve));
+      session.close();
+    } else {
+      const leaving = new AbortController();
+      const body = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('{')) });
+      const sent = fetch(fixture.url, { method: 'POST', headers, body, duplex: 'half', signal: leaving.signal });
+      await fetch(`${fixture.url}/healthz`);
+      leaving.abort();
+      await expect(sent).rejects.toThrow();
+    }
+    await expect.poll(() => lines).toEqual([expect.objectContaining({ level: 'debug', text: 'a client left' })]);
+  },
+);
 
 it('a service that is away is told with the id of the request, and no line ever holds a signature or a token', async () => {
   const token = 'token-of-a-session';

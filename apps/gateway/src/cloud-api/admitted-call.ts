@@ -1,5 +1,4 @@
 import { create, type Message } from '@bufbuild/protobuf';
-import { Code, ConnectError } from '@connectrpc/connect';
 import { type Action, type Actions, type Product, shownFields, toMessage, VERSIONS } from '@muster/cloud-api';
 import {
   AuthenticateSignatureRequestSchema,
@@ -7,7 +6,7 @@ import {
   SignatureService,
 } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import { classOf, type RateLimiter } from '@muster/rpc';
+import { classOf } from '@muster/rpc';
 import { askUpstream, type UpstreamService } from '../ask-upstream.ts';
 import type { CallRates } from './call-rates.ts';
 import type { CommonParameters } from './common-parameters.ts';
@@ -23,8 +22,6 @@ export interface Checks {
   /** Knows signatures. */
   readonly iam: UpstreamService;
   readonly rates: CallRates;
-  /** Counts, under their addresses, requests that nobody could authenticate. */
-  readonly limiter: RateLimiter;
 }
 
 /** A call whose caller is known and whose parameters are read. */
@@ -44,29 +41,15 @@ export async function admit(
   { request, common }: { readonly request: ApiRequest; readonly common: CommonParameters },
   visit: Visit,
 ): Promise<AdmittedCall> {
-  const { action, signed, credential, caller } = await counted(checks.limiter, visit.peerAddress, async () => {
-    const signed = signedCall(request, common);
-    const action = actionOf(checks.actions, signed);
-    visit.action = action;
-    checkRegion(action.product, common.get('Region'), checks.region);
-    const known = await authenticate(checks.iam, { action, signed }, visit);
-    return { action, signed, credential: known.credential, caller: known.principal! };
-  });
-  visit.caller = caller;
-  checks.rates.admit(caller, action);
+  const signed = signedCall(request, common);
+  const action = actionOf(checks.actions, signed);
+  visit.action = action;
+  checkRegion(action.product, common.get('Region'), checks.region);
+  const { credential, principal } = await authenticate(checks.iam, { action, signed }, visit);
+  visit.caller = principal!;
+  checks.rates.admit(visit.caller, action);
   const { given, flattened } = signed.parameters();
   return { action, credential, message: toMessage(action.method.input, given, { coerce: flattened }) };
-}
-
-/** Counts a request that is refused before anybody knows whose it is. */
-async function counted<T>(limiter: RateLimiter, peerAddress: string, known: () => Promise<T>): Promise<T> {
-  try {
-    return await known();
-  } catch (error) {
-    const refused = error instanceof Refusal || (error instanceof ConnectError && error.code === Code.Unauthenticated);
-    if (refused) limiter.admitAddress(peerAddress);
-    throw error;
-  }
 }
 
 /** Refusals: NoSuchVersion, InvalidAction. */

@@ -1,5 +1,4 @@
 import { actionsOf, type Json, stringify, toJson } from '@muster/cloud-api';
-import { RateLimiter } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
 import { askUpstream, type UpstreamService } from '../ask-upstream.ts';
 import type { Request, Response } from '../one-port.ts';
@@ -13,6 +12,7 @@ import { headOf, isApiRequest } from './http-request.ts';
 import { inLanguage, languageOf } from './language.ts';
 import { refusalOf } from './refusals.ts';
 import { reply } from './reply.ts';
+import { type StrangerRates, Strangers } from './strangers.ts';
 import type { Visit } from './visit.ts';
 
 /** Hears of every request when it is answered: what it asked for, if that is known, `OK` or the code of the refusal, and how long it took. */
@@ -23,7 +23,7 @@ export type RequestObserver = (request: {
 }) => void;
 
 /** What the door of API 3.0 leads to, and its limits. */
-export interface CloudApiOptions extends CallRateSettings {
+export interface CloudApiOptions extends CallRateSettings, StrangerRates {
   readonly upstreams: Readonly<Record<Upstream, UpstreamService>>;
   readonly logger: Logger;
   readonly observe: RequestObserver;
@@ -31,9 +31,6 @@ export interface CloudApiOptions extends CallRateSettings {
   readonly region: string;
   /** The memory that bodies may take before anybody knows who sent them. */
   readonly apiBodyMegabytes: number;
-  /** Requests a second from one address that nobody could authenticate, and for how many seconds they may be saved up. */
-  readonly publicCallsPerSecond: number;
-  readonly burstSeconds: number;
 }
 
 /** Answers a request of Tencent Cloud's clients (API 3.0), and says whether it was one. */
@@ -42,6 +39,7 @@ export type CloudApi = (request: Request, response: Response, peerAddress: strin
 /** What every visit comes upon. */
 interface Door extends Checks {
   readonly upstreams: CloudApiOptions['upstreams'];
+  readonly strangers: Strangers;
   readonly memories: BodyMemories;
   readonly logger: Logger;
   readonly observe: RequestObserver;
@@ -52,7 +50,7 @@ const NAMES = new Set(Object.values(ACTIONS).flatMap((each) => [...each.keys()])
 const UPSTREAM_OF = new Map(PUBLIC_SERVICES.map(({ service, upstream }) => [service.typeName, upstream]));
 
 export function cloudApi(options: CloudApiOptions): CloudApi {
-  const { upstreams, logger, observe, region, publicCallsPerSecond, burstSeconds } = options;
+  const { upstreams, logger, observe, region } = options;
   const door: Door = {
     upstreams,
     logger,
@@ -61,14 +59,7 @@ export function cloudApi(options: CloudApiOptions): CloudApi {
     actions: ACTIONS,
     iam: upstreams.iam,
     rates: new CallRates(options, NAMES),
-    limiter: new RateLimiter({
-      publicCallsPerSecond,
-      burstSeconds,
-      // what accounts may do is counted by action here, and by each service
-      readsPerSecond: 0,
-      writesPerSecond: 0,
-      openStreams: 0,
-    }),
+    strangers: new Strangers(options),
     memories: new BodyMemories(options.apiBodyMegabytes),
   };
   return (request, response, peerAddress) => {
@@ -93,6 +84,7 @@ async function respond(door: Door, request: Request, response: Response, visit: 
   } catch (error) {
     // nobody would read what becomes of it
     if (signal.aborted) throw error;
+    if (!visit.caller) door.strangers.count(visit.peerAddress, error);
     const refusal = refusalOf(error, { requestId, action: visit.action }, door.logger);
     code = refusal.code;
     answer = { Error: { Code: code, Message: inLanguage(visit.language, refusal) } };
@@ -108,9 +100,9 @@ async function respond(door: Door, request: Request, response: Response, visit: 
 /** The call that a request asks for. Its body is in memory no longer than this takes. */
 async function read(door: Door, request: Request, visit: Visit): Promise<AdmittedCall> {
   const head = headOf(request);
+  // version 1 has it among the parameters, which have to be read first
   visit.language = languageOf(head.header('x-tc-language') || undefined);
-  const refusal = door.limiter.refusalOfAddress(visit.peerAddress);
-  if (refusal) throw refusal;
+  door.strangers.admit(visit.peerAddress);
   using memory = door.memories.open(visit.peerAddress);
   const whole = { ...head, body: await readBody(request, head, { signed: signingOf(head), memory }) };
   const common = commonParameters(whole);
