@@ -97,7 +97,7 @@ const FREE = new Set(
    parameterName parameterValue parameterDescription type recurrence invokeTime timeZone ipAddressRange instanceNamePrefix
    instanceName registerCodeValue publicKey hostName localIp systemName agentVersion machineId resourceNames sceneIds
    roleSessionName externalId serialNumber credential peerAddress requestId purpose delegationId beforeSequence fromSequence timestamp
-   timestampMs`.split(/\s+/),
+   timestampMs date sessionToken stringsToSign`.split(/\s+/),
 );
 
 function same(fields: readonly string[], namings: readonly Naming[]): Record<string, readonly Naming[]> {

@@ -49,6 +49,7 @@ const REQUESTS: Readonly<Record<string, Request>> = {
   ExchangeAccessKey: () => signExchange({ secretId: '', secretKey: 'wrong' }, Date.now()),
   Login: ({ root, userName }) => ({ accountUin: root, userName, password: 'Wrong-password-1' }),
   AssumeRole: () => ({ roleSessionName: 'session' }),
+  DescribeSubAccounts: ({ user }) => ({ filterSubAccountUin: [user] }),
   UpdateUser: () => ({ remark: 'changed' }),
   UpdateAccessKey: ({ accessKey }) => ({ accessKeyId: accessKey, status: AccessKeyStatus.INACTIVE }),
   DeleteAccessKey: ({ accessKey }) => ({ accessKeyId: accessKey }),
