@@ -112,7 +112,7 @@ const RUN_COMMAND: Refusals = {
   not: {
     'InvalidParameter.InvalidUsername': 'the same condition as InvalidParameterValue.InvalidUsername',
     'InvalidParameterValue.InvalidContent': 'the same condition as CommandContentInvalid',
-    ResourceUnavailable: 'when too much waits to be started: apps/invocation-svc/tests/bus-away.test.ts',
+    ResourceUnavailable: 'tested with a machine that hangs, for which too much waits',
     'ResourceUnavailable.UserHasNoQuotaCode': 'tested with the command that is saved',
   },
 };
@@ -146,7 +146,7 @@ const INVOKE_COMMAND: Refusals = {
     InvalidParameterValue: 'tested with a ClientToken that stands for another call',
 
     'InvalidParameterValue.SupportParametersOnlyIfEnableParameter': 'the defaults are the stored command’s',
-    ResourceUnavailable: 'when too much waits to be started: apps/invocation-svc/tests/bus-away.test.ts',
+    ResourceUnavailable: 'tested with a machine that hangs, for which too much waits',
   },
 };
 

@@ -13,7 +13,7 @@ export function invokerStories(world: () => World): void {
 
   it('an invoker that is to fire once fires, leaves a record, and is over', async () => {
     const { tat, online, withParameters, until } = world();
-    const at = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 1_000);
+    const at = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 2_000);
     // in Beijing, as TAT's own example
     const InvokeTime = new Date(at.getTime() + 8 * 3_600_000).toISOString().replace(/\.000Z$/, '+08:00');
     const order = { CommandId: withParameters, InstanceIds: [online[0]], Username: 'root' };

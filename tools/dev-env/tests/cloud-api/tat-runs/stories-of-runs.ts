@@ -6,7 +6,7 @@ import { codeOf } from '../sdk.ts';
 import { afresh, filters } from './refusals.ts';
 import { dryRun, JUST_GOOD } from './running-refusals.ts';
 import { type Every, type Invocation, type InvocationTask, TIME } from './shown.ts';
-import { base64, COMMAND_QUOTA, type World } from './world.ts';
+import { BACKLOG, base64, COMMAND_QUOTA, type World } from './world.ts';
 
 const TASK_ID = expect.stringMatching(/^invt-[a-z0-9]{8}$/);
 
@@ -30,6 +30,11 @@ export function runStories(world: () => World): void {
     // tasks of one run are as old as each other
     const place = ({ InstanceId }: InvocationTask) => world().online.indexOf(InstanceId!);
     return InvocationTaskSet!.toSorted((one, other) => place(one) - place(other));
+  };
+  const endsOf = async (id: string) => {
+    const { InvocationStatus } = await invocationOf(id);
+    const tasks = await tasksOf(id);
+    return [InvocationStatus, ...tasks.map(({ TaskStatus, TaskResult }) => [TaskStatus, TaskResult!.ExitCode])];
   };
 
   it('RunCommand runs a script; all that TAT says of it is said, while it runs and when it has ended', async () => {
@@ -190,38 +195,41 @@ export function runStories(world: () => World): void {
     expect(await codeOf(run('true', { SaveCommand: true }))).toBe('ResourceUnavailable.UserHasNoQuotaCode');
   });
 
-  it('CancelInvocation ends what runs, what waits, and nothing that has ended', async () => {
+  it('CancelInvocation ends what runs, and nothing that has ended', async () => {
     const { tat, online, until, fixture } = world();
     const started = join(fixture.folder, 'started');
     const InvocationId = await run(`echo started >> ${started}; sleep 60`, { InstanceIds: [...online] });
     await expect.poll(() => existsSync(started) && readFileSync(started, 'utf8')).toBe('started\n'.repeat(2));
-    const cancelled = async (id: string) => {
-      const { InvocationStatus } = await invocationOf(id);
-      const tasks = await tasksOf(id);
-      return [InvocationStatus, ...tasks.map(({ TaskStatus, TaskResult }) => [TaskStatus, TaskResult!.ExitCode])];
-    };
     expect(await tat.CancelInvocation({ InvocationId, InstanceIds: [online[0]] })).toEqual({
       RequestId: expect.any(String),
     });
     await until(InvocationId, TaskStatus.TERMINATED);
     await tat.CancelInvocation({ InvocationId });
     await until(InvocationId);
-    expect(await cancelled(InvocationId)).toEqual(['CANCELLED', ['TERMINATED', -1], ['TERMINATED', -1]]);
+    expect(await endsOf(InvocationId)).toEqual(['CANCELLED', ['TERMINATED', -1], ['TERMINATED', -1]]);
 
-    // a machine that hangs is there, and takes nothing
+    await tat.CancelInvocation({ InvocationId: world().run });
+    expect((await endsOf(world().run))[0]).toBe('SUCCESS');
+  });
+
+  it('CancelInvocation ends what waits for a machine that hangs; as long as too much waits, no more is taken', async () => {
+    const { tat, online, fixture, plain } = world();
+    const InstanceIds = [online[1]];
     const hanging = fixture.constellation.pids()['web-2']!;
     process.kill(hanging, 'SIGSTOP');
     try {
-      const waiting = await run('true', { InstanceIds: [online[1]] });
-      await tat.CancelInvocation({ InvocationId: waiting, InstanceIds: [online[1]] });
-      expect(await cancelled(waiting)).toEqual(['CANCELLED', ['CANCELLED', -1]]);
-      const [task] = await tasksOf(waiting);
+      const waiting: string[] = [];
+      for (let count = 0; count < BACKLOG; count++) waiting.push(await run(`true ${count}`, { InstanceIds }));
+      expect(await codeOf(run('true', { InstanceIds }))).toBe('ResourceUnavailable');
+      expect(await codeOf(tat.InvokeCommand({ CommandId: plain, InstanceIds }))).toBe('ResourceUnavailable');
+      for (const InvocationId of waiting) {
+        await tat.CancelInvocation({ InvocationId, InstanceIds });
+        expect(await endsOf(InvocationId)).toEqual(['CANCELLED', ['CANCELLED', -1]]);
+      }
+      const [task] = await tasksOf(waiting[0]!);
       expect(task).toMatchObject({ StartTime: null, EndTime: TIME, TaskResult: { ExecStartTime: null } });
     } finally {
       process.kill(hanging, 'SIGCONT');
     }
-
-    await tat.CancelInvocation({ InvocationId: world().run });
-    expect((await cancelled(world().run))[0]).toBe('SUCCESS');
   });
 }

@@ -12,6 +12,9 @@ import { rotatingTat, type Tat } from './ways.ts';
 /** Most commands of an account here, so that one can have all that it may. */
 export const COMMAND_QUOTA = 5;
 
+/** Most tasks of an account here that may wait to be started. */
+export const BACKLOG = 4;
+
 /** Everything that the calls of the tables name. */
 export interface World extends AsyncDisposable {
   readonly fixture: Fixture;
@@ -58,6 +61,7 @@ export async function startWorld(): Promise<World> {
     gateway: { MUSTER_API_CALLS_PER_SECOND: '0' },
     'command-svc': { MUSTER_COMMAND_QUOTA: String(COMMAND_QUOTA) },
     'invocation-svc': {
+      MUSTER_BACKLOG_OF_ACCOUNT: String(BACKLOG),
       MUSTER_COS_SECRET_ID: store.secretId,
       MUSTER_COS_SECRET_KEY_FILE: store.secretKeyFile,
       MUSTER_COS_ENDPOINT: store.endpoint,
