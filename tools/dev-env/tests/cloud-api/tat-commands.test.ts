@@ -6,7 +6,7 @@ import { commandStories } from './tat-commands/command-stories.ts';
 import { MACHINE_REFUSALS } from './tat-commands/machine-refusals.ts';
 import { machineStories } from './tat-commands/machine-stories.ts';
 import { startWorld, type World } from './tat-commands/world.ts';
-import { type Tat, WAYS } from './tat-runs/ways.ts';
+import { type Tat, WAYS } from './ways.ts';
 
 const DENIED = 'UnauthorizedOperation.CamAuthFailed';
 const REFUSALS = { ...COMMAND_REFUSALS, ...MACHINE_REFUSALS };

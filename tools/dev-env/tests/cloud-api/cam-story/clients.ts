@@ -1,5 +1,5 @@
 import { type SdkOptions, sdkClients } from '../sdk.ts';
-import { WAYS } from '../tat-runs/ways.ts';
+import { WAYS } from '../ways.ts';
 
 /** The SDK's clients of every product. */
 export type Clients = ReturnType<typeof sdkClients>;

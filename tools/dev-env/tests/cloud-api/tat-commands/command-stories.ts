@@ -1,7 +1,7 @@
 import type { Command, Scene } from 'tencentcloud-sdk-nodejs/tencentcloud/services/tat/v20201028/tat_models.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../sdk.ts';
-import { type Tat, WAYS } from '../tat-runs/ways.ts';
+import { type Tat, WAYS } from '../ways.ts';
 import { DONE, type Every, TIME, whole } from './answers.ts';
 import { filter, filters } from './refusals.ts';
 import { base64, type World } from './world.ts';

@@ -5,7 +5,7 @@ import type {
 } from 'tencentcloud-sdk-nodejs/tencentcloud/services/tat/v20201028/tat_models.js';
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '../sdk.ts';
-import { type Tat, WAYS } from '../tat-runs/ways.ts';
+import { type Tat, WAYS } from '../ways.ts';
 import { DONE, type Every, TIME, whole } from './answers.ts';
 import { filter, unknownCodes } from './refusals.ts';
 import { base64, COMMAND_QUOTA, type World } from './world.ts';

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Tat, TatAction } from '../tat-runs/ways.ts';
+import type { Tat, TatAction } from '../ways.ts';
 
 /**
  * A client that asks again in the next second what it may not ask in this one: as the SDK uses TC3 it signs neither the action nor anything

@@ -2,7 +2,7 @@ import { IamService } from '@muster/contract';
 import { startCalling } from '../../callers.ts';
 import { type Fixture, startFixture } from '../../fixture.ts';
 import { type SdkOptions, sdkClients } from '../sdk.ts';
-import { rotatingTat, type Tat, type WAYS } from '../tat-runs/ways.ts';
+import { rotatingTat, type Tat, type WAYS } from '../ways.ts';
 import { patient } from './patient.ts';
 
 /** Most commands of an account here, so that one can have all that it may. */

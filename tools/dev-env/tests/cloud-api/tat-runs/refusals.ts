@@ -1,5 +1,4 @@
-import type { DECLARED } from '../declared-codes.ts';
-import type { TatAction } from './ways.ts';
+import type { TatAction } from '../declared-codes.ts';
 import type { World } from './world.ts';
 
 /** A call that is refused: what is wrong with it, its request, and the code that it ends in. */
@@ -8,30 +7,18 @@ export type Given = object | ((world: World) => object);
 
 /** What an action refuses; every declared code is in one of the two. */
 export interface Refusals {
-  readonly action: TatAction & keyof typeof DECLARED;
+  readonly action: TatAction;
   readonly refused: readonly Refused[];
-  /** Declared codes that cannot occur in Muster, or are shown elsewhere, and why; besides those of `NEVER`. */
+  /** Declared codes that cannot occur in Muster, or are shown elsewhere, and why; besides those of `ELSEWHERE`. */
   readonly not: Readonly<Record<string, string>>;
 }
 
-/** Declared codes that no action on runs and invokers gives, and why. */
-export const NEVER: Readonly<Record<string, string>> = {
-  InternalError: 'a fault, which no request brings about',
-  UnsupportedOperation: 'every operation that can be described is supported',
-  OperationDenied: 'nothing is denied but by policies, as CamAuthFailed',
-  'UnauthorizedOperation.InvalidToken': 'a bad token is AuthFailure.TokenFailure, whatever the action',
-  'UnauthorizedOperation.MFAExpired': 'a one-time code is a condition of policies, denied as CamAuthFailed',
-  'UnauthorizedOperation.MFANotFound': 'a one-time code is a condition of policies, denied as CamAuthFailed',
-  'UnauthorizedOperation.AssumeRoleUnauthorized': 'the service takes on no role',
-  'UnauthorizedOperation.NeedApproval': 'nothing is subject to approval',
-  'UnauthorizedOperation.CamAuthFailed': 'denials have a test of their own',
-  AuthFailure: 'denials have a test of their own',
-  'AuthFailure.UnauthorizedOperation': 'denials have a test of their own',
-  'ResourceNotFound.RoleNotFound': 'the service takes on no role',
-  'FailedOperation.CVMError': 'no compute service is asked',
-  'FailedOperation.LighthouseError': 'no compute service is asked',
-  'ResourceUnavailable.InstanceStateNotRunning': 'a machine that does not run is one whose agent is not online',
-  'ResourceUnavailable.LighthouseUnsupportedRegion': 'every kind of machine is served',
+/** Codes that the tables do not give, besides those that no action of Muster ends in. */
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  OperationDenied: 'nothing is denied but by policies',
+  'UnauthorizedOperation.CamAuthFailed': 'tested with users who may not',
+  AuthFailure: 'tested with users who may not',
+  'AuthFailure.UnauthorizedOperation': 'tested with users who may not',
 };
 
 /** So many ids that are nobody's, with this prefix. */

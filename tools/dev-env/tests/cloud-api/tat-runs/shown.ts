@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Tat, TatAction } from './ways.ts';
+import type { Tat, TatAction } from '../ways.ts';
 
 type Answer<A extends TatAction> = Tat[A] extends (request: never) => Promise<infer R> ? R : never;
 type Member<List> = NonNullable<List> extends readonly (infer M)[] ? M : never;

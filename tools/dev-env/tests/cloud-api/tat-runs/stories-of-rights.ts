@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { codeOf } from '../sdk.ts';
+import type { TatAction } from '../ways.ts';
 import { newInvoker } from './invoker-refusals.ts';
 import { afresh, type Given, of } from './refusals.ts';
-import type { TatAction } from './ways.ts';
 import { base64, type World } from './world.ts';
 
 const DENIED = 'UnauthorizedOperation.CamAuthFailed';

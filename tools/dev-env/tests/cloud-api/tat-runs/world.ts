@@ -7,7 +7,7 @@ import { manage } from '../../../src/process.ts';
 import { registerAgent } from '../../../src/register-agent.ts';
 import { startCalling } from '../../callers.ts';
 import { type Fixture, startFixture } from '../../fixture.ts';
-import { rotatingTat, type Tat } from './ways.ts';
+import { rotatingTat, type Tat } from '../ways.ts';
 
 /** Most commands of an account here, so that one can have all that it may. */
 export const COMMAND_QUOTA = 5;

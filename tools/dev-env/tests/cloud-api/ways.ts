@@ -1,4 +1,4 @@
-import { type SdkOptions, sdkClients } from '../sdk.ts';
+import { type SdkOptions, sdkClients } from './sdk.ts';
 
 /** Every way in which the SDK can send a call. */
 export const WAYS = (['TC3-HMAC-SHA256', 'HmacSHA1', 'HmacSHA256'] as const).flatMap((signMethod) =>
