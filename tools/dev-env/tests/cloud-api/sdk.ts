@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
 import { cam } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cam/index.js';
 import { sts } from 'tencentcloud-sdk-nodejs/tencentcloud/services/sts/index.js';
 import { tat } from 'tencentcloud-sdk-nodejs/tencentcloud/services/tat/index.js';
@@ -14,19 +15,33 @@ export interface SdkOptions {
   readonly signMethod?: 'TC3-HMAC-SHA256' | 'HmacSHA1' | 'HmacSHA256';
   readonly reqMethod?: 'POST' | 'GET';
   readonly language?: 'zh-CN' | 'en-US';
+  readonly region?: string;
+  /** The authority that is believed over TLS, PEM. */
+  readonly ca?: string;
 }
 
 /** The unmodified clients of Tencent Cloud's SDK for Node.js, pointed at Muster. */
-export function sdkClients({ url, secretId, secretKey, token, signMethod, reqMethod, language }: SdkOptions) {
+export function sdkClients({
+  url,
+  secretId,
+  secretKey,
+  token,
+  signMethod,
+  reqMethod,
+  language,
+  region,
+  ca,
+}: SdkOptions) {
   const { protocol, host } = new URL(url);
+  // with an agent of its own the SDK leaves a proxy of the environment alone
+  const agent = ca === undefined ? new Agent() : new TlsAgent({ ca });
   const config = {
     credential: { secretId, secretKey, ...(token === undefined ? {} : { token }) },
-    region: 'ap-guangzhou',
+    region: region ?? 'ap-guangzhou',
     profile: {
       ...(signMethod ? { signMethod } : {}),
       ...(language ? { language } : {}),
-      // with an agent of its own the SDK leaves a proxy of the environment alone
-      httpProfile: { protocol: `${protocol}//`, endpoint: host, agent: new Agent(), ...(reqMethod ? { reqMethod } : {}) },
+      httpProfile: { protocol: `${protocol}//`, endpoint: host, agent, ...(reqMethod ? { reqMethod } : {}) },
     },
   } as const;
   return {
