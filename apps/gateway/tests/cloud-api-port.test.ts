@@ -96,14 +96,16 @@ describe.each([
     expect(await http1(`GET /?page=2&Actions=none HTTP/1.1\r\nhost: ${host}`)).toContain(INDEX);
   });
 
-  it('calls nothing by other methods, and lets no other site read an answer', async () => {
+  it('T17: takes no form of another site, calls nothing by other methods, and lets no other site read an answer', async () => {
     const evil = `host: ${host}\r\norigin: https://evil.example\r\nx-tc-action: DescribeCommands`;
     const put = await http1(`PUT / HTTP/1.1\r\n${evil}`);
     const preflight = await http1(`OPTIONS / HTTP/1.1\r\n${evil}\r\naccess-control-request-method: POST`);
     for (const answer of [put, preflight]) expect(answer).toMatch(/^HTTP\/1.1 404/);
-    for (const answer of [put, preflight, await http1(`POST / HTTP/1.1\r\n${evil}`)]) {
-      expect(answer.toLowerCase()).not.toContain('access-control-');
-    }
+    const fields = Buffer.from('Action=DescribeCommands&Version=2020-10-28&Timestamp=1');
+    const cookie = 'content-type: application/x-www-form-urlencoded\r\ncookie: authorization=Bearer root';
+    const form = await http1(`POST / HTTP/1.1\r\nhost: ${host}\r\norigin: https://evil.example\r\n${cookie}`, fields);
+    expect(responseOf(form)).toMatchObject({ Error: { Code: 'MissingParameter', Message: '`SecretId` is missing' } });
+    for (const answer of [put, preflight, form]) expect(answer.toLowerCase()).not.toMatch(/access-control-|set-cookie/);
   });
 
   const nodeOptions = { ca };
