@@ -55,13 +55,35 @@ export function signatureEnds(seconds: number): number {
 
 const READING = 'a request that reads';
 
-/**
- * What a signature is spent on. Clients sign neither the action nor anything that comes once: two lists asked for in the same second,
- * each without parameters, have the same signature. So requests that only read share it, and everything else has it for itself.
- */
+/** What a signature is spent on: requests that only read share one, everything else has one for itself. */
 export function purposeOf({ action, repeatable }: { action: string; repeatable: boolean }): string {
   const access = findAction(action)?.access;
   return repeatable && (access === 'read' || access === 'list') ? READING : `\`${action}\``;
+}
+
+/** A signature that was used. */
+export interface SpentSignature {
+  /** Never empty. */
+  readonly purposes: readonly string[];
+  /** From where, and when (epoch milliseconds) it was used first. */
+  readonly peerAddress: string;
+  readonly since: number;
+}
+
+/** Longer than a second and the way of a request on a bad day. */
+const MOMENT_MS = 5_000;
+
+/**
+ * Whether a signature that was used may serve once more. Clients sign neither the action nor anything that comes once, so those who switch
+ * a thing off and delete it in the same second sign both alike. That is told from a signature in wrong hands by where it comes from, and when: for
+ * another purpose it is good in the same moment, at the address that used it first.
+ */
+export function mayServeAgain(
+  { purposes, peerAddress, since }: SpentSignature,
+  use: { purpose: string; repeatable: boolean; peerAddress: string; now: number },
+): boolean {
+  if (purposes.includes(use.purpose)) return use.repeatable;
+  return use.peerAddress === peerAddress && use.now - since < MOMENT_MS;
 }
 
 /** Refusal: AuthFailure.SignatureFailure. */

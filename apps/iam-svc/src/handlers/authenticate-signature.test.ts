@@ -193,10 +193,25 @@ describe('a signature that was used', () => {
       { action: 'cam:GetUser', repeatable: true },
     ],
     ['another write with a ClientToken', { action: 'tat:RunCommand' }, { action: 'tat:InvokeCommand' }],
-  ])('T24: is refused for %s', async (_, first, second) => {
+  ])('T24: is refused for %s, seconds later or from another address', async (_, first, second) => {
     const request = signed();
     await ask({ ...request, ...first });
+    const elsewhere = { ...request.context, peerAddress: '203.0.113.10' };
+    expect(await refused({ ...request, ...second, context: elsewhere })).toEqual(refusal('SignatureFailure'));
+    fixture.clock.ms += 5_000;
     expect(await refused({ ...request, ...second })).toEqual(refusal('SignatureFailure'));
+  });
+
+  it('is good for another action in the same moment at the same address, once for each: two requests of a second may be signed alike', async () => {
+    const request = signed();
+    const disable = { ...request, action: 'tat:DisableRegisterCodes', repeatable: false };
+    const remove = { ...request, action: 'tat:DeleteRegisterCodes', repeatable: false };
+    await ask({ ...request, action: 'tat:DescribeRegisterCodes' });
+    await ask(disable);
+    await ask(remove);
+    for (const again of [disable, remove]) expect(await refused(again)).toEqual(refusal('SignatureFailure'));
+    await fixture.restart();
+    for (const again of [disable, remove]) expect(await refused(again)).toEqual(refusal('SignatureFailure'));
   });
 
   it('T24: is refused for a read that was a write before a restart', async () => {

@@ -18,20 +18,22 @@ export function authenticateSignature(parts: Parts): MethodImpl<typeof Signature
   const { audit, usedSignatures, clock, strictSignatures: strict } = parts;
   const signerOf = signers(parts);
   return async (request, context) => {
-    const { secretId, signature, action, repeatable } = request;
+    const { secretId } = request;
+    const now = clock.now();
     const seconds = Number(request.timestamp);
     const date = V1_NAMES[request.method] ? undefined : request.date;
-    checkSignedRequest({ ...request, seconds, date }, { now: clock.now(), strict });
+    checkSignedRequest({ ...request, seconds, date }, { now, strict });
     const { secret, holder } = await signerOf(secretId, request.sessionToken);
     const right = fits(request, secret);
     if (!holder) throw unknownKey(secretId);
     const { bearer, ...who } = holder;
-    const failed = { call: fromCallContext(request.context, callOf(context).caller.name), action: ACTION, ...who };
+    const call = fromCallContext(request.context, callOf(context).caller.name);
+    const failed = { call, action: ACTION, ...who };
     if (!right) {
       await audit.recordTry(failed);
       throw badSignature('the signature does not match; check the secret key and the text that was signed');
     }
-    const spent = await usedSignatures.take({ signature, action, repeatable, seconds });
+    const spent = await usedSignatures.take({ ...request, ...call, seconds, now });
     if (spent !== undefined) {
       await audit.recordTry(failed);
       throw usedBefore(spent);

@@ -53,11 +53,15 @@ export function rawRequest({ url, secretId, secretKey, action, version, paramete
   return { headers, body };
 }
 
-/** Sends these very bytes. */
-export async function send(url: string, { headers, body }: RawRequest): Promise<RawAnswer> {
+/** Sends these very bytes, from another address of this machine when one is given. */
+export async function send(
+  url: string,
+  { headers, body }: RawRequest,
+  localAddress: string = '127.0.0.1',
+): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
-    httpRequest({ hostname, port, method: 'POST', path: '/', headers, agent: false }, resolve)
+    httpRequest({ hostname, port, localAddress, method: 'POST', path: '/', headers, agent: false }, resolve)
       .once('error', reject)
       .end(body);
   });
