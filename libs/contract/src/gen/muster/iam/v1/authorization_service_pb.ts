@@ -82,7 +82,7 @@ export type AuthenticateSignatureRequest = Message<"muster.iam.v1.AuthenticateSi
   signature: string;
 
   /**
-   * What the request asks for: `tat:RunCommand`. A signature is good for one action.
+   * What the request asks for: `tat:RunCommand`.
    *
    * @generated from field: string action = 9;
    */
@@ -1198,7 +1198,7 @@ export const SignatureService: GenService<{
   /**
    * Verifies the signature of one request, remembers it, and answers with a token for this request. The gateway builds the signed text from
    * what it received; secrets stay here. Refusals: AuthFailure.SecretIdNotFound, .InvalidSecretId, .TokenFailure, .SignatureExpire,
-   * .SignatureFailure (also for a signature that was used before, for a change or for another action).
+   * .SignatureFailure (also for a signature that was used before and must not be used for this).
    *
    * @generated from rpc muster.iam.v1.SignatureService.AuthenticateSignature
    */
