@@ -1,6 +1,7 @@
 import type { Credentials } from '@muster/contract';
 import { AccessKeyStatus, PrincipalType, RoleService } from '@muster/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { enableAuthenticator } from './authenticator.ts';
 import { allow, type Fixture, refusalOf, startFixture, type TestUser } from './fixture.ts';
 import { documentOf, makeRole, type TestRole } from './roles.ts';
 import { authenticated, type Signing, signedRequest } from './signed.ts';
@@ -39,6 +40,19 @@ describe('temporary credentials', () => {
     const { credentials } = await fixture.tokens(user.token).getFederationToken({ name: 'visitor', policy });
     const { credential } = await ask(keyOf(credentials!));
     expect((await fixture.tokens(credential).getCallerIdentity({})).arn).toContain(`federated-user/${user.uin}`);
+  });
+
+  it('of GetSessionToken sign as their own user, with the one-time code behind them', async () => {
+    const own = await fixture.user(
+      [allow(['cam:CreateMfaDevice', 'cam:EnableMfaDevice'])],
+      [allow('cam:GetUser', '*', { string_equal: { 'qcs:mfa': '1' } })],
+    );
+    const authenticator = await enableAuthenticator(fixture, own.token);
+    const { credentials } = await fixture.tokens(own.token).getSessionToken({ tokenCode: authenticator.next() });
+    const { credential, principal } = await ask(keyOf(credentials!));
+    expect(principal).toMatchObject({ type: PrincipalType.USER, uin: own.uin });
+    await fixture.iam(credential).getUser({ name: own.name });
+    expect(await refusalOf(fixture.iam(own.token).getUser({ name: own.name }))).toMatchObject({ kind: 'denied' });
   });
 
   it('have an id of their own form, a key that is in no token, and another bearer token than the one they came with', async () => {
