@@ -15,7 +15,7 @@ const ADDED = { InstanceKind: 'REGISTERED', Tags: [] };
 const NEW_CODE = { Enabled: true, RegisteredCount: 0, CreatedTime: TIME, UpdatedTime: TIME, ...ADDED };
 
 async function shown(tat: Tat, id: string) {
-  const { RegisterCodeSet, ...rest } = await tat.DescribeRegisterCodes({ RegisterCodeIds: [id], Limit: 1 });
+  const { RegisterCodeSet, ...rest } = await tat.DescribeRegisterCodes({ RegisterCodeIds: [id] });
   expect(rest).toEqual(whole({ TotalCount: 1 }));
   return RegisterCodeSet![0];
 }
@@ -44,7 +44,7 @@ export function machineStories(world: () => World): void {
       expect(await tat.DisableRegisterCodes({ RegisterCodeIds: [RegisterCodeId!] })).toEqual(DONE);
       expect(await shown(tat, RegisterCodeId!)).toEqual({ ...code, Enabled: false });
       expect(await tat.DeleteRegisterCodes({ RegisterCodeIds: [RegisterCodeId!] })).toEqual(DONE);
-      const gone = await tat.DescribeRegisterCodes({ RegisterCodeIds: [RegisterCodeId!], Limit: 2 });
+      const gone = await tat.DescribeRegisterCodes({ RegisterCodeIds: [RegisterCodeId!] });
       expect(gone).toEqual(whole({ TotalCount: 0, RegisterCodeSet: [] }));
     });
 

@@ -3,7 +3,6 @@ import { startCalling } from '../../callers.ts';
 import { type Fixture, startFixture } from '../../fixture.ts';
 import { type SdkOptions, sdkClients } from '../sdk.ts';
 import { rotatingTat, type Tat, type WAYS } from '../ways.ts';
-import { patient } from './patient.ts';
 
 /** Most commands of an account here, so that one can have all that it may. */
 export const COMMAND_QUOTA = 16;
@@ -58,10 +57,10 @@ export async function startWorld(): Promise<World> {
   const { secretId, secretKey } = await at(IamService, token).addUser({ name: 'nobody', useApi: true });
   const account: SdkOptions = { url, secretId: root.secretId, secretKey: root.secretKey };
   const sent = new Set<string>();
-  const tat = patient(rotatingTat(account, (what) => sent.add(what)));
-  const nobody = patient(rotatingTat({ url, secretId, secretKey }, () => undefined));
-  const posting = patient(sdkClients(account).tat);
-  const by: World['by'] = (way) => patient(sdkClients({ ...account, ...way }).tat);
+  const tat = rotatingTat(account, (what) => sent.add(what));
+  const nobody = rotatingTat({ url, secretId, secretKey }, () => undefined);
+  const posting = sdkClients(account).tat;
+  const by: World['by'] = (way) => sdkClients({ ...account, ...way }).tat;
   const there = await makeThings(tat, machines[0]!.instanceId);
   const running = starting.move();
   return { fixture, there, by, tat, posting, nobody, sent, [Symbol.asyncDispose]: () => running.disposeAsync() };
