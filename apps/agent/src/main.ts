@@ -133,11 +133,16 @@ async function secretOf(given: { codeValue?: string; codeValueFile?: string }): 
   return codeValueFile === undefined ? codeValue : (await readFile(codeValueFile, 'utf8')).trim();
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  console.error(`muster-agent: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
+/** The bundle is CommonJS, which has no await of its own. */
+async function main(): Promise<never> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    console.error(`muster-agent: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  }
+  // everything is closed by now, but for an attempt to reach the bus, which the library would go on with for ever
+  process.exit();
 }
-// everything is closed by now, but for an attempt to reach the bus, which the library would go on with for ever
-process.exit();
+
+void main();
