@@ -2,6 +2,7 @@ import {
   integer,
   listenAddress,
   listenerSettings,
+  logLevel,
   peerSettings,
   readSettings,
   setting,
@@ -50,12 +51,12 @@ export const settings = {
     integer({ min: 1, max: 1_000_000, fallback: 10_000 }),
     'connections from clients at the same time; more are closed at once',
   ),
-  logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
+  logLevel: setting('MUSTER_LOG_LEVEL', logLevel(), 'least level that is logged'),
 };
 
 export type Config = Values<typeof settings>;
 
-/** Reads the environment; throws one Error that lists every fault. */
+/** Reads the environment; throws `WrongSettings`. */
 export function readConfig(): Config {
   return readSettings(settings, process.env);
 }
