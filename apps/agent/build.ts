@@ -44,10 +44,17 @@ try {
 }
 
 async function bundle(folder: string): Promise<void> {
-  const build = await rolldown({ input: join(HERE, 'src/main.ts'), platform: 'node', plugins: [narrow] });
+  const build = await rolldown({
+    input: join(HERE, 'src/main.ts'),
+    platform: 'node',
+    plugins: [narrow],
+    // the bus's library asks whether there is one, which makes Node.js load its web streams
+    transform: { define: { 'globalThis.ReadableStream': 'true' } },
+  });
   // what is loaded later stays a file of its own, and all of it is small: source text is memory, too
-  const names = { entryFileNames: 'main.mjs', chunkFileNames: '[name]-[hash].mjs' };
-  await build.write({ dir: folder, format: 'esm', minify: true, ...names });
+  const names = { entryFileNames: 'main.cjs', chunkFileNames: '[name]-[hash].cjs' };
+  // an ES module that imports one thing of a built-in module makes Node.js load everything that this one only loads when asked
+  await build.write({ dir: folder, format: 'cjs', strict: true, minify: true, ...names });
   await build.close();
   // it is run as a program of its own, from beside the bundle
   await copyFile(join(HERE, 'src/supervisor/supervisor.sh'), join(folder, 'supervisor.sh'));

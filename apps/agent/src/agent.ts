@@ -7,6 +7,7 @@ import type { Identity } from './identity.ts';
 import { Receiver } from './receive.ts';
 import { Refusals } from './refusals.ts';
 import { Reporter } from './report.ts';
+import { Rest } from './rest.ts';
 import { supportedFeatures } from './runners/index.ts';
 import { Slots } from './slots.ts';
 import { openJournal } from './spool/journal.ts';
@@ -75,6 +76,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const limits = { processes: options.scriptMaxProcesses, memoryBytes: options.scriptMaxMemoryMb * 1_048_576 };
   const groups = options.groups ?? new ControlGroups(limits);
   for (const limit of groups.unheld) logger.warn({ limit }, 'this machine cannot hold scripts to a limit that is set');
+  const rest = new Rest();
   const connected = Promise.withResolvers<void>();
 
   const connection: Connection = new Connection({
@@ -96,6 +98,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     greeted: (verdicts) => {
       tasks.judge(verdicts);
       reporter.wake();
+      rest.disturb();
       connected.resolve();
     },
     events: {
@@ -123,6 +126,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       stopping: stop.signal,
     },
     journal.finished,
+    () => rest.disturb(),
   );
   const receiver = new Receiver({ keeper, journal, tasks, veto, refusals, logger });
 
@@ -146,6 +150,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       stop.abort();
       keeper[Symbol.dispose]();
       await Promise.all([tasks.stopped(), connecting]);
+      rest[Symbol.dispose]();
     },
   };
 }

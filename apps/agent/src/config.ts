@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { failPoints, flag, integer, readSettings, setting, text, type Values } from '@muster/telemetry';
+import { failPoints, flag, integer, logLevel, readSettings, setting, text, type Values } from '@muster/telemetry';
 import type { Inherited } from './supervisor/prepare.ts';
 import type { VetoFileOptions } from './veto.ts';
 
@@ -18,7 +18,7 @@ export const settings = {
     text('/'),
     'what `install` and `uninstall` take for the root of the file system; --prefix wins',
   ),
-  logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
+  logLevel: setting('MUSTER_LOG_LEVEL', logLevel(), 'least level that is logged'),
   reconnectMaxSeconds: setting(
     'MUSTER_AGENT_RECONNECT_MAX_SECONDS',
     integer({ min: 0, max: 3_600, fallback: 20 }),
@@ -88,7 +88,7 @@ export const settings = {
 
 export type Config = Values<typeof settings>;
 
-/** Reads the environment; throws one Error that lists every fault. */
+/** Reads the environment; throws `WrongSettings`. */
 export function readConfig(): Config {
   return readSettings(settings, process.env);
 }

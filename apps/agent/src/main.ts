@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { announceReady, armFailPoints, createLogger, untilAskedToStop } from '@muster/telemetry';
+import { announceReady, armFailPoints, createLogger, settingsOrExit, untilAskedToStop } from '@muster/telemetry';
 import { Command } from 'commander';
 import { startAgent } from './agent.ts';
 import { inheritedEnvironment, readConfig, vetoFileOptions } from './config.ts';
@@ -11,7 +11,7 @@ import { systemctlFor } from './install/systemd.ts';
 import { keepAuthority, trustKeptAuthority } from './trusted-authority.ts';
 
 // what registers, installs and removes is loaded when it is asked for: an agent that runs does without
-const config = readConfig();
+const config = settingsOrExit(readConfig);
 armFailPoints(config.failPoints);
 const program = new Command('muster-agent').description('Runs commands on this machine for Muster.').version(VERSION);
 program.addHelpText(
@@ -133,11 +133,16 @@ async function secretOf(given: { codeValue?: string; codeValueFile?: string }): 
   return codeValueFile === undefined ? codeValue : (await readFile(codeValueFile, 'utf8')).trim();
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  console.error(`muster-agent: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
+/** The bundle is CommonJS, which has no await of its own. */
+async function main(): Promise<never> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    console.error(`muster-agent: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  }
+  // everything is closed by now, but for an attempt to reach the bus, which the library would go on with for ever
+  process.exit();
 }
-// everything is closed by now, but for an attempt to reach the bus, which the library would go on with for ever
-process.exit();
+
+void main();

@@ -9,12 +9,15 @@ import { Task, type TaskContext } from './task.ts';
 export class Tasks {
   readonly #context: TaskContext;
   readonly #finished: FinishedIds;
+  readonly #changed: () => void;
   readonly #logger: Logger;
   readonly #held = new Map<string, { task: Task; done: Promise<void> }>();
 
-  constructor(context: TaskContext, finished: FinishedIds) {
+  /** `changed` is called whenever a task comes or goes. */
+  constructor(context: TaskContext, finished: FinishedIds, changed: () => void) {
     this.#context = context;
     this.#finished = finished;
+    this.#changed = changed;
     this.#logger = context.logger;
   }
 
@@ -26,6 +29,7 @@ export class Tasks {
   take(folder: TaskFolder): void {
     const task = new Task(folder, this.#context);
     this.#held.set(folder.id, { task, done: this.#run(task) });
+    this.#changed();
   }
 
   /** As hello lists them. */
@@ -105,6 +109,7 @@ export class Tasks {
         // whoever was not allowed to start may be sent again, to a newer session
         if (farewell === 'over') this.#noteFinished(task.folder.id);
         this.#held.delete(task.folder.id);
+        this.#changed();
         return;
       } catch (error) {
         if (stopping.aborted) return;

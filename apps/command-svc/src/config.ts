@@ -27,7 +27,7 @@ export const settings = {
 
 export type Config = Values<typeof settings>;
 
-/** Reads the environment; throws one Error that lists every fault. */
+/** Reads the environment; throws `WrongSettings`. */
 export function readConfig(): Config {
   return readSettings(settings, process.env);
 }

@@ -3,6 +3,7 @@ import {
   integer,
   listenAddress,
   listenerSettings,
+  logLevel,
   metricsSettings,
   numbersByName,
   peerSettings,
@@ -73,12 +74,12 @@ export const settings = {
   ),
   publicCallsPerSecond: rateSettings.publicCallsPerSecond,
   burstSeconds: rateSettings.burstSeconds,
-  logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
+  logLevel: setting('MUSTER_LOG_LEVEL', logLevel(), 'least level that is logged'),
 };
 
 export type Config = Values<typeof settings>;
 
-/** Reads the environment; throws one Error that lists every fault. */
+/** Reads the environment; throws `WrongSettings`. */
 export function readConfig(): Config {
   return readSettings(settings, process.env);
 }

@@ -40,12 +40,21 @@ function fill(message: ReflectMessage, given: GivenObject, { path, type }: Part,
     const shown = fields.find((each) => each.name === name);
     const constant = constants.find((each) => each.name === name);
     if (!shown && !constant) throw unknown(`${path}${name}`, [...fields, ...constants]);
+    if (shown && value !== null) requireOneValue(shown, fields, given, path);
     // what a client sends as null it does not send
     if (shown && value !== null) set(message, shown, value, `${path}${name}`, reading);
     if (constant && value !== null) readConstant(constant.json, value, { ...reading, path: `${path}${name}` });
   }
   const missing = fields.find(({ name, required }) => required && (given[name] ?? null) === null);
   if (missing) throw invalid('MissingParameter', `${path}${missing.name}`, 'is required, was not given');
+}
+
+/** Passes unless another name of the same field has another value. */
+function requireOneValue(shown: ShownField, fields: readonly ShownField[], given: GivenObject, path: string): void {
+  const text = ({ name }: ShownField) => JSON.stringify(given[name] ?? null);
+  const others = fields.filter((each) => each.field === shown.field && text(each) !== 'null');
+  const other = others.find((each) => text(each) !== text(shown));
+  if (other) throw invalid('InvalidParameter', `${path}${shown.name}`, `must be the same as ${path}${other.name}`);
 }
 
 function set(outer: ReflectMessage, shown: ShownField, value: Given, path: string, reading: Reading): void {

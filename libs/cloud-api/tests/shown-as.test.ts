@@ -128,6 +128,13 @@ describe('two names of one field', () => {
   it.each(['Uid', 'SubUin'])('%s is read', (name) => {
     expect(toMessage(ListGroupsForUserRequestSchema, { [name]: new ExactNumber('5') }, READ_JSON).uin).toBe('5');
   });
+
+  it('may both be given, with one value', () => {
+    const both = (Uid: string, SubUin: string) =>
+      toMessage(ListGroupsForUserRequestSchema, { Uid, SubUin }, READ_FORM).uin;
+    expect(both('5', '5')).toBe('5');
+    expect(() => both('5', '6')).toThrow('Uid must be the same as SubUin');
+  });
 });
 
 describe('what is always the same', () => {

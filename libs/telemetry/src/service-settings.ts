@@ -1,5 +1,5 @@
 import { failPoints } from './fail-points.ts';
-import { flag, integer, listenAddress, optionalListenAddress, setting, text } from './settings.ts';
+import { flag, integer, listenAddress, logLevel, optionalListenAddress, setting, text } from './settings.ts';
 
 /** How a process ends. */
 export const stopSettings = {
@@ -66,7 +66,7 @@ export const serviceSettings = {
     'address to serve gRPC on, host:port; port 0 takes a free one',
   ),
   ...regionSettings,
-  logLevel: setting('MUSTER_LOG_LEVEL', text('info'), 'least level that is logged'),
+  logLevel: setting('MUSTER_LOG_LEVEL', logLevel(), 'least level that is logged'),
   serviceKeysDir: setting('MUSTER_SERVICE_KEYS_DIR', text(), "folder with every service's public key, <name>.pub"),
   natsUrl: setting('MUSTER_NATS_URL', text(), 'the bus; `tls://host:port` for TLS'),
   natsCa: setting(

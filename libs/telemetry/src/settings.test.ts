@@ -1,5 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { integer, listenAddress, numbersByName, readSettings, setting, text } from './index.ts';
+import { integer, listenAddress, numbersByName, readSettings, setting, text, WrongSettings } from './index.ts';
 
 const settings = {
   listen: setting('T_LISTEN', listenAddress('127.0.0.1:0'), 'where to listen'),
@@ -32,4 +36,52 @@ it('takes numbers for names, and nothing that only looks like them', () => {
   const read = (given?: string) => readSettings(rates, given === undefined ? {} : { T_RATES: given }).rates;
   expect([read(), read('RunCommand=5,B=0')]).toEqual(['A=60', 'RunCommand=5,B=0']);
   for (const wrong of ['RunCommand', 'A=', 'A=-1', 'A=1,', 'A=1;B=2']) expect(() => read(wrong)).toThrow('T_RATES');
+});
+
+it('says what is wrong in words', () => {
+  const said = (environment: NodeJS.ProcessEnv) => {
+    try {
+      return readSettings(settings, environment);
+    } catch (error) {
+      expect(error).toBeInstanceOf(WrongSettings);
+      return (error as Error).message;
+    }
+  };
+  expect(said({ T_QUOTA: '2.5', T_LISTEN: 'nowhere' })).toBe(`these settings are missing or wrong:
+  T_LISTEN (where to listen): must be host:port
+  T_QUOTA (how many): must be a whole number from 1 to 1000
+  T_REGION (the region): is missing`);
+  for (const quota of ['0', '1001', 'many', 'Infinity']) {
+    expect(said({ T_QUOTA: quota, T_REGION: 'r' })).toMatch(
+      /^.*\n {2}T_QUOTA \(how many\): must be a whole number from 1 to 1000$/,
+    );
+  }
+});
+
+it('ends a process whose settings are wrong with what is wrong alone, and lets every other fault through', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-settings-'));
+  try {
+    const program = join(folder, 'program.ts');
+    writeFileSync(
+      program,
+      `import { settingsOrExit, WrongSettings } from ${JSON.stringify(join(import.meta.dirname, 'settings.ts'))};
+const fault = process.argv[2];
+settingsOrExit(() => {
+  if (fault === 'none') return {};
+  throw fault === 'wrong' ? new WrongSettings(['A is missing', 'B is wrong']) : new Error('another');
+});
+console.log('goes on');
+`,
+    );
+    const run = (fault: string) => spawnSync(process.execPath, [program, fault], { encoding: 'utf8' });
+    expect(run('wrong')).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: 'these settings are missing or wrong:\n  A is missing\n  B is wrong\n',
+    });
+    expect(run('none')).toMatchObject({ status: 0, stdout: 'goes on\n', stderr: '' });
+    expect(run('other').stderr).toMatch(/Error: another\n {4}at /);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -25,23 +25,48 @@ export type Settings = Record<string, Setting>;
 /** What `readSettings` gives for a declaration. */
 export type Values<S extends Settings> = { [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
 
-/** Reads every setting from `environment` and throws one Error that lists all faults, so that nobody fixes them one by one. */
+/** Settings that are missing or wrong. Its message is for people and lists all of them, so that nobody mends them one by one. */
+export class WrongSettings extends Error {
+  override readonly name = 'WrongSettings';
+
+  constructor(faults: readonly string[]) {
+    super(`these settings are missing or wrong:\n  ${faults.join('\n  ')}`);
+  }
+}
+
+/** Reads every setting from `environment`; throws `WrongSettings`. */
 export function readSettings<S extends Settings>(settings: S, environment: NodeJS.ProcessEnv): Values<S> {
   const faults: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [key, { env, schema, help }] of Object.entries(settings)) {
-    const given = environment[env];
-    const parsed = schema.safeParse(given === '' ? undefined : given);
+    const given = environment[env] || undefined;
+    const parsed = schema.safeParse(given);
     if (parsed.success) values[key] = parsed.data;
-    else faults.push(`${env} (${help}): ${parsed.error.issues.map((issue) => issue.message).join('; ')}`);
+    else faults.push(`${env} (${help}): ${given === undefined ? 'is missing' : inWords(parsed.error)}`);
   }
-  if (faults.length > 0) throw new Error(`these settings are missing or wrong:\n  ${faults.join('\n  ')}`);
+  if (faults.length > 0) throw new WrongSettings(faults);
   return values as Values<S>;
+}
+
+/** What a process reads its settings with when it starts: where they are wrong it says so on standard error and ends, with exit code 1. */
+export function settingsOrExit<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof WrongSettings)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+function inWords({ issues }: z.ZodError): string {
+  return issues.map(({ message }) => message).join('; ');
 }
 
 /** A whole number from text, within bounds. */
 export function integer(bounds: { min: number; max: number; fallback?: number }): z.ZodType<number> {
-  const base = z.coerce.number().int().min(bounds.min).max(bounds.max);
+  const wrong = `must be a whole number from ${bounds.min} to ${bounds.max}`;
+  const base = z.coerce.number(wrong).int(wrong).min(bounds.min, wrong).max(bounds.max, wrong);
   // coercion would read a missing value as NaN or 0, so the default has to come first
   return z.preprocess((given) => given ?? bounds.fallback, base) as unknown as z.ZodType<number>;
 }
@@ -57,6 +82,11 @@ export function flag(): z.ZodType<boolean> {
     .enum(['true', 'false'])
     .default('false')
     .transform((given) => given === 'true') as unknown as z.ZodType<boolean>;
+}
+
+/** The least level that is logged. */
+export function logLevel(): z.ZodType<string> {
+  return z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info');
 }
 
 const ADDRESS = /^(\[[0-9a-fA-F:]+\]|[^:]+):\d{1,5}$/;

@@ -4,7 +4,7 @@ export { eventCount } from './event-count.ts';
 export { eventually } from './eventually.ts';
 export { ACCOUNT_UIN, type FakeAuthorizer, fakeAuthorizer, USER_UIN } from './fake-authorizer.ts';
 export { type FaultyLink, faultyLink } from './faulty-link.ts';
-export { filesIn, killStartAtSteps, type MigratedService, storeContent } from './killed-start.ts';
+export { killedStartCases } from './killed-start-cases.ts';
 export { silentLogger } from './logger.ts';
 export type { Frame } from './nats-frames.ts';
 export { type NatsServer, type NatsServerOptions, startNatsServer } from './nats-server.ts';

@@ -28,7 +28,8 @@ const sections = await Promise.all(
 const text = `# Settings
 
 Every process reads its settings from environment variables, in one file: \`apps/<name>/src/config.ts\`. This page is generated from
-those files (\`npm run docs\`). A wrong or missing setting stops the process at once and names every fault.
+those files (\`npm run docs\`). A wrong or missing setting stops the process at once, with exit code 1 and every fault on a line of its own
+on standard error.
 ${sections.join('')}`;
 
 if (!process.argv.includes('--check')) writeFileSync(target, text);

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { commandText, NODE_FLAGS, unitText } from './files.ts';
 import { layoutOf } from './layout.ts';
 
-const plain = { node: '/opt/muster-agent/bin/node', main: '/opt/muster-agent/main.mjs', data: '/var/lib/muster-agent' };
+const plain = { node: '/opt/muster-agent/bin/node', main: '/opt/muster-agent/main.cjs', data: '/var/lib/muster-agent' };
 
 describe('the unit', () => {
   it('starts the agent once the network is there, again and again, and leaves scripts alone', () => {
@@ -17,7 +17,7 @@ describe('the unit', () => {
       'Restart=always',
       'StartLimitIntervalSec=0',
       'KillMode=process',
-      `ExecStart=/opt/muster-agent/bin/node ${NODE_FLAGS.join(' ')} /opt/muster-agent/main.mjs run --data-dir /var/lib/muster-agent`,
+      `ExecStart=/opt/muster-agent/bin/node ${NODE_FLAGS.join(' ')} /opt/muster-agent/main.cjs run --data-dir /var/lib/muster-agent`,
       'WantedBy=multi-user.target',
     ]) {
       expect(unit.split('\n')).toContain(line);
@@ -29,7 +29,7 @@ describe('the unit', () => {
   it('names places with blanks, percent and dollar signs as they are', () => {
     const { main, data } = layoutOf('/srv/a "b" 100% $HOME');
     const unit = unitText({ ...plain, main, data, prefix: '/' });
-    expect(unit).toContain(String.raw`"/srv/a \"b\" 100%% $$HOME/opt/muster-agent/main.mjs"`);
+    expect(unit).toContain(String.raw`"/srv/a \"b\" 100%% $$HOME/opt/muster-agent/main.cjs"`);
   });
 
   it.runIf(has('systemd-analyze'))('is sound to systemd', () => {

@@ -3,7 +3,7 @@ export const UNIT_NAME = 'muster-agent.service';
 
 /**
  * How Node.js runs an installed agent. It waits most of its life, so it does without what makes busy programs fast: threads that compile
- * and collect beside it, code compiled twice, and room for young objects.
+ * and collect beside it, code compiled twice, and room for young objects. `--expose-gc` is for `rest.ts`.
  */
 export const NODE_FLAGS = [
   '--single-threaded',
@@ -11,6 +11,7 @@ export const NODE_FLAGS = [
   '--no-maglev',
   '--no-sparkplug',
   '--max-semi-space-size=1',
+  '--expose-gc',
 ] as const;
 
 /** The same for its memory: one pool that gives back what is free. Scripts get an environment of their own. */

@@ -73,7 +73,7 @@ muster_agent_install() {
   mkdir "$work/agent"
   tar -xzf "$work/muster-agent.tgz" -C "$work/agent"
   [ -n "$node" ] || bring_node
-  "$node" "$work/agent/main.mjs" install "$@"
+  "$node" "$work/agent/main.cjs" install "$@"
 }
 
 # Sets $node: the one that comes along where it fits, else the machine's own.

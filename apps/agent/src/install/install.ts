@@ -73,7 +73,7 @@ async function requireNoDowngrade({ layout, version, allowDowngrade }: InstallOp
 
 /** Puts the program in place as a whole; gives the Node.js that is to run it. */
 async function placeProgram({ layout, source, node, version }: InstallOptions): Promise<string> {
-  if (!existsSync(join(source, 'main.mjs'))) {
+  if (!existsSync(join(source, 'main.cjs'))) {
     throw new Error('only the bundle that the gateway serves can be installed: use the line of `muster agent install`');
   }
   const within = relative(await realpath(source), await realpath(node));

@@ -21,7 +21,7 @@ export function layoutOf(prefix: string, dataDir?: string): Layout {
   return {
     prefix,
     program,
-    main: join(program, 'main.mjs'),
+    main: join(program, 'main.cjs'),
     command: join(program, 'bin/muster-agent'),
     link: join(prefix, 'usr/local/bin/muster-agent'),
     unit: join(prefix, 'etc/systemd/system/muster-agent.service'),

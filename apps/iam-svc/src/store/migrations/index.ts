@@ -4,7 +4,7 @@ import { camMigration } from './0003-cam.ts';
 import { auditMigration } from './0004-audit.ts';
 import { delegationMigration } from './0005-delegations.ts';
 import { standingDelegationsMigration } from './0006-standing-delegations.ts';
-import { usedSignaturesMigration } from './0009-used-signatures.ts';
+import { usedSignaturesMigration } from './0007-used-signatures.ts';
 
 /** Only ever appended to. */
 export const migrations: Migrations = {
@@ -14,5 +14,5 @@ export const migrations: Migrations = {
   '0004_audit': auditMigration,
   '0005_delegations': delegationMigration,
   '0006_standing_delegations': standingDelegationsMigration,
-  '0009_used_signatures': usedSignaturesMigration,
+  '0007_used_signatures': usedSignaturesMigration,
 };
