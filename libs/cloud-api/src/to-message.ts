@@ -49,11 +49,11 @@ function fill(message: ReflectMessage, given: GivenObject, { path, type }: Part,
   if (missing) throw invalid('MissingParameter', `${path}${missing.name}`, 'is required, was not given');
 }
 
-/** Passes unless another name of the same field has another value. */
+/** Passes unless another name of the same field, of the same form, has another value. */
 function requireOneValue(shown: ShownField, fields: readonly ShownField[], given: GivenObject, path: string): void {
   const text = ({ name }: ShownField) => JSON.stringify(given[name] ?? null);
-  const others = fields.filter((each) => each.field === shown.field && text(each) !== 'null');
-  const other = others.find((each) => text(each) !== text(shown));
+  const others = fields.filter(({ field, form }) => field === shown.field && form === shown.form);
+  const other = others.find((each) => text(each) !== 'null' && text(each) !== text(shown));
   if (other) throw invalid('InvalidParameter', `${path}${shown.name}`, `must be the same as ${path}${other.name}`);
 }
 
