@@ -45,7 +45,8 @@ export function tokenRoutes(router: ConnectRouter, { tokens }: World): void {
         throw new Refusal('denied', 'UnauthorizedOperation.CamAuthFailed', message, details);
       }
       const { token, expiredTime } = grant();
-      return { credentials: { token }, expiredTime };
+      const signing = { tmpSecretId: 'AKIDtmp', tmpSecretKey: 'shown-once', sessionToken: 'goes-along' };
+      return { credentials: { token, ...signing }, expiredTime };
     },
     switchAccount: () => grant(),
     getCallerIdentity: () => ({

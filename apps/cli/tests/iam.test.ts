@@ -88,7 +88,10 @@ describe('muster iam role', () => {
     writeFileSync(join(user.path, 'policy.json'), '{"narrow":1}');
     const options = ['--session-name', 'release-7', '--duration', '30m', '--policy-file', 'policy.json'];
     expect(await json('assume-role', '400001', '--account', '300000', ...options)).toEqual({
-      Credentials: { Token: expect.stringMatching(/^token-/) },
+      Credentials: {
+        Token: expect.stringMatching(/^token-/),
+        ...{ TmpSecretId: 'AKIDtmp', TmpSecretKey: 'shown-once', SessionToken: 'goes-along' },
+      },
       ExpiredTime: expect.stringMatching(/Z$/),
     });
     expect(sent('AssumeRole')).toMatchObject({
