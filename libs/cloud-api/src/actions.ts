@@ -1,5 +1,5 @@
 import { type DescMethodUnary, type DescService, getOption } from '@bufbuild/protobuf';
-import { access, Scope } from '@muster/contract';
+import { access, api_hidden as hidden, Scope } from '@muster/contract';
 
 /** A product of the cloud, as far as Muster speaks for it. */
 export type Product = 'tat' | 'cam' | 'sts';
@@ -24,7 +24,8 @@ export type Actions = Readonly<Record<Product, ReadonlyMap<string, Action>>>;
 
 /**
  * Every method of these services that answers once and needs a caller is an action, under its own name, of the product that its access
- * option begins with. Methods that carry their own proof are not: a signature is proof of another kind.
+ * option begins with. Methods that carry their own proof are not, for a signature is proof of another kind; nor are those that hide, because
+ * the cloud means something else by their names.
  */
 export function actionsOf(services: Iterable<DescService>): Actions {
   const actions = { tat: new Map<string, Action>(), cam: new Map<string, Action>(), sts: new Map<string, Action>() };
@@ -33,6 +34,7 @@ export function actionsOf(services: Iterable<DescService>): Actions {
       const { action, scope } = getOption(method, access);
       const product = action.slice(0, action.indexOf(':'));
       if (method.methodKind !== 'unary' || scope === Scope.PUBLIC || !isProduct(product)) continue;
+      if (getOption(method, hidden)) continue;
       const known = actions[product].get(method.name);
       if (known) throw new Error(`${product} has two actions \`${method.name}\``);
       actions[product].set(method.name, { product, name: method.name, method: method as DescMethodUnary });

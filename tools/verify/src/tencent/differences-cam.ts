@@ -65,18 +65,6 @@ export const CAM: DeliberateDifferences = {
     },
     {
       at: [
-        'ListAccountsRequest.MaxItems',
-        'ListAccountsRequest.Marker',
-        'ListAccountsRequest.UserType',
-        'ListAccountsResponse.Users',
-        'ListAccountsResponse.Marker',
-        'ListAccountsResponse.IsTruncated',
-      ],
-      what: 'is not there',
-      why: "Muster's action of this name lists the root accounts of the installation; `ListUsers` lists users.",
-    },
-    {
-      at: [
         'StrategyInfo.ServiceType',
         'StrategyInfo.IsAttached',
         'StrategyInfo.AttachEntityBoundaryCount',
@@ -87,6 +75,10 @@ export const CAM: DeliberateDifferences = {
     },
   ],
   notOffered: [
+    {
+      actions: ['ListAccounts'],
+      why: "`ListUsers` lists users. Muster's own method of this name lists the root accounts of an installation, over gRPC and Connect.",
+    },
     {
       actions: [
         'CreateSAMLProvider',

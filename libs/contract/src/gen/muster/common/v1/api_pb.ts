@@ -7,7 +7,7 @@
 
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { EnumValueOptions, FieldOptions, MessageOptions } from "@bufbuild/protobuf/wkt";
+import type { EnumValueOptions, FieldOptions, MessageOptions, MethodOptions } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/common/v1/api.proto.
  */
 export const file_muster_common_v1_api: GenFile = /*@__PURE__*/
-  fileDesc("ChptdXN0ZXIvY29tbW9uL3YxL2FwaS5wcm90bxIQbXVzdGVyLmNvbW1vbi52MSLEAQoIQXBpRmllbGQSDAoEbmFtZRgBIAEoCRIOCgZoaWRkZW4YAiABKAgSEAoIcmVxdWlyZWQYAyABKAgSJwoEZm9ybRgEIAEoDjIZLm11c3Rlci5jb21tb24udjEuQXBpRm9ybRIPCgdpbmxpbmVkGAUgASgIEg8KB3JlZnVzYWwYBiABKAkSEAoIc2hvd25fYXMYByABKAkSCwoDZm9yGAggAygJEg4KBndpdGhpbhgJIAEoCRIOCgZhYnNlbnQYCiABKAkiNgoLQXBpQ29uc3RhbnQSDAoEbmFtZRgBIAEoCRIMCgRqc29uGAIgASgJEgsKA2ZvchgDIAMoCSI2CghBcGlWYWx1ZRIMCgR0ZXh0GAEgASgJEg4KBm51bWJlchgCIAEoBRIMCgRhbHNvGAMgAygJKp4BCgdBcGlGb3JtEhgKFEFQSV9GT1JNX1VOU1BFQ0lGSUVEEAASEwoPQVBJX0ZPUk1fTlVNQkVSEAESGgoWQVBJX0ZPUk1fRVBPQ0hfU0VDT05EUxACEhUKEUFQSV9GT1JNX0lTT184NjAxEAMSEwoPQVBJX0ZPUk1fRElHSVRTEAQSHAoYQVBJX0ZPUk1fUEVSQ0VOVF9FTkNPREVEEAU6TQoDYXBpEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjThgMgAygLMhoubXVzdGVyLmNvbW1vbi52MS5BcGlGaWVsZFIDYXBpOlwKCWFwaV92YWx1ZRIhLmdvb2dsZS5wcm90b2J1Zi5FbnVtVmFsdWVPcHRpb25zGNSGAyABKAsyGi5tdXN0ZXIuY29tbW9uLnYxLkFwaVZhbHVlUghhcGlWYWx1ZTpjCgxhcGlfY29uc3RhbnQSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY1YYDIAMoCzIdLm11c3Rlci5jb21tb24udjEuQXBpQ29uc3RhbnRSC2FwaUNvbnN0YW50YgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("ChptdXN0ZXIvY29tbW9uL3YxL2FwaS5wcm90bxIQbXVzdGVyLmNvbW1vbi52MSLEAQoIQXBpRmllbGQSDAoEbmFtZRgBIAEoCRIOCgZoaWRkZW4YAiABKAgSEAoIcmVxdWlyZWQYAyABKAgSJwoEZm9ybRgEIAEoDjIZLm11c3Rlci5jb21tb24udjEuQXBpRm9ybRIPCgdpbmxpbmVkGAUgASgIEg8KB3JlZnVzYWwYBiABKAkSEAoIc2hvd25fYXMYByABKAkSCwoDZm9yGAggAygJEg4KBndpdGhpbhgJIAEoCRIOCgZhYnNlbnQYCiABKAkiNgoLQXBpQ29uc3RhbnQSDAoEbmFtZRgBIAEoCRIMCgRqc29uGAIgASgJEgsKA2ZvchgDIAMoCSI2CghBcGlWYWx1ZRIMCgR0ZXh0GAEgASgJEg4KBm51bWJlchgCIAEoBRIMCgRhbHNvGAMgAygJKp4BCgdBcGlGb3JtEhgKFEFQSV9GT1JNX1VOU1BFQ0lGSUVEEAASEwoPQVBJX0ZPUk1fTlVNQkVSEAESGgoWQVBJX0ZPUk1fRVBPQ0hfU0VDT05EUxACEhUKEUFQSV9GT1JNX0lTT184NjAxEAMSEwoPQVBJX0ZPUk1fRElHSVRTEAQSHAoYQVBJX0ZPUk1fUEVSQ0VOVF9FTkNPREVEEAU6TQoDYXBpEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjThgMgAygLMhoubXVzdGVyLmNvbW1vbi52MS5BcGlGaWVsZFIDYXBpOlwKCWFwaV92YWx1ZRIhLmdvb2dsZS5wcm90b2J1Zi5FbnVtVmFsdWVPcHRpb25zGNSGAyABKAsyGi5tdXN0ZXIuY29tbW9uLnYxLkFwaVZhbHVlUghhcGlWYWx1ZTpjCgxhcGlfY29uc3RhbnQSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY1YYDIAMoCzIdLm11c3Rlci5jb21tb24udjEuQXBpQ29uc3RhbnRSC2FwaUNvbnN0YW50Oj8KCmFwaV9oaWRkZW4SHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjWhgMgASgIUglhcGlIaWRkZW5iBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * One way in which API 3.0 shows a field.
@@ -258,4 +258,12 @@ export const api_value: GenExtension<EnumValueOptions, ApiValue> = /*@__PURE__*/
  */
 export const api_constant: GenExtension<MessageOptions, ApiConstant[]> = /*@__PURE__*/
   extDesc(file_muster_common_v1_api, 2);
+
+/**
+ * Not offered through API 3.0: the cloud has an action of this name that means something else.
+ *
+ * @generated from extension: bool api_hidden = 50006;
+ */
+export const api_hidden: GenExtension<MethodOptions, boolean> = /*@__PURE__*/
+  extDesc(file_muster_common_v1_api, 3);
 
