@@ -97,6 +97,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const runs = starting.use(
     await startRuns({
       ...common,
+      written: write.settled,
       standing,
       dataDir,
       library,
