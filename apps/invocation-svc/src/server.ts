@@ -34,6 +34,7 @@ import { openStandingRights } from './standing-rights.ts';
 import { migrations, rewrittenAfter } from './store/migrations/index.ts';
 import type { Schema } from './store/schema.ts';
 import { unitsOfWork } from './store/unit-of-work.ts';
+import { keepHeadroom } from './timers/headroom.ts';
 import { createWatchHub, type WatchHubLimits } from './watch-hub.ts';
 
 /** The running service. */
@@ -79,6 +80,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
       onError: (error) => logger.warn({ err: error }, 'events wait for the bus'),
     }),
   );
+  const headroom = starting.use(keepHeadroom(config));
   const hub = createWatchHub(overrides.watching);
   let invokers: Invokers | undefined;
   const write = unitsOfWork(db, {
@@ -98,6 +100,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     await startRuns({
       ...common,
       written: write.settled,
+      tasksPerSecond: (account) => config.tasksPerSecond * headroom.shareOf(account),
       standing,
       dataDir,
       library,
@@ -134,7 +137,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
         region,
         serviceKeys: await loadServiceKeys(config.serviceKeysDir),
         changes,
-        limiter: new RateLimiter(config),
+        limiter: new RateLimiter(config, { shareOf: headroom.shareOf }),
       },
       logger,
     }),

@@ -4,8 +4,8 @@ export interface LaneOptions {
   readonly width: number;
   /** How many wait, of each key. */
   readonly mostWaiting: number;
-  /** For how many milliseconds a place stays empty that was held for so many; 0 when absent. */
-  readonly rest?: (heldMs: number) => number;
+  /** For how many milliseconds a place of a key stays empty that was held for so many; 0 when absent. */
+  readonly rest?: (heldMs: number, key: string) => number;
 }
 
 /** The places of one key. */
@@ -38,7 +38,7 @@ export class Lanes {
     const since = performance.now();
     return {
       [Symbol.dispose]: () => {
-        const restMs = rest(performance.now() - since);
+        const restMs = rest(performance.now() - since, key);
         if (restMs < 1) this.#leave(key, lane);
         else setTimeout(() => this.#leave(key, lane), restMs).unref();
       },

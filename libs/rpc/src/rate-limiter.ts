@@ -68,8 +68,8 @@ interface Limit {
 
 /** What a limiter is told besides its rates. */
 export interface LimiterOptions {
-  /** The share of the time that an account's places may be held at this moment, above 0 and up to 1. */
-  readonly share?: () => number;
+  /** The share of the time for which places of an account may be held at this moment, above 0 and up to 1. */
+  readonly shareOf?: (accountUin: string) => number;
   /** Milliseconds that only rise. */
   readonly now?: () => number;
 }
@@ -83,9 +83,9 @@ export class RateLimiter {
   readonly #open = new Map<string, number>();
   readonly #accounts = new Lru<string, string>(REMEMBERED);
 
-  constructor(rates: Rates, { share = () => 1, now }: LimiterOptions = {}) {
+  constructor(rates: Rates, { shareOf = () => 1, now }: LimiterOptions = {}) {
     // a place that was held for long rests for long: what a call costs counts, not only that there was one
-    const rest = (heldMs: number) => Math.min(heldMs * (1 / share() - 1), MOST_REST_MS);
+    const rest = (heldMs: number, accountUin: string) => Math.min(heldMs * (1 / shareOf(accountUin) - 1), MOST_REST_MS);
     this.#calls = new Lanes({ width: AT_ONCE, mostWaiting: MOST_WAITING, rest });
     const limit = (perSecond: number, who: string, what: string): Limit | undefined => {
       if (perSecond === 0) return undefined;
