@@ -65,6 +65,16 @@ export const settings = {
     seconds(3_600),
     'how long past timeout and grace output that still arrives may keep a task open; then it is TASK_TIMEOUT all the same',
   ),
+  busyPercent: setting(
+    'MUSTER_BUSY_PERCENT',
+    integer({ min: 10, max: 100, fallback: 60 }),
+    'how much of its time this service may be busy for several accounts; beyond that each gets less of its rates, so that those who come next are served at once',
+  ),
+  tasksPerSecond: setting(
+    'MUSTER_TASKS_PER_SECOND',
+    integer({ min: 1, max: 1_000_000, fallback: 500 }),
+    'how many tasks a second are sent for one account while the service has time',
+  ),
   backlogOfAccount: setting(
     'MUSTER_BACKLOG_OF_ACCOUNT',
     integer({ min: 1, max: 10_000_000, fallback: 100_000 }),

@@ -34,6 +34,8 @@ export interface Context {
   /** Whether those who made runs may still have them start. */
   readonly standing: StandingRights;
   readonly rules: DeliveryRules;
+  /** How many tasks a second may be sent for an account at this moment. */
+  readonly tasksPerSecond: (accountUin: string) => number;
   /** Looks for what is due now instead of at the time known so far; called after a commit that made something due. */
   readonly kickDispatch: () => void;
 }

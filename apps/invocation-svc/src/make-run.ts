@@ -77,13 +77,15 @@ export async function makeRun(
   const startsUntil = Math.max(...tasks.map(({ deadlineAt }) => deadlineAt ?? now));
   const maker = { invocationId, accountUin, startsUntil, ...(await standing.makerOf(run.authority, startsUntil)) };
   const within = run.around?.within ?? ((_, make) => make());
-  const made = await write((unit) =>
-    within(unit, async () => {
-      requireRoom(await unit.runs.backlog(accountUin), tasks.length, rules.backlog);
-      await unit.runs.insert({ ...invocation, document }, tasks, run.traits, sealed);
-      await new RunMakerStore(unit.trx).insert(maker);
-      return { invocationId, commandId, ...counts };
-    }),
+  const made = await write(
+    (unit) =>
+      within(unit, async () => {
+        requireRoom(await unit.runs.backlog(accountUin), tasks.length, rules.backlog);
+        await unit.runs.insert({ ...invocation, document }, tasks, run.traits, sealed);
+        await new RunMakerStore(unit.trx).insert(maker);
+        return { invocationId, commandId, ...counts };
+      }),
+    accountUin,
   );
   standing.decided(invocation, run.decidedAt);
   await failPoint('run.after-commit');

@@ -9,7 +9,7 @@ export async function markOffline(
   { write, clock, logger }: Pick<MachineContext, 'write' | 'clock' | 'logger'>,
   instance: InstanceRecord,
 ): Promise<void> {
-  if (await write((unit) => goOffline(unit, instance, clock.now()))) {
+  if (await write((unit) => goOffline(unit, instance, clock.now()), instance.tenant)) {
     logger.info({ instanceId: instance.instanceId }, 'a machine is gone');
   }
 }

@@ -20,6 +20,8 @@ import { startWatchdog } from './timers/watchdog.ts';
 export interface RunsOptions extends Omit<Context, 'signer' | 'kickDispatch'> {
   /** The folder of the service's data. */
   readonly dataDir: string;
+  /** Resolves once nothing waits to be written. */
+  readonly written: () => Promise<void>;
   /** How long output is kept. */
   readonly retention: RetentionRules;
 }
@@ -31,7 +33,7 @@ export interface Runs extends AsyncDisposable {
 }
 
 /** Starts sending orders and listening to what becomes of them; disposing the result stops it. */
-export async function startRuns({ dataDir, retention, ...parts }: RunsOptions): Promise<Runs> {
+export async function startRuns({ dataDir, retention, written, ...parts }: RunsOptions): Promise<Runs> {
   const signer = taskSigner(await openTaskKeys(join(dataDir, 'task-signing'), parts.clock));
   await settleRestoration(parts);
   const dispatch = startDispatch({ ...parts, signer });
@@ -52,7 +54,7 @@ export async function startRuns({ dataDir, retention, ...parts }: RunsOptions): 
       for (const subscription of subscriptions) subscription.unsubscribe();
       await Promise.all(timers.map((timer) => timer[Symbol.asyncDispose]()));
       // what was handed in before is committed before the store closes
-      await parts.write(async () => undefined);
+      await written();
     },
   };
 }

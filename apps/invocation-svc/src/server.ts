@@ -36,6 +36,7 @@ import { openStandingRights } from './standing-rights.ts';
 import { migrations, rewrittenAfter } from './store/migrations/index.ts';
 import type { Schema } from './store/schema.ts';
 import { unitsOfWork } from './store/unit-of-work.ts';
+import { keepHeadroom } from './timers/headroom.ts';
 import { createWatchHub, type WatchHubLimits } from './watch-hub.ts';
 
 /** The running service. */
@@ -83,6 +84,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   );
   const metrics = starting.use(await openMetrics(config, logger));
   const count = runMetrics(metrics);
+  const headroom = starting.use(keepHeadroom(config));
   const hub = createWatchHub(overrides.watching);
   let invokers: Invokers | undefined;
   const write = unitsOfWork(db, {
@@ -102,6 +104,8 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
   const runs = starting.use(
     await startRuns({
       ...common,
+      written: write.settled,
+      tasksPerSecond: (account) => config.tasksPerSecond * headroom.shareOf(account),
       standing,
       dataDir,
       library,
@@ -138,7 +142,7 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
         region,
         serviceKeys: await loadServiceKeys(config.serviceKeysDir),
         changes,
-        limiter: new RateLimiter(config),
+        limiter: new RateLimiter(config, { shareOf: headroom.shareOf }),
       },
       observe: metrics.calls,
       logger,

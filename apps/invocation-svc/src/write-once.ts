@@ -23,5 +23,8 @@ export function writeOnce<I extends DescMessage, O extends DescMessage>(
   work: (unit: UnitOfWork) => Promise<MessageInitShape<O>>,
 ): Promise<MessageInitShape<O>> {
   const { accountUin, uin } = caller;
-  return write((unit) => once(unit.trx, { accountUin, uin, now: clock.now(), vault }, call, () => work(unit)));
+  return write(
+    (unit) => once(unit.trx, { accountUin, uin, now: clock.now(), vault }, call, () => work(unit)),
+    accountUin,
+  );
 }

@@ -186,6 +186,8 @@ export function testConfig(nats: NatsServer, folder: string, settings: Partial<C
     deliveryDeadlineSeconds: 60,
     runGraceSeconds: 60,
     runCatchUpSeconds: 3_600,
+    busyPercent: 100,
+    tasksPerSecond: 500,
     backlogOfAccount: 100_000,
     backlogInAll: 500_000,
     outputLimitBytes: 1 << 20,

@@ -93,6 +93,25 @@ it('commits a group in one transaction, and a bad member fails alone', async () 
   ]);
 });
 
+it('T31: takes what waits to be written in turns of those whose it is, and tells when nothing waits', async () => {
+  const commit = groupCommit(db, { most: 3, mostOfOne: 100 });
+  const written: string[] = [];
+  const write = (text: string, whose: string) =>
+    commit(async (trx) => {
+      await trx.insertInto('note').values({ text }).execute();
+      written.push(text);
+    }, whose);
+  const noisy = Array.from({ length: 100 }, (_, index) => write(`noisy ${index}`, 'noisy'));
+  await expect(write('one too many', 'noisy')).rejects.toMatchObject({ reason: 'ServiceUnavailable' });
+  const quiet = write('quiet', 'quiet').then(() => written.length);
+  // the first transaction had it, behind one piece of the other
+  expect(await quiet).toBe(3);
+  expect(written.slice(0, 3)).toEqual(['noisy 0', 'quiet', 'noisy 1']);
+  await commit.settled();
+  expect(written).toHaveLength(101);
+  await Promise.all(noisy);
+});
+
 it('relays the outbox in order, drops a message only once it is published, and none of a rolled back change', async () => {
   const seen: string[] = [];
   let failures = 1;

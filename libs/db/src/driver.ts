@@ -11,6 +11,7 @@ import {
   SqliteDriver,
   type TransactionSettings,
 } from 'kysely';
+import { preparingOnce } from './prepared.ts';
 import { isBroken, isBusy, isPassing, StoreUnavailable } from './store-faults.ts';
 import type { StoreState } from './store-state.ts';
 
@@ -70,7 +71,8 @@ class StoreDriver implements Driver {
 
   constructor(parts: DriverParts) {
     this.#parts = parts;
-    this.#sqlite = new SqliteDriver({ database: parts.database });
+    const { database, state } = parts;
+    this.#sqlite = new SqliteDriver({ database: preparingOnce(database, () => state.phase === 'open') });
   }
 
   init(): Promise<void> {

@@ -11,7 +11,7 @@ export {
   type TokenedRequest,
   type WithClientTokens,
 } from './client-tokens.ts';
-export { groupCommit, type Work } from './group-commit.ts';
+export { type GroupCommit, groupCommit, type Work } from './group-commit.ts';
 export { foreignCommits, type Migrations, migrationsDone, type OpenOptions, openStore } from './open.ts';
 export {
   addToOutbox,

@@ -3,7 +3,7 @@ import { type Principal, Scope } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import type { GuardOptions } from './guard.ts';
 import { accessOf } from './method-access.ts';
-import { type ActionClass, classOf } from './rate-limiter.ts';
+import { type ActionClass, classOf, type RateLimiter } from './rate-limiter.ts';
 import { verifyServiceToken } from './service-identity.ts';
 
 /** What a call is counted by. */
@@ -11,6 +11,8 @@ export interface CountedCall {
   readonly method: DescMethod;
   readonly credential: string;
   readonly peerAddress: string;
+  /** What is to be disposed when the call has ended. */
+  readonly held: DisposableStack;
 }
 
 /**
@@ -45,7 +47,7 @@ export class Admission {
     const accountUin = this.#limiter.accountOf(credential);
     if (accountUin !== undefined) {
       this.#counted = true;
-      this.#limiter.admitAccount(accountUin, this.#class);
+      await this.#admit(this.#limiter, accountUin);
       return;
     }
     const refusal = this.#limiter.refusalOfAddress(peerAddress);
@@ -64,9 +66,20 @@ export class Admission {
     if (!this.#counted && this.#limiter) {
       this.#counted = true;
       const accountUin = this.#limiter.remember(this.#call.credential, answer.principal);
-      if (accountUin !== undefined) this.#limiter.admitAccount(accountUin, this.#class);
+      if (accountUin !== undefined) await this.#admit(this.#limiter, accountUin);
     }
     return answer;
+  }
+
+  async #admit(limiter: RateLimiter, accountUin: string): Promise<void> {
+    try {
+      limiter.admitAccount(accountUin, this.#class);
+    } catch (refusal) {
+      await limiter.holdBack(accountUin);
+      throw refusal;
+    }
+    // a stream may stay open for hours
+    if (this.#call.method.methodKind === 'unary') this.#call.held.use(await limiter.enter(accountUin));
   }
 
   #refused(): void {

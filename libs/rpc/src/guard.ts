@@ -49,16 +49,18 @@ export interface ArrivingCall {
   readonly socketAddress: string;
   /** When the caller gives up, in epoch milliseconds. */
   readonly until?: number | undefined;
+  /** What is to be disposed when the call has ended. */
+  readonly held: DisposableStack;
 }
 
 /** Authenticates, counts and decides one call from the access option of its method. Throws a Refusal when it may not go on. */
 export async function guard(options: GuardOptions, arriving: ArrivingCall): Promise<GuardedCall> {
-  const { method, request, header, requestId, socketAddress, until } = arriving;
+  const { method, request, header, requestId, socketAddress, until, held } = arriving;
   const { action, scope, resources: fixed } = accessOf(method);
   const credential = bearerOf(header);
   const peerAddress = await clientAddress(header, socketAddress, options.serviceKeys);
   const asking: CallContextInit = { credential, peerAddress, requestId };
-  const admission = new Admission(options, { method, credential, peerAddress });
+  const admission = new Admission(options, { method, credential, peerAddress, held });
   let principal: Principal | undefined;
   const asked: Question[] = [];
   let decided = scope === Scope.SELF || scope === Scope.PUBLIC;

@@ -62,6 +62,7 @@ async function answer(
   { logger, guard: guardOptions, stopping, observe }: MountOptions,
 ): Promise<void> {
   const began = performance.now();
+  using held = new DisposableStack();
   const requestId = requestIdOf(call.metadata);
   const context = new CallContext(method, call);
   let guarded: GuardedCall | undefined;
@@ -75,7 +76,7 @@ async function answer(
       const header = (name: string) => firstValue(call.metadata, name);
       const until = deadlineOf(call);
       const socketAddress = addressOf(call.getPeer());
-      const arriving = { method, request: call.request, header, requestId, socketAddress, until };
+      const arriving = { method, request: call.request, header, requestId, socketAddress, until, held };
       guarded = await guard(guardOptions, arriving);
       context.values.set(callKey, guarded);
     }

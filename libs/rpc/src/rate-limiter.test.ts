@@ -66,7 +66,7 @@ describe('token buckets', () => {
 describe('T31: the limits of a service', () => {
   it('refuse what is too much with the limit and when to try again, which then holds', () => {
     let now = 0;
-    const limiter = new RateLimiter(RATES, () => now);
+    const limiter = new RateLimiter(RATES, { now: () => now });
     const write = () => limiter.admitAccount('1', 'write');
     expect(passing(write)).toBe(20);
     expect(refusalOf(write)).toMatchObject({
@@ -80,7 +80,7 @@ describe('T31: the limits of a service', () => {
   });
 
   it('count accounts, reading and writing, and addresses each for themselves', () => {
-    const limiter = new RateLimiter(RATES, () => 0);
+    const limiter = new RateLimiter(RATES, { now: () => 0 });
     expect(passing(() => limiter.admitAccount('1', 'write'))).toBe(20);
     expect(passing(() => limiter.admitAccount('1', 'read'))).toBe(200);
     expect(passing(() => limiter.admitAccount('2', 'write'))).toBe(20);
@@ -101,7 +101,7 @@ describe('T31: the limits of a service', () => {
 
   it('are none at 0, and none for services', () => {
     const none = { readsPerSecond: 0, writesPerSecond: 0, publicCallsPerSecond: 0, burstSeconds: 1, openStreams: 0 };
-    const limiter = new RateLimiter(none, () => 0);
+    const limiter = new RateLimiter(none, { now: () => 0 });
     expect(passing(() => limiter.admitAccount('1', 'read'))).toBe(1_000);
     expect(passing(() => limiter.admitAddress('a'))).toBe(1_000);
     expect(passing(() => limiter.openStream('1'))).toBe(1_000);

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DescMethod } from '@bufbuild/protobuf';
 import { type Principal, PrincipalType } from '@muster/contract';
 import { Lru, Refusal } from '@muster/kernel';
 import { integer, setting, type Values } from '@muster/telemetry';
+import { Lanes } from './lanes.ts';
 import { TokenBuckets } from './token-buckets.ts';
 
 const rate = (fallback: number) => integer({ min: 0, max: 1_000_000, fallback });
@@ -51,20 +53,40 @@ export function classOf({ name }: Pick<DescMethod, 'name'>): ActionClass {
 /** Credentials whose account is remembered, so that a flood is refused without asking iam-svc about each call of it. */
 const REMEMBERED = 10_000;
 
+/** Calls of one account that are answered at the same time, and how many wait for that. */
+const AT_ONCE = 4;
+const MOST_WAITING = 200;
+const MOST_REST_MS = 1_000;
+/** The pace of refusals of one account. */
+const BETWEEN_REFUSALS_MS = 20;
+
 /** A limit that may be taken from, and its words. */
 interface Limit {
   readonly buckets: TokenBuckets;
   readonly refusal: (waitMs: number) => Refusal;
 }
 
+/** What a limiter is told besides its rates. */
+export interface LimiterOptions {
+  /** The share of the time for which places of an account may be held at this moment, above 0 and up to 1. */
+  readonly shareOf?: (accountUin: string) => number;
+  /** Milliseconds that only rise. */
+  readonly now?: () => number;
+}
+
 /** The limits of one service. Everything it remembers is bounded; what it forgets begins anew. */
 export class RateLimiter {
   readonly #limits: Partial<Record<ActionClass | 'public', Limit>>;
   readonly #openStreams: number;
+  readonly #calls: Lanes;
+  readonly #refusals = new Lanes({ width: 1, mostWaiting: MOST_WAITING });
   readonly #open = new Map<string, number>();
   readonly #accounts = new Lru<string, string>(REMEMBERED);
 
-  constructor(rates: Rates, now?: () => number) {
+  constructor(rates: Rates, { shareOf = () => 1, now }: LimiterOptions = {}) {
+    // a place that was held for long rests for long: what a call costs counts, not only that there was one
+    const rest = (heldMs: number, accountUin: string) => Math.min(heldMs * (1 / shareOf(accountUin) - 1), MOST_REST_MS);
+    this.#calls = new Lanes({ width: AT_ONCE, mostWaiting: MOST_WAITING, rest });
     const limit = (perSecond: number, who: string, what: string): Limit | undefined => {
       if (perSecond === 0) return undefined;
       const burst = perSecond * rates.burstSeconds;
@@ -103,6 +125,22 @@ export class RateLimiter {
   /** Counts a call of an account. Refusal: RequestLimitExceeded. */
   admitAccount(accountUin: string, what: ActionClass): void {
     take(this.#limits[what], accountUin);
+  }
+
+  /** Waits for a place among the calls of an account that are answered at the same time, held until it is disposed. Refusal: RequestLimitExceeded. */
+  async enter(accountUin: string): Promise<Disposable> {
+    const place = await this.#calls.enter(accountUin);
+    if (!place) throw exceeded(`of an account ${MOST_WAITING} calls may wait for others of it`, 1_000);
+    return place;
+  }
+
+  /**
+   * Holds a refusal of an account back, so that they go out at a bounded pace: to be refused must be no way to ask faster, for a refusal costs
+   * the gateway as much as an answer. Where too many are held back it resolves at once.
+   */
+  async holdBack(accountUin: string): Promise<void> {
+    using place = await this.#refusals.enter(accountUin);
+    if (place) await sleep(BETWEEN_REFUSALS_MS);
   }
 
   /** Counts a call that nobody has authenticated. Refusal: RequestLimitExceeded. */

@@ -6,7 +6,7 @@ import { herdBench } from './herd-bench.ts';
 import { historyBench } from './history/history-bench.ts';
 import { iamBench } from './iam/iam-bench.ts';
 import { latencyBench } from './latency-bench.ts';
-import { tenantsBench } from './tenants-bench.ts';
+import { tenantsBench } from './tenants/tenants-bench.ts';
 
 /** `npm run bench -- NAME [ROUNDS]`: figures side by side in one run, as ratios. */
 const BENCHES = {

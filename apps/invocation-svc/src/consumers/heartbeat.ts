@@ -54,7 +54,7 @@ export function listenToHeartbeats({ bus, write, clock, logger, taskKeys, hooks 
         if (guard && !isSameGuard(guard, instance)) await instances.setGuard(instanceId, guard);
         if (!instance.online) await addToOutbox(trx, [presenceChanged(instance, true, now)]);
         return instance;
-      });
+      }, tenant);
       if (before?.tenant !== tenant) {
         logger.warn({ instanceId, tenant }, 'ignored a heartbeat of a machine that is not registered');
       } else if (before.epoch !== epoch) {

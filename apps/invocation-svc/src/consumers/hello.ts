@@ -61,7 +61,7 @@ export function serveHello({ bus, write, clock, logger, hooks, taskKeys, heartbe
         const sign = signInHello(before, machineId);
         return { instance: await noticeClone(unit, instance, sign, now), verdicts };
       };
-      const opened = await write(open);
+      const opened = await write(open, tenant);
       if (!opened) throw new Error('hello from a machine that is not registered');
       const { instance, verdicts } = opened;
       logger.info(

@@ -23,9 +23,9 @@ export function serveTaskOutput({
     subjects.serviceUp('output'),
     { input: OutputReportSchema, output: OutputReplySchema },
     async ({ epoch, chunks }, subject) => {
+      const { tenant, instanceId } = subjects.speakerOf(subject);
       const reply = await write(async (unit) => {
         const newest = await newestSession(unit, subject, epoch);
-        const { instanceId } = subjects.speakerOf(subject);
         const now = clock.now();
         const outputs = chunks.map((chunk) => outputFromProto(chunk, now)).filter((output) => output !== undefined);
         const positions: MessageInitShape<typeof OutputPositionSchema>[] = [];
@@ -36,7 +36,7 @@ export function serveTaskOutput({
           positions.push(positionToProto(invocationTaskId, task, rules));
         }
         return { positions };
-      });
+      }, tenant);
       await failPoint('output.after-commit');
       return reply;
     },

@@ -31,17 +31,18 @@ export function serveTaskResult({
     subjects.serviceUp('result'),
     { input: ResultReportSchema, output: ResultReplySchema },
     async (report, subject) => {
-      const { task, decision, orphans } = await write((unit) =>
-        take(unit, report, subject, { now: clock.now(), rules }),
+      const speaker = subjects.speakerOf(subject);
+      const { task, decision, orphans } = await write(
+        (unit) => take(unit, report, subject, { now: clock.now(), rules }),
+        speaker.tenant,
       );
       if (orphans !== undefined) {
-        const { instanceId } = subjects.speakerOf(subject);
+        const { instanceId } = speaker;
         const { invocationTaskId, exitCode } = report;
         logger.warn({ instanceId, invocationTaskId, exitCode, orphans }, 'kept the result of a task that is not known');
       }
       await failPoint('result.after-commit');
       const { epoch, invocationTaskId } = report;
-      const speaker = subjects.speakerOf(subject);
       if (decision.kind === 'conflict') {
         const { status, exitCode, conflicts } = decision.task;
         const said = { first: { status, exitCode }, now: decision.says, conflicts, epoch: epoch.toString() };

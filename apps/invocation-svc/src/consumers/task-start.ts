@@ -40,7 +40,7 @@ export function serveTaskStart({
       if (decision.task && !standing.stands(task)) return { undecided: task };
       if (decision.task) await unit.runs.change(task, decision.task);
       return { granted: true };
-    });
+    }, subjects.speakerOf(subject).tenant);
   return bus.serve(
     subjects.serviceUp('start'),
     { input: StartRequestSchema, output: StartReplySchema },

@@ -11,6 +11,7 @@ import { callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
 import { instanceRefs } from '../decision-subjects.ts';
 import { checkInvocationId } from '../domain/ids.ts';
+import type { Invocation } from '../domain/invocation.ts';
 import { CANCEL_INSTANCES_MAX, checkRelated, distinctInstanceIds } from '../domain/targets.ts';
 import { cancel } from '../domain/task.ts';
 import { RunReader } from '../store/run-reader.ts';
@@ -26,16 +27,16 @@ export function cancelInvocation(
   const reader = new RunReader(db);
 
   /** Cancels what has not ended; false once there is nothing more behind `position`. */
-  const cancelBatch = (invocationId: string, chosen: ReadonlySet<string>, position: number) =>
+  const cancelBatch = (invocation: Invocation, chosen: ReadonlySet<string>, position: number) =>
     write(async ({ runs }) => {
       const now = clock.now();
-      const open = await runs.openTasksOf(invocationId, { after: position, most: BATCH });
+      const open = await runs.openTasksOf(invocation.invocationId, { after: position, most: BATCH });
       for (const task of open) {
         const cancelled = chosen.has(task.instanceId) && cancel(task, now, rules);
         if (cancelled) await runs.change(task, cancelled);
       }
       return open.length === BATCH ? open.at(-1)?.position : undefined;
-    });
+    }, invocation.accountUin);
 
   return async (request, handlerContext) => {
     const call = callOf(handlerContext);
@@ -53,7 +54,7 @@ export function cancelInvocation(
     const messages = { input: CancelInvocationRequestSchema, request, output: CancelInvocationResponseSchema };
     if (await answeredBefore(db, { ...caller, vault: context.vault }, messages)) return {};
     let position: number | undefined = -1;
-    while (position !== undefined) position = await cancelBatch(invocationId, chosen, position);
+    while (position !== undefined) position = await cancelBatch(invocation, chosen, position);
     kickDispatch();
     if (request.clientToken) await writeOnce(context, { caller, ...messages }, async () => ({}));
     return {};

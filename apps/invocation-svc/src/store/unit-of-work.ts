@@ -14,9 +14,16 @@ export interface UnitOfWork {
 
 /**
  * Commits work, in one transaction with other work that arrives at the same time. Resolves after the commit. Work must be safe
- * to run again after a rollback, and must be handed in without awaiting anything first where the order of arrival counts.
+ * to run again after a rollback, and must be handed in without awaiting anything first where the order of arrival counts. `whose` names the
+ * account, or its tenant on the bus, that it is done for: accounts take turns, and only what one of them hands in keeps its order.
  */
-export type Write = <R>(work: (unit: UnitOfWork) => Promise<R>) => Promise<R>;
+export type Write = <R>(work: (unit: UnitOfWork) => Promise<R>, whose?: string) => Promise<R>;
+
+/** The one way to change the store, as whoever opened it has it. */
+export interface Writes extends Write {
+  /** Resolves once nothing waits any more. */
+  settled(): Promise<void>;
+}
 
 /** Who is told of changes. */
 export interface ChangeListeners {
@@ -26,10 +33,10 @@ export interface ChangeListeners {
   readonly committed: (changes: readonly RunChange[]) => void;
 }
 
-/** The one way to change the store. */
-export function unitsOfWork(db: Kysely<Schema>, { announce, committed }: ChangeListeners): Write {
+/** Opens the one way to change the store. */
+export function unitsOfWork(db: Kysely<Schema>, { announce, committed }: ChangeListeners): Writes {
   const commit = groupCommit(db);
-  return (work) =>
+  const write: Write = (work, whose) =>
     commit(async (trx) => {
       const runs = new RunWriter(trx);
       const result = await work({ trx, runs });
@@ -40,8 +47,9 @@ export function unitsOfWork(db: Kysely<Schema>, { announce, committed }: ChangeL
       );
       return { result, changes };
       // nothing may come between the commit and the telling, or changes would be told out of order
-    }).then(({ result, changes }) => {
+    }, whose).then(({ result, changes }) => {
       committed(changes);
       return result;
     });
+  return Object.assign(write, { settled: commit.settled });
 }

@@ -4,21 +4,24 @@ import { failPoint } from '@muster/telemetry';
 import type { Context } from '../context.ts';
 import type { RunDocument, Script } from '../domain/invocation.ts';
 import { signedSeconds } from '../domain/output-address.ts';
+import { Pace } from '../domain/pace.ts';
 import { deliver, expire, park, repeatCancel, type Task, unheard, unsendable } from '../domain/task.ts';
 import { type Turns, takeTurns } from '../domain/turns.ts';
 import type { Upload } from '../object-storage.ts';
 import { openScript } from '../sealed-script.ts';
-import { InstanceStore } from '../store/instance-store.ts';
+import { type InstanceRecord, InstanceStore } from '../store/instance-store.ts';
 import { RunReader } from '../store/run-reader.ts';
 import { TargetStore } from '../store/target-store.ts';
 import { taskOrder } from '../task-order.ts';
 import { type Alarm, startAlarm } from './alarm.ts';
 
-const BATCH = 200;
+/** Orders are sent together that are as many as go out in this time: few while the service is busy, for others wait for them. */
+const BATCH_MS = 60;
+const MOST_AT_ONCE = 200;
 
 type DispatchContext = Pick<
   Context,
-  'bus' | 'clock' | 'db' | 'logger' | 'objectStorage' | 'rules' | 'signer' | 'vault' | 'write'
+  'bus' | 'clock' | 'db' | 'logger' | 'objectStorage' | 'rules' | 'signer' | 'tasksPerSecond' | 'vault' | 'write'
 >;
 
 /**
@@ -26,9 +29,21 @@ type DispatchContext = Pick<
  * overtake the mark; what a crash leaves unsent in between is due again after the delivery window.
  */
 export function startDispatch(context: DispatchContext): Alarm {
-  const { bus, clock, db, logger } = context;
+  const { bus, clock, db, logger, tasksPerSecond, write } = context;
   const runs = new RunReader(db);
+  const pace = new Pace();
+  /** Accounts whose machines have said things that are not written yet. */
+  const behind = new Set<string>();
   let last = '';
+  const catchUp = (account: string, tenant: string) => {
+    behind.add(account);
+    const done = () => {
+      behind.delete(account);
+      alarm.kick();
+    };
+    // it has its turn after what that tenant's machines said before
+    write(async () => undefined, tenant).then(done, done);
+  };
   const alarm = startAlarm({
     clock,
     onError: (error) => logger.error({ err: error }, 'dispatch failed; it tries again'),
@@ -37,11 +52,22 @@ export function startDispatch(context: DispatchContext): Alarm {
       if (!bus.connected) return undefined;
       const next = await runs.nextMoment('due_at');
       if (next === undefined || next > clock.now()) return next;
-      const turns = takeTurns(await runs.accountsDue(clock.now()), { last, most: BATCH });
+      const due = await runs.accountsDue(clock.now());
+      const waits = due.map((account) =>
+        behind.has(account) ? Number.POSITIVE_INFINITY : pace.waitMs(account, performance.now()),
+      );
+      const free = due.filter((_, index) => waits[index] === 0);
+      if (free.length === 0) return due.length === 0 ? next : clock.now() + Math.min(...waits);
+      const rates = new Map(free.map((account) => [account, tasksPerSecond(account)]));
+      const most = Math.min(Math.ceil((Math.max(...rates.values()) * BATCH_MS) / 1_000), MOST_AT_ONCE);
+      const turns = takeTurns(free, { last, most });
       last = turns.whose.at(-1) ?? last;
       const marked = await markDue(context, turns);
+      for (const [account, { length }] of Map.groupBy(marked, (task) => task.accountUin)) {
+        pace.spend(account, length, { now: performance.now(), perSecond: rates.get(account)! });
+      }
       await failPoint('dispatch.after-mark');
-      await send(context, marked);
+      for (const [account, tenant] of await send(context, marked)) catchUp(account, tenant);
       // what was published has left the process once something else was awaited
       const later = await runs.nextMoment('due_at');
       await failPoint('dispatch.after-publish');
@@ -80,7 +106,8 @@ function markDue({ write, clock, logger, rules }: DispatchContext, { whose, each
   });
 }
 
-async function send(context: DispatchContext, tasks: readonly Task[]): Promise<void> {
+/** Gives the accounts that something was sent for, with their tenants. */
+async function send(context: DispatchContext, tasks: readonly Task[]): Promise<Map<string, string>> {
   const { db, logger } = context;
   const invocationIds = [...new Set(tasks.map((task) => task.invocationId))];
   const runs = new RunReader(db);
@@ -89,9 +116,14 @@ async function send(context: DispatchContext, tasks: readonly Task[]): Promise<v
     (await runs.invocations(invocationIds)).map(({ invocationId, document }) => [invocationId, document]),
   );
   const orders: Orders = { documents, scripts: scriptsOf(context, sealed), instances: new InstanceStore(db) };
+  const tenants = new Map<string, string>();
   for (const task of tasks) {
     try {
-      await sendOne(context, orders, task);
+      const instance = await orders.instances.byId(task.instanceId);
+      // removed meanwhile, and its tasks ended with it
+      if (!instance) continue;
+      tenants.set(task.accountUin, instance.tenant);
+      await sendOne(context, orders, task, instance);
     } catch (error) {
       // it is alone with that: it waits longer every time, others are sent meanwhile
       logger.error(
@@ -101,6 +133,7 @@ async function send(context: DispatchContext, tasks: readonly Task[]): Promise<v
       note(context, task, unsendable);
     }
   }
+  return tenants;
 }
 
 /** What orders of a batch are made from. */
@@ -120,12 +153,14 @@ function scriptsOf({ vault }: DispatchContext, sealed: ReadonlyMap<string, Uint8
   };
 }
 
-async function sendOne(context: DispatchContext, { documents, scripts, instances }: Orders, task: Task): Promise<void> {
+async function sendOne(
+  context: DispatchContext,
+  { documents, scripts }: Orders,
+  task: Task,
+  instance: InstanceRecord,
+): Promise<void> {
   const { bus, objectStorage, rules, signer } = context;
   const { invocationId, invocationTaskId } = task;
-  const instance = await instances.byId(task.instanceId);
-  // removed meanwhile, and its tasks ended with it
-  if (!instance) return;
   if (task.status === 'CANCELLING') {
     bus.publish(subjects.serviceDown(instance, 'cancel'), CancelOrderSchema, { invocationTaskId });
     return;
