@@ -30,6 +30,7 @@ it('knows every service of the contract', () => {
       'muster.iam.v1.IamService',
       'muster.iam.v1.PolicyService',
       'muster.iam.v1.RoleService',
+      'muster.iam.v1.SignatureService',
       'muster.iam.v1.TokenService',
       'muster.invocation.v1.InstanceService',
       'muster.invocation.v1.InvocationInternalService',
