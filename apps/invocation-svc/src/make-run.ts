@@ -6,7 +6,7 @@ import { requireRoom } from './domain/backlog.ts';
 import { type CommandTraits, commandSubject, type Invocation, type NewRunDocument } from './domain/invocation.ts';
 import type { OfflineRule } from './domain/offline-policy.ts';
 import { type AdmittedTargets, kindOf } from './domain/targets.ts';
-import { newTask } from './domain/task.ts';
+import { LONGEST_QUEUE_MS, newTask } from './domain/task.ts';
 import { sealScript } from './sealed-script.ts';
 import { RunMakerStore } from './store/run-maker-store.ts';
 import type { TargetRecord } from './store/target-store.ts';
@@ -74,7 +74,8 @@ export async function makeRun(
     const identity = { ...shared, invocationTaskId: newId('invt'), position, instanceId, instanceName, timeout };
     return newTask({ ...identity, offlineExpiresAt: online ? undefined : now + run.offline.expiryMs }, now, rules);
   });
-  const startsUntil = Math.max(...tasks.map(({ deadlineAt }) => deadlineAt ?? now));
+  // those of a long run may have to wait for their turn
+  const startsUntil = Math.max(now + LONGEST_QUEUE_MS, ...tasks.map(({ deadlineAt }) => deadlineAt ?? now));
   const maker = { invocationId, accountUin, startsUntil, ...(await standing.makerOf(run.authority, startsUntil)) };
   const within = run.around?.within ?? ((_, make) => make());
   const made = await write(

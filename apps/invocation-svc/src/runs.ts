@@ -39,7 +39,7 @@ export async function startRuns({ dataDir, retention, written, ...parts }: RunsO
   const dispatch = startDispatch({ ...parts, signer });
   const timers = [
     dispatch,
-    startWatchdog(parts),
+    startWatchdog({ ...parts, isSending: dispatch.isSending }),
     startOutputPacking(parts),
     startOutputRetention({ ...parts, retention }),
     startForgettingTokens(parts),

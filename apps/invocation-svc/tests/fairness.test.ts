@@ -1,7 +1,7 @@
-import { EnrollmentService, InstanceKind } from '@muster/contract';
+import { EnrollmentService, InstanceKind, InvocationStatus } from '@muster/contract';
 import { expect, it } from 'vitest';
 import { connectFakeAgent, registerMachine } from './fake-agent.ts';
-import { bytes, run, startFixture } from './runs-fixture.ts';
+import { bytes, finish, run, startFixture, startOn } from './runs-fixture.ts';
 
 const BACKLOG = 200;
 
@@ -22,4 +22,18 @@ it('T31: a quiet account’s task is sent before the backlog of a noisy one, whi
   expect(noisy.tasks.waiting.length).toBeLessThan(BACKLOG - 1);
   // the noisy one is not shut out
   await noisy.tasks.next();
+});
+
+it('T31: a task that waits for its account’s turn is not taken for one whose machine does not answer', async () => {
+  // the last of them is sent when its deadline has passed several times
+  await using service = await startFixture({ tasksPerSecond: 8, deliveryDeadlineSeconds: 1 });
+  const agent = await service.agent();
+  for (let count = 0; count < 32; count++) await run(service, [agent]);
+  for (let count = 0; count < 32; count++) {
+    const order = await startOn(agent, `claim-${count}`);
+    await finish(agent, order, { claim: `claim-${count}` });
+  }
+  const { invocationSet } = await service.runs().describeInvocations({ limit: 100 });
+  const statuses = invocationSet.map(({ invocationStatus }) => invocationStatus);
+  expect(statuses).toEqual(Array.from({ length: 32 }, () => InvocationStatus.SUCCESS));
 });

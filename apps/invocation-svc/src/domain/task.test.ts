@@ -8,7 +8,9 @@ import {
   finish,
   interrupt,
   isFull,
+  LONGEST_QUEUE_MS,
   newTask,
+  queueOn,
   repeatCancel,
   start,
   type Task,
@@ -86,6 +88,24 @@ describe('delivery', () => {
       expect(expire(waiting, T0 + 59_999)).toBeUndefined();
       expect(expire(waiting, T0 + 60_000)).toMatchObject({ status: 'DELIVER_FAILED', endTime: T0 + 60_000 });
     }
+  });
+});
+
+describe('a task whose deadline passes while it waits for its turn', () => {
+  it('waits on for as long as a delivery may take, again and again, half an hour in all', () => {
+    const queued = queueOn(task, T0 + 60_000, rules);
+    expect(queued).toEqual({ ...task, deadlineAt: T0 + 120_000 });
+    expect(queueOn(queued!, T0 + 119_999, rules)).toBeUndefined();
+    expect(queueOn(queued!, T0 + 120_000, rules)).toMatchObject({ deadlineAt: T0 + 180_000 });
+    expect(queueOn(task, T0 + LONGEST_QUEUE_MS, rules)).toBeUndefined();
+  });
+
+  it.each<[string, Task]>([
+    ['was sent', { ...delivering, dueAt: T0 }],
+    ['waits for its machine to come back', { ...task, dueAt: undefined }],
+    ['has its own time to wait', { ...task, offlineExpiresAt: T0 + 1_000, deadlineAt: T0 + 1_000 }],
+  ])('does not when it %s', (_, other) => {
+    expect(queueOn(other, T0 + 60_000, rules)).toBeUndefined();
   });
 });
 

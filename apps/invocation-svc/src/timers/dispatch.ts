@@ -1,11 +1,12 @@
 import { subjects } from '@muster/bus';
 import { CancelOrderSchema, SignedTaskSchema } from '@muster/contract';
+import { Lru } from '@muster/kernel';
 import { failPoint } from '@muster/telemetry';
 import type { Context } from '../context.ts';
 import type { RunDocument, Script } from '../domain/invocation.ts';
 import { signedSeconds } from '../domain/output-address.ts';
 import { Pace } from '../domain/pace.ts';
-import { deliver, expire, park, repeatCancel, type Task, unheard, unsendable } from '../domain/task.ts';
+import { deliver, expire, park, queueOn, repeatCancel, type Task, unheard, unsendable } from '../domain/task.ts';
 import { type Turns, takeTurns } from '../domain/turns.ts';
 import type { Upload } from '../object-storage.ts';
 import { openScript } from '../sealed-script.ts';
@@ -24,16 +25,29 @@ type DispatchContext = Pick<
   'bus' | 'clock' | 'db' | 'logger' | 'objectStorage' | 'rules' | 'signer' | 'tasksPerSecond' | 'vault' | 'write'
 >;
 
+/** An account whose tasks go out in turns sends this often at least, even at the slowest. */
+const TURN_MS = 10_000;
+/** More accounts than have tasks waiting at the same time. */
+const REMEMBERED = 10_000;
+
+/** Sending, while it goes on. */
+export interface Dispatch extends Alarm {
+  /** Whether tasks of an account are going out now, so that what it has waiting waits for its turn. */
+  isSending(accountUin: string): boolean;
+}
+
 /**
  * Sends what is due: orders of waiting tasks, cancels of running ones. A task is marked before its order is sent, so a start can never
  * overtake the mark; what a crash leaves unsent in between is due again after the delivery window.
  */
-export function startDispatch(context: DispatchContext): Alarm {
+export function startDispatch(context: DispatchContext): Dispatch {
   const { bus, clock, db, logger, tasksPerSecond, write } = context;
   const runs = new RunReader(db);
   const pace = new Pace();
   /** Accounts whose machines have said things that are not written yet. */
   const behind = new Set<string>();
+  const sentAt = new Lru<string, number>(REMEMBERED);
+  const isSending = (account: string) => clock.now() - (sentAt.get(account) ?? Number.NEGATIVE_INFINITY) < TURN_MS;
   let last = '';
   const catchUp = (account: string, tenant: string) => {
     behind.add(account);
@@ -62,8 +76,9 @@ export function startDispatch(context: DispatchContext): Alarm {
       const most = Math.min(Math.ceil((Math.max(...rates.values()) * BATCH_MS) / 1_000), MOST_AT_ONCE);
       const turns = takeTurns(free, { last, most });
       last = turns.whose.at(-1) ?? last;
-      const marked = await markDue(context, turns);
+      const marked = await markDue({ ...context, isSending }, turns);
       for (const [account, { length }] of Map.groupBy(marked, (task) => task.accountUin)) {
+        sentAt.set(account, clock.now());
         pace.spend(account, length, { now: performance.now(), perSecond: rates.get(account)! });
       }
       await failPoint('dispatch.after-mark');
@@ -77,6 +92,7 @@ export function startDispatch(context: DispatchContext): Alarm {
   const reconnected = bus.onReconnect(alarm.kick);
   return {
     kick: alarm.kick,
+    isSending,
     [Symbol.asyncDispose]() {
       reconnected[Symbol.dispose]();
       return alarm[Symbol.asyncDispose]();
@@ -84,14 +100,18 @@ export function startDispatch(context: DispatchContext): Alarm {
   };
 }
 
-function markDue({ write, clock, logger, rules }: DispatchContext, { whose, each }: Turns): Promise<Task[]> {
+function markDue(
+  { write, clock, isSending, logger, rules }: DispatchContext & Pick<Dispatch, 'isSending'>,
+  { whose, each }: Turns,
+): Promise<Task[]> {
   return write(async (unit) => {
     const now = clock.now();
     const marked: Task[] = [];
     const due: Task[] = [];
     for (const accountUin of whose) due.push(...(await unit.runs.due(accountUin, now, each)));
     const present = await new TargetStore(unit.trx).present(due.map((task) => task.instanceId));
-    for (const task of due) {
+    for (const found of due) {
+      const task = (isSending(found.accountUin) && queueOn(found, now, rules)) || found;
       // what is too late is not sent any more, whoever notices first
       const unsent = expire(task, now) ?? (present.has(task.instanceId) ? undefined : park(task));
       const next = unsent ?? deliver(task, now, rules) ?? repeatCancel(task, now);
@@ -99,7 +119,7 @@ function markDue({ write, clock, logger, rules }: DispatchContext, { whose, each
         // such a row should not be; it must not hold up the others
         logger.error({ invocationTaskId: task.invocationTaskId, status: task.status }, 'nothing can be due for a task');
       }
-      await unit.runs.change(task, next ?? { ...task, dueAt: undefined });
+      await unit.runs.change(found, next ?? { ...task, dueAt: undefined });
       if (next && !unsent) marked.push(next);
     }
     return marked;
