@@ -7,7 +7,7 @@ import {
   InvocationService,
   InvokerService,
 } from '@muster/contract';
-import { openStore, requireSameVault, startOutboxRelay, vaultOf, watchStore } from '@muster/db';
+import { openStore, removeFromOutbox, requireSameVault, startOutboxRelay, vaultOf, watchStore } from '@muster/db';
 import type { Clock } from '@muster/kernel';
 import { openMetrics } from '@muster/metrics';
 import { bind, keepHealthTrue, loadServiceKeys, RateLimiter, startRpcServer } from '@muster/rpc';
@@ -77,11 +77,6 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
     await serviceBusInBackground({ ...access, ...floodgate(logger), name: SERVICE_NAME, credsFile }),
   );
   const control = starting.use(await connectControl({ ...config, db, clock, logger }));
-  const relay = starting.use(
-    startOutboxRelay(db, ({ subject, payload, messageId }) => bus.publishEvent(subject, payload, messageId), {
-      onError: (error) => logger.warn({ err: error }, 'events wait for the bus'),
-    }),
-  );
   const metrics = starting.use(await openMetrics(config, logger));
   const count = runMetrics(metrics);
   const headroom = starting.use(keepHeadroom(config));
@@ -97,6 +92,12 @@ export async function createServer(config: Config, overrides: Overrides = {}): P
       if (changes.length === 0 || changes.some((change) => change.kind !== 'output')) relay.kick();
     },
   });
+  const relay = starting.use(
+    startOutboxRelay(db, ({ subject, payload, messageId }) => bus.publishEvent(subject, payload, messageId), {
+      onError: (error) => logger.warn({ err: error }, 'events wait for the bus'),
+      remove: (seq) => write(({ trx }) => removeFromOutbox(trx, seq)),
+    }),
+  );
 
   const common = { db, write, clock, logger, region, bus, vault };
   const changes = starting.use(permissionFeed(bus));

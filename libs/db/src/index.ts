@@ -20,6 +20,7 @@ export {
   type OutboxTable,
   outboxMigration,
   type Publish,
+  removeFromOutbox,
   startOutboxRelay,
   type WithOutbox,
 } from './outbox.ts';
