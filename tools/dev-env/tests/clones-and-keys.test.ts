@@ -41,19 +41,28 @@ async function send(script = ''): Promise<string> {
   return invocationId;
 }
 
-const ENDED: readonly TaskStatus[] = [TaskStatus.SUCCESS, TaskStatus.FAILED, TaskStatus.DELIVER_FAILED];
+const ENDED: readonly TaskStatus[] = [
+  TaskStatus.SUCCESS,
+  TaskStatus.FAILED,
+  TaskStatus.DELIVER_FAILED,
+  // one that was started just when the other machine took over may be heard of by neither: the watchdog closes it
+  TaskStatus.TASK_TIMEOUT,
+];
 /** The task of a run once it has ended. */
-function ended(invocationId: string) {
+async function ended(invocationId: string) {
+  let found: unknown;
   const filters = [{ name: 'invocation-id', values: [invocationId] }];
-  return eventually(
+  const end = eventually(
     `the end of ${invocationId}`,
     async () => {
       const { invocationTaskSet } = await runs.describeInvocationTasks({ filters, hideOutput: true, limit: 1 });
       const [task] = invocationTaskSet;
+      found = task?.taskStatus;
       return task && ENDED.includes(task.taskStatus) ? task : undefined;
     },
-    60_000,
+    150_000,
   );
+  return end.catch((error: Error) => Promise.reject(new Error(`${error.message}; its status is ${found}`)));
 }
 
 it('F52: two agents on one copied data directory, sent tasks all the while: each runs once, and the clone is told of', async () => {
@@ -102,8 +111,11 @@ it('F52: two agents on one copied data directory, sent tasks all the while: each
     await stream;
   }
   const tasks = [];
-  for (const invocationId of sent) tasks.push(await ended(invocationId));
-  clone?.kill('SIGKILL');
+  try {
+    for (const invocationId of sent) tasks.push(await ended(invocationId));
+  } finally {
+    clone?.kill('SIGKILL');
+  }
   const recorded = readFileSync(ledger, 'utf8').trim().split('\n');
   expect(new Set(recorded).size).toBe(recorded.length);
   const succeeded = tasks.filter(({ taskStatus }) => taskStatus === TaskStatus.SUCCESS);
@@ -113,7 +125,7 @@ it('F52: two agents on one copied data directory, sent tasks all the while: each
     if (taskStatus === TaskStatus.FAILED) expect(errorInfo).toMatch(/^INTERRUPTED/);
   }
   expect(succeeded.length).toBeGreaterThan(sent.length / 3);
-}, 180_000);
+}, 300_000);
 
 it('T7: a signing key is replaced while tasks run: machines learn the new one, the old one goes, and nothing is missed', async () => {
   const keys = join(fixture.folder, 'data', 'invocation-svc', 'task-signing');
