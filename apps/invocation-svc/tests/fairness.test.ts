@@ -26,14 +26,14 @@ it('T31: a quiet account’s task is sent before the backlog of a noisy one, whi
 
 it('T31: a task that waits for its account’s turn is not taken for one whose machine does not answer', async () => {
   // the last of them is sent when its deadline has passed several times
-  await using service = await startFixture({ tasksPerSecond: 8, deliveryDeadlineSeconds: 1 });
+  await using service = await startFixture({ tasksPerSecond: 8, deliveryDeadlineSeconds: 2 });
   const agent = await service.agent();
-  for (let count = 0; count < 32; count++) await run(service, [agent]);
-  for (let count = 0; count < 32; count++) {
+  for (let count = 0; count < 40; count++) await run(service, [agent]);
+  for (let count = 0; count < 40; count++) {
     const order = await startOn(agent, `claim-${count}`);
     await finish(agent, order, { claim: `claim-${count}` });
   }
   const { invocationSet } = await service.runs().describeInvocations({ limit: 100 });
   const statuses = invocationSet.map(({ invocationStatus }) => invocationStatus);
-  expect(statuses).toEqual(Array.from({ length: 32 }, () => InvocationStatus.SUCCESS));
+  expect(statuses).toEqual(Array.from({ length: 40 }, () => InvocationStatus.SUCCESS));
 });

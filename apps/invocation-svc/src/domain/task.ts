@@ -306,14 +306,14 @@ export function abandon(task: Task, now: number): Task | undefined {
 export const LONGEST_QUEUE_MS = 1_800_000;
 
 /**
- * Its deadline passed while it waited for its account's turn: that is the service's doing and not its machine's, so it waits on. Undefined for
- * one that waits for its machine, and for one that has waited for long enough.
+ * It spent half of its time, or more, waiting for its account's turn: that is the service's doing and not its machine's, which gets the whole of
+ * it yet. Undefined for one that waits for its machine, and for one that has waited for long enough.
  */
 export function queueOn(task: Task, now: number, rules: DeliveryRules): Task | undefined {
   const { status, dueAt, deadlineAt, offlineExpiresAt, createdAt } = task;
   const isQueued = status === 'PENDING' && dueAt !== undefined && dueAt <= now && offlineExpiresAt === undefined;
-  if (!isQueued || deadlineAt === undefined || now < deadlineAt || now >= createdAt + LONGEST_QUEUE_MS)
-    return undefined;
+  if (!isQueued || deadlineAt === undefined || now >= createdAt + LONGEST_QUEUE_MS) return undefined;
+  if (deadlineAt - now > rules.deadlineMs / 2) return undefined;
   return { ...task, deadlineAt: now + rules.deadlineMs };
 }
 
