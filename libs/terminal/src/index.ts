@@ -5,4 +5,5 @@ export * from './recording-chain.ts';
 export * from './ring.ts';
 export * from './send-window.ts';
 export * from './session-state.ts';
+export * from './sizes.ts';
 export * from './ticket.ts';
