@@ -5,5 +5,6 @@ export * from './recording-chain.ts';
 export * from './ring.ts';
 export * from './send-window.ts';
 export * from './session-state.ts';
+export * from './signed-text.ts';
 export * from './sizes.ts';
 export * from './ticket.ts';
