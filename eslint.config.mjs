@@ -83,7 +83,7 @@ export default [
   },
   {
     // pure code: no I/O, no clock, no chance (the last block that sets a rule wins whole, hence the repeats)
-    files: ['**/apps/*/src/domain/**/*.ts', '**/libs/{kernel,policy,command}/src/**/*.ts'],
+    files: ['**/apps/*/src/domain/**/*.ts', '**/libs/{kernel,policy,command,terminal}/src/**/*.ts'],
     ignores: TESTS,
     rules: {
       'no-restricted-imports': [

@@ -37,8 +37,13 @@ export const SERVICE_PERMISSIONS: Readonly<Record<string, ServicePermissions>> =
   'iam-svc': { pub: ['evt.iam.>'], sub: [`${serviceInbox('iam-svc')}.>`] },
   'command-svc': { pub: ['evt.command.>'], sub: [`${serviceInbox('command-svc')}.>`] },
   'invocation-svc': {
-    pub: ['evt.invocation.>', 'down.*.*.>', '_R_.>'],
+    // as long as its own subjects are: those of sessions are longer
+    pub: ['evt.invocation.>', 'down.*.*.sync', 'down.*.*.*.*', '_R_.>'],
     sub: ['up.*.*.*', PERMISSIONS_CHANGED, `${serviceInbox('invocation-svc')}.>`],
+  },
+  'session-svc': {
+    pub: ['evt.session.>', 'down.*.*.session.*.*'],
+    sub: ['up.*.*.session.*.*', PERMISSIONS_CHANGED, `${serviceInbox('session-svc')}.>`],
   },
 };
 

@@ -7,8 +7,14 @@
 export type UpKind = 'hello' | 'heartbeat' | 'start' | 'output' | 'result';
 /** What the services say to one session of an agent. */
 export type DownKind = 'task' | 'cancel' | 'fin';
+/** What agents say about open shells. */
+export type SessionUpKind = 'report' | 'held';
+/** What session-svc says about them. */
+export type SessionDownKind = 'open' | 'message' | 'sync';
+/** In the place of a session's id: about all of them. */
+export const ALL_SESSIONS = 'all';
 /** The services that publish events. */
-export type EventSource = 'iam' | 'command' | 'invocation';
+export type EventSource = 'iam' | 'command' | 'invocation' | 'session';
 
 /** Names in subjects are made by the server; anything else is refused before it reaches a subject. */
 function token(text: string): string {
@@ -58,6 +64,35 @@ export function serviceSync(to: { tenant: string; instanceId: string }): string 
 /** The last token of a subject that `agentDownOfSession` matched. */
 export function downKindOf(subject: string): DownKind {
   return subject.slice(subject.lastIndexOf('.') + 1) as DownKind;
+}
+
+/** As an agent speaks about one of its shells: `up.<instance>.session.<id>.<kind>`. */
+export function agentSessionUp(instanceId: string, sessionId: string, kind: SessionUpKind): string {
+  return `up.${token(instanceId)}.session.${token(sessionId)}.${kind}`;
+}
+
+/** As an agent hears about all of its shells: `down.<instance>.session.*.*`. */
+export function agentSessionsDown(instanceId: string): string {
+  return `down.${token(instanceId)}.session.*.*`;
+}
+
+/** As session-svc hears agents of every tenant: `up.*.*.session.*.<kind>`. Longer than any other subject of theirs, so nobody else hears it. */
+export function serviceSessionUp(kind: SessionUpKind): string {
+  return `up.*.*.session.*.${kind}`;
+}
+
+/** As session-svc speaks about one shell: `down.<tenant>.<instance>.session.<id>.<kind>`. */
+export function serviceSessionDown(
+  to: { tenant: string; instanceId: string; sessionId: string },
+  kind: SessionDownKind,
+): string {
+  return `down.${token(to.tenant)}.${token(to.instanceId)}.session.${token(to.sessionId)}.${kind}`;
+}
+
+/** Which shell it is about, and what is said: the last two tokens of a subject of sessions. */
+export function sessionOf(subject: string): { sessionId: string; kind: string } {
+  const [kind, sessionId] = subject.split('.').reverse();
+  return { sessionId: sessionId!, kind: kind! };
 }
 
 /** A domain event: `evt.<service>.<noun>.<verb>`. */

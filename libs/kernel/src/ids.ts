@@ -1,7 +1,7 @@
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Prefixes of the identifiers that Muster makes (TAT's own, spec section 2). */
-export type IdPrefix = 'cmd' | 'inv' | 'invt' | 'ivk' | 'sc' | 'ins' | 'lhins' | 'rins';
+/** Prefixes of the identifiers that Muster makes (TAT's own, spec section 2, and `ses` for sessions). */
+export type IdPrefix = 'cmd' | 'inv' | 'invt' | 'ivk' | 'sc' | 'ins' | 'lhins' | 'rins' | 'ses';
 
 /** A new identifier such as `cmd-7efujjs6`: the prefix and `length` random characters of a-z0-9. */
 export function newId(prefix: IdPrefix, length = 8): string {

@@ -16,5 +16,6 @@ export const GENERAL_KEYS: readonly ConditionKey[] = [
   key('qcs:tag', 'string', 'The older name of `qcs:resource_tag`.', 'many'),
   key('qcs:mfa', 'numeric', '1 if the caller proved a second factor at login, 0 if not.'),
   key('mfa', 'numeric', 'The older name of `qcs:mfa`.'),
-  key('muster:os_user', 'string', 'The user of the operating system that a command would run as.'),
+  key('muster:os_user', 'string', 'The user of the operating system that a command or shell would run as.'),
+  key('muster:session_mode', 'string', "What somebody else's shell is joined for: `watch` or `drive`."),
 ];

@@ -12,7 +12,7 @@ const INSTANCES = [
   REGISTER_INSTANCE,
 ];
 
-/** TencentCloud Automation Tools: all public actions (CAM sections 12.1 and 12.2), and Muster's own for tags. */
+/** TencentCloud Automation Tools: all public actions (CAM sections 12.1 and 12.2), and Muster's own for tags and shells. */
 export const TAT = service({
   service: 'tat',
   title: 'Automation Tools',
@@ -60,6 +60,14 @@ export const TAT = service({
       REGISTER_CODE,
       ...INSTANCES,
     ]),
+
+    write('StartSession', 'Opens a shell on an instance, or goes on with one.', INSTANCES),
+    write('JoinSession', "Watches or takes over somebody else's shell.", INSTANCES),
+    write('TerminateSession', 'Ends shells.', INSTANCES),
+    list('DescribeSessions', 'Lists shells, open and over.', INSTANCES),
+    list('DescribeRecordings', 'Lists recordings of shells.', INSTANCES),
+    // counted as a write, so that whoever sees what others saw is on record, and no preset for readers allows it
+    write('GetRecording', 'Reads the recording of a shell.', INSTANCES),
 
     list('DescribeScenes', 'Lists the scenes that group public commands.'),
     list('DescribeQuotas', 'Lists quotas and their use.'),

@@ -1,0 +1,57 @@
+/** Whose shell it is, where, and what is known of it. */
+export interface ShellWanted {
+  readonly sessionId: string;
+  readonly user: { readonly name: string; readonly home: string; readonly shell: string };
+  /** Set when that is somebody else than the agent's own user. */
+  readonly switchTo: { readonly uid: number; readonly gid: number } | undefined;
+  /** The user's home when empty. */
+  readonly workingDirectory: string;
+  /** Folders of control groups to be in. */
+  readonly groups: readonly string[];
+  readonly path: string;
+  readonly lang: string;
+}
+
+/** What to start in a terminal. */
+export interface ShellProgram {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Before anything else the shell is in its groups; where memory runs out, it goes before the agent. */
+const JOIN = `IFS=:
+for group in $0; do
+  echo 0 >"$group/cgroup.procs"
+done 2>/dev/null
+unset IFS
+read -r score 2>/dev/null </proc/self/oom_score_adj && [ "$score" -lt 0 ] && echo 0 2>/dev/null >/proc/self/oom_score_adj
+exec "$@"`;
+
+/** As the user: the directory is entered with that user's rights. Whoever asked for another one is told, and not sent away. */
+const ENTER = `cd -- "$0" 2>/dev/null || { echo "muster: cannot enter $0"; cd -- "$HOME" 2>/dev/null || cd /; }
+unset OLDPWD
+exec "$@"`;
+
+/** A login shell of the user, with that user's groups and nothing of the agent's environment. */
+export function shellProgram(wanted: ShellWanted): ShellProgram {
+  const { sessionId, user, switchTo, workingDirectory, groups, path, lang } = wanted;
+  const as = switchTo
+    ? ['setpriv', '--reuid', String(switchTo.uid), '--regid', String(switchTo.gid), '--init-groups', '--']
+    : [];
+  return {
+    file: 'sh',
+    args: ['-c', JOIN, groups.join(':'), ...as, 'sh', '-c', ENTER, workingDirectory || user.home, user.shell, '-l'],
+    env: {
+      PATH: path,
+      LANG: lang,
+      TERM: 'xterm-256color',
+      HOME: user.home,
+      USER: user.name,
+      LOGNAME: user.name,
+      SHELL: user.shell,
+      // the mark by which the tree of everything that the agent starts is found
+      MUSTER_TASK_ID: sessionId,
+    },
+  };
+}

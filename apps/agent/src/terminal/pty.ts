@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, fchownSync, fstatSync, openSync, readSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+import type { NativePty } from './native-pty.ts';
+
+/** What runs in a terminal. */
+export interface PtyProgram {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly columns: number;
+  readonly rows: number;
+  /** Whose terminal it is, so that programs may open it by its name; the agent's own when absent. */
+  readonly uid?: number;
+}
+
+/** How the program ended: by itself with a code, or by a signal. */
+export interface PtyExit {
+  readonly code: number | undefined;
+  readonly signal: NodeJS.Signals | undefined;
+}
+
+/** A terminal with a program in it. */
+export interface Pty {
+  /** The program, which leads the terminal's session. */
+  readonly pid: number;
+  /** Settles when the program is over and all of its output was handed on. Rejects when it could not be started. */
+  readonly exited: Promise<PtyExit>;
+  /** Resolves when the terminal has taken the bytes. */
+  write(bytes: Uint8Array): Promise<void>;
+  resize(columns: number, rows: number): void;
+  /** Reads no more output: a program that prints has to wait. */
+  pause(): void;
+  resume(): void;
+  /** Tells the program that its terminal is gone; whoever ignores that has to be killed. */
+  hangUp(): void;
+}
+
+const MOST_READ = 65_536;
+/** The addon opens terminals so that every child would inherit them: what is open here is hidden from each by this. */
+const NOTHING = openSync('/dev/null', 'r+');
+const inheritable = new Set<number>();
+
+/** Opens a terminal and starts the program in it; `onOutput` gets every byte that is printed, once and in order. */
+export function openPty(native: NativePty, program: PtyProgram, onOutput: (bytes: Uint8Array) => void): Pty {
+  return new LinuxPty(native, program, onOutput);
+}
+
+class LinuxPty implements Pty {
+  readonly exited: Promise<PtyExit>;
+  readonly #native: NativePty;
+  readonly #master: number;
+  readonly #child: ChildProcess;
+  readonly #stream: ReadStream;
+  readonly #onOutput: (bytes: Uint8Array) => void;
+  #flow: 'on' | 'off' = 'on';
+  #rest: Uint8Array[] = [];
+  #handedOn: (() => void) | undefined;
+
+  constructor(native: NativePty, program: PtyProgram, onOutput: (bytes: Uint8Array) => void) {
+    this.#native = native;
+    this.#onOutput = onOutput;
+    const { master, slave } = native.open(program.columns, program.rows);
+    this.#master = master;
+    inheritable.add(master).add(slave);
+    if (program.uid !== undefined) fchownSync(slave, program.uid, fstatSync(slave).gid);
+    this.#child = startIn(slave, program);
+    this.#stream = new ReadStream(master);
+    this.#stream.on('data', (bytes: Buffer) => onOutput(bytes));
+    // the end of a terminal is told as an error of reading it
+    this.#stream.on('error', () => undefined);
+    this.exited = this.#end(slave);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#stream.write(bytes, (fault) => (fault ? reject(fault) : resolve()));
+    });
+  }
+
+  resize(columns: number, rows: number): void {
+    if (inheritable.has(this.#master)) this.#native.resize(this.#master, columns, rows);
+  }
+
+  pause(): void {
+    this.#flow = 'off';
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#flow = 'on';
+    if (this.#handedOn) this.#handOn();
+    else this.#stream.resume();
+  }
+
+  hangUp(): void {
+    this.#child.kill('SIGHUP');
+  }
+
+  async #end(slave: number): Promise<PtyExit> {
+    try {
+      return await new Promise<PtyExit>((resolve, reject) => {
+        this.#child.once('error', reject);
+        this.#child.once('exit', (code, signal) => {
+          this.#drain();
+          this.#handedOn = () => resolve({ code: code ?? undefined, signal: signal ?? undefined });
+          this.#handOn();
+        });
+      });
+    } finally {
+      inheritable.delete(slave);
+      closeSync(slave);
+      inheritable.delete(this.#master);
+      this.#stream.destroy();
+    }
+  }
+
+  /**
+   * Takes what the kernel still holds. The stream would lose it: it counts a terminal that hung up as read after any short read. That is
+   * also why the other end stays open here until now.
+   */
+  #drain(): void {
+    this.#stream.removeAllListeners('data').pause();
+    for (let bytes = this.#stream.read(); bytes !== null; bytes = this.#stream.read()) this.#rest.push(bytes);
+    for (;;) {
+      const bytes = new Uint8Array(MOST_READ);
+      const length = readOnce(this.#master, bytes);
+      if (length === 0) return;
+      this.#rest.push(bytes.subarray(0, length));
+    }
+  }
+
+  #handOn(): void {
+    while (this.#flow === 'on' && this.#rest.length > 0) this.#onOutput(this.#rest.shift()!);
+    if (this.#flow === 'on') this.#handedOn?.();
+  }
+}
+
+function startIn(slave: number, { file, args, env }: PtyProgram): ChildProcess {
+  const stdio: (number | 'ignore')[] = [slave, slave, slave];
+  for (const fd of inheritable) {
+    while (stdio.length <= fd) stdio.push('ignore');
+    stdio[fd] = NOTHING;
+  }
+  // it becomes the leader of a new session, and the terminal is that session's
+  return spawn('setsid', ['-c', file, ...args], { cwd: '/', env, stdio });
+}
+
+/** How many bytes were there; none when nothing is, now or ever again. */
+function readOnce(fd: number, into: Uint8Array): number {
+  try {
+    return readSync(fd, into);
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,87 @@
+import { chainBytes } from '@muster/kernel';
+
+/** SHA-256: who has a platform brings it. */
+export type Sha256 = (bytes: Uint8Array) => Uint8Array;
+
+/** A part of a recording, as it is stored. */
+export interface Chunk {
+  readonly number: number;
+  /** The offset in the session's output behind what it holds. */
+  readonly offset: number;
+  readonly text: string;
+  /** Over everything above, the session, and the hash of the chunk before. */
+  readonly hash: Uint8Array;
+}
+
+/** The end of a recording, kept apart from the chunks: without it nobody can tell that the last ones are missing. */
+export interface Seal {
+  readonly chunks: number;
+  readonly hash: Uint8Array;
+}
+
+/** What a look at a whole recording says. */
+export type Verdict =
+  | { readonly kind: 'whole' }
+  /** Fits as far as it goes, and was never sealed. */
+  | { readonly kind: 'unsealed' }
+  /** This chunk was changed, is not this session's, or stands in the place of another. */
+  | { readonly kind: 'changed'; readonly number: number }
+  /** The chunks from this one on are not there. */
+  | { readonly kind: 'cut'; readonly number: number }
+  /** There are more chunks than were sealed, or the seal is of other ones. */
+  | { readonly kind: 'foreign seal' };
+
+const ENCODER = new TextEncoder();
+const NOTHING = new Uint8Array();
+
+/** Links the chunks of one session's recording to a chain. */
+export class RecordingChain {
+  readonly #sessionId: string;
+  readonly #sha256: Sha256;
+  #seal: Seal;
+
+  /** `from` is where an earlier chain of the same session ended. */
+  constructor(sessionId: string, sha256: Sha256, from: Seal = { chunks: 0, hash: NOTHING }) {
+    this.#sessionId = sessionId;
+    this.#sha256 = sha256;
+    this.#seal = from;
+  }
+
+  /** What the seal would be if the recording ended here. */
+  get seal(): Seal {
+    return this.#seal;
+  }
+
+  /** The next chunk. */
+  add(text: string, offset: number): Chunk {
+    const number = this.#seal.chunks;
+    const texts = [this.#sessionId, String(number), String(offset), text].map((each) => ENCODER.encode(each));
+    const hash = this.#sha256(chainBytes(this.#seal.hash, texts));
+    this.#seal = { chunks: number + 1, hash };
+    return { number, offset, text, hash };
+  }
+}
+
+/** Holds the chunks that are there against their hashes and the seal. */
+export function verifyRecording(
+  sessionId: string,
+  chunks: Iterable<Chunk>,
+  seal: Seal | undefined,
+  sha256: Sha256,
+): Verdict {
+  const chain = new RecordingChain(sessionId, sha256);
+  for (const chunk of chunks) {
+    const { number, hash } = chain.add(chunk.text, chunk.offset);
+    if (chunk.number !== number || !same(chunk.hash, hash)) return { kind: 'changed', number };
+  }
+  if (!seal) return { kind: 'unsealed' };
+  if (chain.seal.chunks < seal.chunks) return { kind: 'cut', number: chain.seal.chunks };
+  return chain.seal.chunks === seal.chunks && same(chain.seal.hash, seal.hash)
+    ? { kind: 'whole' }
+    : { kind: 'foreign seal' };
+}
+
+/** Hashes that anybody may make again are no secrets: how long a comparison takes tells nothing. */
+function same(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}
