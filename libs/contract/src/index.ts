@@ -32,3 +32,4 @@ export * from './gen/muster/invocation/v1/invoker_pb.ts';
 export * from './gen/muster/invocation/v1/invoker_service_pb.ts';
 export * from './gen/muster/invocation/v1/task_pb.ts';
 export * from './gen/muster/session/v1/session_pb.ts';
+export * from './gen/muster/session/v1/session_service_pb.ts';

@@ -11,6 +11,8 @@ const CALLERS: Readonly<Record<string, readonly string[] | 'every service'>> = {
   'muster:SaveCommand': ['invocation-svc'],
   'muster:CountCommands': ['invocation-svc'],
   'muster:DescribeCommandUse': ['command-svc'],
+  'muster:DescribeSessionInstances': ['session-svc'],
+  'muster:SignSessionOrder': ['session-svc'],
   'muster:CreateDelegation': ['invocation-svc'],
   'muster:IssueDelegatedToken': ['invocation-svc'],
   'muster:EndDelegation': ['invocation-svc'],

@@ -17,5 +17,10 @@ export const GENERAL_KEYS: readonly ConditionKey[] = [
   key('qcs:mfa', 'numeric', '1 if the caller proved a second factor at login, 0 if not.'),
   key('mfa', 'numeric', 'The older name of `qcs:mfa`.'),
   key('muster:os_user', 'string', 'The user of the operating system that a command or shell would run as.'),
-  key('muster:session_mode', 'string', "What somebody else's shell is joined for: `watch` or `drive`."),
+  key(
+    'muster:session_mode',
+    'string',
+    "What a session is opened for: `shell` or `files`; or somebody else's joined: `watch` or `drive`.",
+  ),
+  key('muster:forward_to', 'string', 'Where a forwarded connection goes, `host:port` as the machine reaches it.'),
 ];

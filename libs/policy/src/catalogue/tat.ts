@@ -69,6 +69,10 @@ export const TAT = service({
     // counted as a write, so that whoever sees what others saw is on record, and no preset for readers allows it
     write('GetRecording', 'Reads the recording of a shell.', INSTANCES),
 
+    write('ForwardPort', 'Opens a connection to a port that an instance reaches.', INSTANCES),
+    list('DescribeSessionSettings', 'Shows how shells are recorded and limited.'),
+    write('ModifySessionSettings', 'Changes how shells are recorded and limited.'),
+
     list('DescribeScenes', 'Lists the scenes that group public commands.'),
     list('DescribeQuotas', 'Lists quotas and their use.'),
     list('DescribeRegions', 'Lists the regions of the service.'),

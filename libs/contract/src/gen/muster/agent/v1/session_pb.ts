@@ -2,15 +2,15 @@
 // @generated from file muster/agent/v1/session.proto (package muster.agent.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file muster/agent/v1/session.proto.
  */
 export const file_muster_agent_v1_session: GenFile = /*@__PURE__*/
-  fileDesc("Ch1tdXN0ZXIvYWdlbnQvdjEvc2Vzc2lvbi5wcm90bxIPbXVzdGVyLmFnZW50LnYxIkYKElNpZ25lZFNlc3Npb25PcmRlchINCgVvcmRlchgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwSDgoGa2V5X2lkGAMgASgJIoUCCgxTZXNzaW9uT3JkZXISDgoGdGVuYW50GAEgASgJEhMKC2luc3RhbmNlX2lkGAIgASgJEhIKCnNlc3Npb25faWQYAyABKAkSEgoKZXhwaXJlc19tcxgEIAEoBBIRCglmcmFtZV9rZXkYBSABKAwSEAoIdXNlcm5hbWUYBiABKAkSGQoRd29ya2luZ19kaXJlY3RvcnkYByABKAkSDwoHY29sdW1ucxgIIAEoDRIMCgRyb3dzGAkgASgNEhUKDWdyYWNlX3NlY29uZHMYCiABKA0SFwoPbG9uZ2VzdF9zZWNvbmRzGAsgASgNEhkKEXJlcXVpcmVkX2ZlYXR1cmVzGAwgAygJIjoKFFNpZ25lZFNlc3Npb25NZXNzYWdlEg8KB21lc3NhZ2UYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIrcCCg5TZXNzaW9uTWVzc2FnZRISCgpzZXNzaW9uX2lkGAEgASgJEhAKCHNlcXVlbmNlGAIgASgEEjAKBmF0dGFjaBgDIAEoCzIeLm11c3Rlci5hZ2VudC52MS5TZXNzaW9uQXR0YWNoSAASLgoFaW5wdXQYBCABKAsyHS5tdXN0ZXIuYWdlbnQudjEuU2Vzc2lvbklucHV0SAASOgoPb3V0cHV0X3Bvc2l0aW9uGAUgASgLMh8ubXVzdGVyLmFnZW50LnYxLlN0cmVhbVBvc2l0aW9uSAASLQoEc2l6ZRgGIAEoCzIdLm11c3Rlci5hZ2VudC52MS5UZXJtaW5hbFNpemVIABIqCgNlbmQYByABKAsyGy5tdXN0ZXIuYWdlbnQudjEuU2Vzc2lvbkVuZEgAQgYKBHdoYXQiWAoNU2Vzc2lvbkF0dGFjaBIMCgR0dXJuGAEgASgNEhMKC291dHB1dF9mcm9tGAIgASgEEhQKDG91dHB1dF9saW1pdBgDIAEoBBIOCgZyZWRyYXcYBCABKAgiOwoMU2Vzc2lvbklucHV0EgwKBHR1cm4YASABKA0SDgoGb2Zmc2V0GAIgASgEEg0KBWJ5dGVzGAMgASgMIlMKDlN0cmVhbVBvc2l0aW9uEhQKDGFja25vd2xlZGdlZBgBIAEoBBINCgVsaW1pdBgCIAEoBBIOCgZyZXNlbmQYAyABKAgSDAoEdHVybhgEIAEoDSItCgxUZXJtaW5hbFNpemUSDwoHY29sdW1ucxgBIAEoDRIMCgRyb3dzGAIgASgNIhwKClNlc3Npb25FbmQSDgoGcmVhc29uGAEgASgJIrICCg1TZXNzaW9uUmVwb3J0EhIKCnNlc3Npb25faWQYASABKAkSMgoHc3RhcnRlZBgCIAEoCzIfLm11c3Rlci5hZ2VudC52MS5TZXNzaW9uU3RhcnRlZEgAEjIKB3JlZnVzZWQYAyABKAsyHy5tdXN0ZXIuYWdlbnQudjEuU2Vzc2lvblJlZnVzZWRIABIwCgZvdXRwdXQYBCABKAsyHi5tdXN0ZXIuYWdlbnQudjEuU2Vzc2lvbk91dHB1dEgAEjkKDmlucHV0X3Bvc2l0aW9uGAUgASgLMh8ubXVzdGVyLmFnZW50LnYxLlN0cmVhbVBvc2l0aW9uSAASMAoGZXhpdGVkGAYgASgLMh4ubXVzdGVyLmFnZW50LnYxLlNlc3Npb25FeGl0ZWRIAEIGCgR3aGF0IjMKDlNlc3Npb25TdGFydGVkEg0KBXNoZWxsGAEgASgJEhIKCmtlcHRfYnl0ZXMYAiABKA0iLAoOU2Vzc2lvblJlZnVzZWQSDAoEY29kZRgBIAEoCRIMCgRpbmZvGAIgASgJIi4KDVNlc3Npb25PdXRwdXQSDgoGb2Zmc2V0GAEgASgEEg0KBWJ5dGVzGAIgASgMIkYKDVNlc3Npb25FeGl0ZWQSEQoJZXhpdF9jb2RlGAEgASgFEg4KBnNpZ25hbBgCIAEoCRISCgpvdXRwdXRfZW5kGAMgASgEIg0KC1Nlc3Npb25TeW5jIj4KDEhlbGRTZXNzaW9ucxIuCghzZXNzaW9ucxgBIAMoCzIcLm11c3Rlci5hZ2VudC52MS5IZWxkU2Vzc2lvbiJtCgtIZWxkU2Vzc2lvbhISCgpzZXNzaW9uX2lkGAEgASgJEgwKBHR1cm4YAiABKA0SEgoKaW5wdXRfbmV4dBgDIAEoBBIUCgxvdXRwdXRfc3RhcnQYBCABKAQSEgoKb3V0cHV0X2VuZBgFIAEoBGIGcHJvdG8z");
+  fileDesc("Ch1tdXN0ZXIvYWdlbnQvdjEvc2Vzc2lvbi5wcm90bxIPbXVzdGVyLmFnZW50LnYxIkYKElNpZ25lZFNlc3Npb25PcmRlchINCgVvcmRlchgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwSDgoGa2V5X2lkGAMgASgJIuECCgxTZXNzaW9uT3JkZXISDgoGdGVuYW50GAEgASgJEhMKC2luc3RhbmNlX2lkGAIgASgJEhIKCnNlc3Npb25faWQYAyABKAkSEgoKZXhwaXJlc19tcxgEIAEoBBIRCglmcmFtZV9rZXkYBSABKAwSEAoIdXNlcm5hbWUYBiABKAkSGQoRd29ya2luZ19kaXJlY3RvcnkYByABKAkSDwoHY29sdW1ucxgIIAEoDRIMCgRyb3dzGAkgASgNEhUKDWdyYWNlX3NlY29uZHMYCiABKA0SFwoPbG9uZ2VzdF9zZWNvbmRzGAsgASgNEhkKEXJlcXVpcmVkX2ZlYXR1cmVzGAwgAygJEjAKB3Byb2dyYW0YDSABKA4yHy5tdXN0ZXIuYWdlbnQudjEuU2Vzc2lvblByb2dyYW0SEgoKZm9yd2FyZF90bxgOIAEoCRIUCgxyZXBvcnRfaW5wdXQYDyABKAgiOgoUU2lnbmVkU2Vzc2lvbk1lc3NhZ2USDwoHbWVzc2FnZRgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwitwIKDlNlc3Npb25NZXNzYWdlEhIKCnNlc3Npb25faWQYASABKAkSEAoIc2VxdWVuY2UYAiABKAQSMAoGYXR0YWNoGAMgASgLMh4ubXVzdGVyLmFnZW50LnYxLlNlc3Npb25BdHRhY2hIABIuCgVpbnB1dBgEIAEoCzIdLm11c3Rlci5hZ2VudC52MS5TZXNzaW9uSW5wdXRIABI6Cg9vdXRwdXRfcG9zaXRpb24YBSABKAsyHy5tdXN0ZXIuYWdlbnQudjEuU3RyZWFtUG9zaXRpb25IABItCgRzaXplGAYgASgLMh0ubXVzdGVyLmFnZW50LnYxLlRlcm1pbmFsU2l6ZUgAEioKA2VuZBgHIAEoCzIbLm11c3Rlci5hZ2VudC52MS5TZXNzaW9uRW5kSABCBgoEd2hhdCJYCg1TZXNzaW9uQXR0YWNoEgwKBHR1cm4YASABKA0SEwoLb3V0cHV0X2Zyb20YAiABKAQSFAoMb3V0cHV0X2xpbWl0GAMgASgEEg4KBnJlZHJhdxgEIAEoCCI7CgxTZXNzaW9uSW5wdXQSDAoEdHVybhgBIAEoDRIOCgZvZmZzZXQYAiABKAQSDQoFYnl0ZXMYAyABKAwiUwoOU3RyZWFtUG9zaXRpb24SFAoMYWNrbm93bGVkZ2VkGAEgASgEEg0KBWxpbWl0GAIgASgEEg4KBnJlc2VuZBgDIAEoCBIMCgR0dXJuGAQgASgNIi0KDFRlcm1pbmFsU2l6ZRIPCgdjb2x1bW5zGAEgASgNEgwKBHJvd3MYAiABKA0iHAoKU2Vzc2lvbkVuZBIOCgZyZWFzb24YASABKAkikAMKDVNlc3Npb25SZXBvcnQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIyCgdzdGFydGVkGAIgASgLMh8ubXVzdGVyLmFnZW50LnYxLlNlc3Npb25TdGFydGVkSAASMgoHcmVmdXNlZBgDIAEoCzIfLm11c3Rlci5hZ2VudC52MS5TZXNzaW9uUmVmdXNlZEgAEjAKBm91dHB1dBgEIAEoCzIeLm11c3Rlci5hZ2VudC52MS5TZXNzaW9uT3V0cHV0SAASOQoOaW5wdXRfcG9zaXRpb24YBSABKAsyHy5tdXN0ZXIuYWdlbnQudjEuU3RyZWFtUG9zaXRpb25IABIwCgZleGl0ZWQYBiABKAsyHi5tdXN0ZXIuYWdlbnQudjEuU2Vzc2lvbkV4aXRlZEgAEiwKBG5vdGUYByABKAsyHC5tdXN0ZXIuYWdlbnQudjEuU2Vzc2lvbk5vdGVIABIuCgV0eXBlZBgIIAEoCzIdLm11c3Rlci5hZ2VudC52MS5TZXNzaW9uVHlwZWRIAEIGCgR3aGF0Ij0KDFNlc3Npb25UeXBlZBIOCgZvZmZzZXQYASABKAQSDgoGbGVuZ3RoGAIgASgNEg0KBWJ5dGVzGAMgASgMIisKC1Nlc3Npb25Ob3RlEg4KBm51bWJlchgBIAEoDRIMCgR0ZXh0GAIgASgJIjMKDlNlc3Npb25TdGFydGVkEg0KBXNoZWxsGAEgASgJEhIKCmtlcHRfYnl0ZXMYAiABKA0iLAoOU2Vzc2lvblJlZnVzZWQSDAoEY29kZRgBIAEoCRIMCgRpbmZvGAIgASgJIi4KDVNlc3Npb25PdXRwdXQSDgoGb2Zmc2V0GAEgASgEEg0KBWJ5dGVzGAIgASgMIkYKDVNlc3Npb25FeGl0ZWQSEQoJZXhpdF9jb2RlGAEgASgFEg4KBnNpZ25hbBgCIAEoCRISCgpvdXRwdXRfZW5kGAMgASgEIg0KC1Nlc3Npb25TeW5jIj4KDEhlbGRTZXNzaW9ucxIuCghzZXNzaW9ucxgBIAMoCzIcLm11c3Rlci5hZ2VudC52MS5IZWxkU2Vzc2lvbiJtCgtIZWxkU2Vzc2lvbhISCgpzZXNzaW9uX2lkGAEgASgJEgwKBHR1cm4YAiABKA0SEgoKaW5wdXRfbmV4dBgDIAEoBBIUCgxvdXRwdXRfc3RhcnQYBCABKAQSEgoKb3V0cHV0X2VuZBgFIAEoBCqEAQoOU2Vzc2lvblByb2dyYW0SHwobU0VTU0lPTl9QUk9HUkFNX1VOU1BFQ0lGSUVEEAASGQoVU0VTU0lPTl9QUk9HUkFNX1NIRUxMEAESGQoVU0VTU0lPTl9QUk9HUkFNX0ZJTEVTEAISGwoXU0VTU0lPTl9QUk9HUkFNX0ZPUldBUkQQA2IGcHJvdG8z");
 
 /**
  * down.session.<id>.open: opens a shell. The signature is by a key that the agent pins for tasks, over the text `muster session order\n` and then
@@ -132,11 +132,32 @@ export type SessionOrder = Message<"muster.agent.v1.SessionOrder"> & {
   longestSeconds: number;
 
   /**
-   * What a machine has to be able to do besides: one that does not know all of it refuses.
+   * What a machine has to be able to do besides: one that does not know all of it refuses. `session-files` and `session-forward` go with the programs.
    *
    * @generated from field: repeated string required_features = 12;
    */
   requiredFeatures: string[];
+
+  /**
+   * What runs at the other end of the streams; a login shell in a terminal when absent.
+   *
+   * @generated from field: muster.agent.v1.SessionProgram program = 13;
+   */
+  program: SessionProgram;
+
+  /**
+   * FORWARD: `host:port` as the machine reaches it.
+   *
+   * @generated from field: string forward_to = 14;
+   */
+  forwardTo: string;
+
+  /**
+   * SHELL: say what was typed (`typed`), for a recording that holds input.
+   *
+   * @generated from field: bool report_input = 15;
+   */
+  reportInput: boolean;
 };
 
 /**
@@ -476,6 +497,22 @@ export type SessionReport = Message<"muster.agent.v1.SessionReport"> & {
      */
     value: SessionExited;
     case: "exited";
+  } | {
+    /**
+     * FILES: what was done, for the recording.
+     *
+     * @generated from field: muster.agent.v1.SessionNote note = 7;
+     */
+    value: SessionNote;
+    case: "note";
+  } | {
+    /**
+     * What was given to the terminal, where the order asks for it.
+     *
+     * @generated from field: muster.agent.v1.SessionTyped typed = 8;
+     */
+    value: SessionTyped;
+    case: "typed";
   } | { case: undefined; value?: undefined };
 };
 
@@ -485,6 +522,69 @@ export type SessionReport = Message<"muster.agent.v1.SessionReport"> & {
  */
 export const SessionReportSchema: GenMessage<SessionReport> = /*@__PURE__*/
   messageDesc(file_muster_agent_v1_session, 9);
+
+/**
+ * Input as the terminal took it.
+ *
+ * @generated from message muster.agent.v1.SessionTyped
+ */
+export type SessionTyped = Message<"muster.agent.v1.SessionTyped"> & {
+  /**
+   * Of the first byte.
+   *
+   * @generated from field: uint64 offset = 1;
+   */
+  offset: bigint;
+
+  /**
+   * How many bytes they were.
+   *
+   * @generated from field: uint32 length = 2;
+   */
+  length: number;
+
+  /**
+   * They themselves; nothing while the terminal reads lines without showing them, as it does for passwords.
+   *
+   * @generated from field: bytes bytes = 3;
+   */
+  bytes: Uint8Array;
+};
+
+/**
+ * Describes the message muster.agent.v1.SessionTyped.
+ * Use `create(SessionTypedSchema)` to create a new message.
+ */
+export const SessionTypedSchema: GenMessage<SessionTyped> = /*@__PURE__*/
+  messageDesc(file_muster_agent_v1_session, 10);
+
+/**
+ * What a program that prints nothing for people has done.
+ *
+ * @generated from message muster.agent.v1.SessionNote
+ */
+export type SessionNote = Message<"muster.agent.v1.SessionNote"> & {
+  /**
+   * Counts from 1. A number that was heard before is a repeat.
+   *
+   * @generated from field: uint32 number = 1;
+   */
+  number: number;
+
+  /**
+   * One line, at most 8 KiB: `put /etc/hosts 221 bytes sha256 …`.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message muster.agent.v1.SessionNote.
+ * Use `create(SessionNoteSchema)` to create a new message.
+ */
+export const SessionNoteSchema: GenMessage<SessionNote> = /*@__PURE__*/
+  messageDesc(file_muster_agent_v1_session, 11);
 
 /**
  * A shell runs.
@@ -512,7 +612,7 @@ export type SessionStarted = Message<"muster.agent.v1.SessionStarted"> & {
  * Use `create(SessionStartedSchema)` to create a new message.
  */
 export const SessionStartedSchema: GenMessage<SessionStarted> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_session, 10);
+  messageDesc(file_muster_agent_v1_session, 12);
 
 /**
  * A shell that was not opened.
@@ -540,7 +640,7 @@ export type SessionRefused = Message<"muster.agent.v1.SessionRefused"> & {
  * Use `create(SessionRefusedSchema)` to create a new message.
  */
 export const SessionRefusedSchema: GenMessage<SessionRefused> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_session, 11);
+  messageDesc(file_muster_agent_v1_session, 13);
 
 /**
  * Bytes that the terminal printed.
@@ -568,7 +668,7 @@ export type SessionOutput = Message<"muster.agent.v1.SessionOutput"> & {
  * Use `create(SessionOutputSchema)` to create a new message.
  */
 export const SessionOutputSchema: GenMessage<SessionOutput> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_session, 12);
+  messageDesc(file_muster_agent_v1_session, 14);
 
 /**
  * How a shell ended. All of its output comes before.
@@ -603,7 +703,7 @@ export type SessionExited = Message<"muster.agent.v1.SessionExited"> & {
  * Use `create(SessionExitedSchema)` to create a new message.
  */
 export const SessionExitedSchema: GenMessage<SessionExited> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_session, 13);
+  messageDesc(file_muster_agent_v1_session, 15);
 
 /**
  * down.session.all.sync: asks for HeldSessions.
@@ -618,7 +718,7 @@ export type SessionSync = Message<"muster.agent.v1.SessionSync"> & {
  * Use `create(SessionSyncSchema)` to create a new message.
  */
 export const SessionSyncSchema: GenMessage<SessionSync> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_session, 14);
+  messageDesc(file_muster_agent_v1_session, 16);
 
 /**
  * up.session.all.held: after every connect, and on `sync`. A session that is not in here is over.
@@ -639,7 +739,7 @@ export type HeldSessions = Message<"muster.agent.v1.HeldSessions"> & {
  * Use `create(HeldSessionsSchema)` to create a new message.
  */
 export const HeldSessionsSchema: GenMessage<HeldSessions> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_session, 15);
+  messageDesc(file_muster_agent_v1_session, 17);
 
 /**
  * An open shell.
@@ -688,5 +788,53 @@ export type HeldSession = Message<"muster.agent.v1.HeldSession"> & {
  * Use `create(HeldSessionSchema)` to create a new message.
  */
 export const HeldSessionSchema: GenMessage<HeldSession> = /*@__PURE__*/
-  messageDesc(file_muster_agent_v1_session, 16);
+  messageDesc(file_muster_agent_v1_session, 18);
+
+/**
+ * What runs at the other end of a session's streams.
+ *
+ * @generated from enum muster.agent.v1.SessionProgram
+ */
+export const SessionProgram = {
+  /**
+   * SHELL.
+   *
+   * @generated from enum value: SESSION_PROGRAM_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The user's login shell in a terminal.
+   *
+   * @generated from enum value: SESSION_PROGRAM_SHELL = 1;
+   */
+  SHELL: 1,
+
+  /**
+   * The agent's own file server, as the user, without a terminal (docs/file-transfer.md).
+   *
+   * @generated from enum value: SESSION_PROGRAM_FILES = 2;
+   */
+  FILES: 2,
+
+  /**
+   * One TCP connection to `forward_to`.
+   *
+   * @generated from enum value: SESSION_PROGRAM_FORWARD = 3;
+   */
+  FORWARD: 3,
+} as const;
+
+/**
+ * What runs at the other end of a session's streams.
+ *
+ * @generated from enum muster.agent.v1.SessionProgram
+ */
+export type SessionProgram = (typeof SessionProgram)[keyof typeof SessionProgram] | UnknownEnum;
+
+/**
+ * Describes the enum muster.agent.v1.SessionProgram.
+ */
+export const SessionProgramSchema: GenEnum<SessionProgram> = /*@__PURE__*/
+  enumDesc(file_muster_agent_v1_session, 0);
 

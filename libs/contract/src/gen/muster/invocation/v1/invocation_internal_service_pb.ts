@@ -5,13 +5,169 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_muster_common_v1_access } from "../../common/v1/access_pb.ts";
+import type { Tag } from "../../common/v1/types_pb.ts";
+import { file_muster_common_v1_types } from "../../common/v1/types_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file muster/invocation/v1/invocation_internal_service.proto.
  */
 export const file_muster_invocation_v1_invocation_internal_service: GenFile = /*@__PURE__*/
-  fileDesc("CjZtdXN0ZXIvaW52b2NhdGlvbi92MS9pbnZvY2F0aW9uX2ludGVybmFsX3NlcnZpY2UucHJvdG8SFG11c3Rlci5pbnZvY2F0aW9uLnYxIkkKGURlc2NyaWJlQ29tbWFuZFVzZVJlcXVlc3QSFwoLYWNjb3VudF91aW4YASABKARCAjABEhMKC2NvbW1hbmRfaWRzGAIgAygJIkYKGkRlc2NyaWJlQ29tbWFuZFVzZVJlc3BvbnNlEhIKCmluX2ludm9rZXIYASADKAkSFAoMaW5fZXhlY3V0aW5nGAIgAygJMrgBChlJbnZvY2F0aW9uSW50ZXJuYWxTZXJ2aWNlEpoBChJEZXNjcmliZUNvbW1hbmRVc2USLy5tdXN0ZXIuaW52b2NhdGlvbi52MS5EZXNjcmliZUNvbW1hbmRVc2VSZXF1ZXN0GjAubXVzdGVyLmludm9jYXRpb24udjEuRGVzY3JpYmVDb21tYW5kVXNlUmVzcG9uc2UiIYq1GB0KGW11c3RlcjpEZXNjcmliZUNvbW1hbmRVc2UQBGIGcHJvdG8z", [file_muster_common_v1_access]);
+  fileDesc("CjZtdXN0ZXIvaW52b2NhdGlvbi92MS9pbnZvY2F0aW9uX2ludGVybmFsX3NlcnZpY2UucHJvdG8SFG11c3Rlci5pbnZvY2F0aW9uLnYxIlAKH0Rlc2NyaWJlU2Vzc2lvbkluc3RhbmNlc1JlcXVlc3QSFwoLYWNjb3VudF91aW4YASABKARCAjABEhQKDGluc3RhbmNlX2lkcxgCIAMoCSJcCiBEZXNjcmliZVNlc3Npb25JbnN0YW5jZXNSZXNwb25zZRI4CglpbnN0YW5jZXMYASADKAsyJS5tdXN0ZXIuaW52b2NhdGlvbi52MS5TZXNzaW9uSW5zdGFuY2UiggEKD1Nlc3Npb25JbnN0YW5jZRITCgtpbnN0YW5jZV9pZBgBIAEoCRIOCgZ0ZW5hbnQYAiABKAkSIwoEdGFncxgDIAMoCzIVLm11c3Rlci5jb21tb24udjEuVGFnEg4KBm9ubGluZRgEIAEoCBIVCg1pbnN0YW5jZV9uYW1lGAUgASgJIkEKF1NpZ25TZXNzaW9uT3JkZXJSZXF1ZXN0EhcKC2FjY291bnRfdWluGAEgASgEQgIwARINCgVvcmRlchgCIAEoDCI5ChhTaWduU2Vzc2lvbk9yZGVyUmVzcG9uc2USDQoFb3JkZXIYASABKAwSDgoGdGVuYW50GAIgASgJIkkKGURlc2NyaWJlQ29tbWFuZFVzZVJlcXVlc3QSFwoLYWNjb3VudF91aW4YASABKARCAjABEhMKC2NvbW1hbmRfaWRzGAIgAygJIkYKGkRlc2NyaWJlQ29tbWFuZFVzZVJlc3BvbnNlEhIKCmluX2ludm9rZXIYASADKAkSFAoMaW5fZXhlY3V0aW5nGAIgAygJMoIEChlJbnZvY2F0aW9uSW50ZXJuYWxTZXJ2aWNlEpoBChJEZXNjcmliZUNvbW1hbmRVc2USLy5tdXN0ZXIuaW52b2NhdGlvbi52MS5EZXNjcmliZUNvbW1hbmRVc2VSZXF1ZXN0GjAubXVzdGVyLmludm9jYXRpb24udjEuRGVzY3JpYmVDb21tYW5kVXNlUmVzcG9uc2UiIYq1GB0KGW11c3RlcjpEZXNjcmliZUNvbW1hbmRVc2UQBBKyAQoYRGVzY3JpYmVTZXNzaW9uSW5zdGFuY2VzEjUubXVzdGVyLmludm9jYXRpb24udjEuRGVzY3JpYmVTZXNzaW9uSW5zdGFuY2VzUmVxdWVzdBo2Lm11c3Rlci5pbnZvY2F0aW9uLnYxLkRlc2NyaWJlU2Vzc2lvbkluc3RhbmNlc1Jlc3BvbnNlIieKtRgjCh9tdXN0ZXI6RGVzY3JpYmVTZXNzaW9uSW5zdGFuY2VzEAQSkgEKEFNpZ25TZXNzaW9uT3JkZXISLS5tdXN0ZXIuaW52b2NhdGlvbi52MS5TaWduU2Vzc2lvbk9yZGVyUmVxdWVzdBouLm11c3Rlci5pbnZvY2F0aW9uLnYxLlNpZ25TZXNzaW9uT3JkZXJSZXNwb25zZSIfirUYGwoXbXVzdGVyOlNpZ25TZXNzaW9uT3JkZXIQBGIGcHJvdG8z", [file_muster_common_v1_access, file_muster_common_v1_types]);
+
+/**
+ * Which machines.
+ *
+ * @generated from message muster.invocation.v1.DescribeSessionInstancesRequest
+ */
+export type DescribeSessionInstancesRequest = Message<"muster.invocation.v1.DescribeSessionInstancesRequest"> & {
+  /**
+   * The account's root uin.
+   *
+   * @generated from field: uint64 account_uin = 1 [jstype = JS_STRING];
+   */
+  accountUin: string;
+
+  /**
+   * 1 to 1000.
+   *
+   * @generated from field: repeated string instance_ids = 2;
+   */
+  instanceIds: string[];
+};
+
+/**
+ * Describes the message muster.invocation.v1.DescribeSessionInstancesRequest.
+ * Use `create(DescribeSessionInstancesRequestSchema)` to create a new message.
+ */
+export const DescribeSessionInstancesRequestSchema: GenMessage<DescribeSessionInstancesRequest> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_invocation_internal_service, 0);
+
+/**
+ * Those of them that the account has; others are left out.
+ *
+ * @generated from message muster.invocation.v1.DescribeSessionInstancesResponse
+ */
+export type DescribeSessionInstancesResponse = Message<"muster.invocation.v1.DescribeSessionInstancesResponse"> & {
+  /**
+   * In no order.
+   *
+   * @generated from field: repeated muster.invocation.v1.SessionInstance instances = 1;
+   */
+  instances: SessionInstance[];
+};
+
+/**
+ * Describes the message muster.invocation.v1.DescribeSessionInstancesResponse.
+ * Use `create(DescribeSessionInstancesResponseSchema)` to create a new message.
+ */
+export const DescribeSessionInstancesResponseSchema: GenMessage<DescribeSessionInstancesResponse> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_invocation_internal_service, 1);
+
+/**
+ * A machine as sessions see it.
+ *
+ * @generated from message muster.invocation.v1.SessionInstance
+ */
+export type SessionInstance = Message<"muster.invocation.v1.SessionInstance"> & {
+  /**
+   * The machine.
+   *
+   * @generated from field: string instance_id = 1;
+   */
+  instanceId: string;
+
+  /**
+   * The NATS account that it lives in.
+   *
+   * @generated from field: string tenant = 2;
+   */
+  tenant: string;
+
+  /**
+   * Its tags as they are now.
+   *
+   * @generated from field: repeated muster.common.v1.Tag tags = 3;
+   */
+  tags: Tag[];
+
+  /**
+   * Whether it is connected.
+   *
+   * @generated from field: bool online = 4;
+   */
+  online: boolean;
+
+  /**
+   * What it is called.
+   *
+   * @generated from field: string instance_name = 5;
+   */
+  instanceName: string;
+};
+
+/**
+ * Describes the message muster.invocation.v1.SessionInstance.
+ * Use `create(SessionInstanceSchema)` to create a new message.
+ */
+export const SessionInstanceSchema: GenMessage<SessionInstance> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_invocation_internal_service, 2);
+
+/**
+ * What to sign.
+ *
+ * @generated from message muster.invocation.v1.SignSessionOrderRequest
+ */
+export type SignSessionOrderRequest = Message<"muster.invocation.v1.SignSessionOrderRequest"> & {
+  /**
+   * The account's root uin.
+   *
+   * @generated from field: uint64 account_uin = 1 [jstype = JS_STRING];
+   */
+  accountUin: string;
+
+  /**
+   * A serialised muster.agent.v1.SessionOrder without tenant and expiry: those are filled in.
+   *
+   * @generated from field: bytes order = 2;
+   */
+  order: Uint8Array;
+};
+
+/**
+ * Describes the message muster.invocation.v1.SignSessionOrderRequest.
+ * Use `create(SignSessionOrderRequestSchema)` to create a new message.
+ */
+export const SignSessionOrderRequestSchema: GenMessage<SignSessionOrderRequest> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_invocation_internal_service, 3);
+
+/**
+ * What the machine is sent.
+ *
+ * @generated from message muster.invocation.v1.SignSessionOrderResponse
+ */
+export type SignSessionOrderResponse = Message<"muster.invocation.v1.SignSessionOrderResponse"> & {
+  /**
+   * A serialised muster.agent.v1.SignedSessionOrder, ready for the bus.
+   *
+   * @generated from field: bytes order = 1;
+   */
+  order: Uint8Array;
+
+  /**
+   * Where to.
+   *
+   * @generated from field: string tenant = 2;
+   */
+  tenant: string;
+};
+
+/**
+ * Describes the message muster.invocation.v1.SignSessionOrderResponse.
+ * Use `create(SignSessionOrderResponseSchema)` to create a new message.
+ */
+export const SignSessionOrderResponseSchema: GenMessage<SignSessionOrderResponse> = /*@__PURE__*/
+  messageDesc(file_muster_invocation_v1_invocation_internal_service, 4);
 
 /**
  * Which commands.
@@ -39,7 +195,7 @@ export type DescribeCommandUseRequest = Message<"muster.invocation.v1.DescribeCo
  * Use `create(DescribeCommandUseRequestSchema)` to create a new message.
  */
 export const DescribeCommandUseRequestSchema: GenMessage<DescribeCommandUseRequest> = /*@__PURE__*/
-  messageDesc(file_muster_invocation_v1_invocation_internal_service, 0);
+  messageDesc(file_muster_invocation_v1_invocation_internal_service, 5);
 
 /**
  * Those of them that are in use.
@@ -67,10 +223,10 @@ export type DescribeCommandUseResponse = Message<"muster.invocation.v1.DescribeC
  * Use `create(DescribeCommandUseResponseSchema)` to create a new message.
  */
 export const DescribeCommandUseResponseSchema: GenMessage<DescribeCommandUseResponse> = /*@__PURE__*/
-  messageDesc(file_muster_invocation_v1_invocation_internal_service, 1);
+  messageDesc(file_muster_invocation_v1_invocation_internal_service, 6);
 
 /**
- * What command-svc needs to know of runs and schedules.
+ * What other services need to know of runs, schedules and machines.
  *
  * @generated from service muster.invocation.v1.InvocationInternalService
  */
@@ -84,6 +240,26 @@ export const InvocationInternalService: GenService<{
     methodKind: "unary";
     input: typeof DescribeCommandUseRequestSchema;
     output: typeof DescribeCommandUseResponseSchema;
+  },
+  /**
+   * What session-svc needs to know of machines to decide about their shells.
+   *
+   * @generated from rpc muster.invocation.v1.InvocationInternalService.DescribeSessionInstances
+   */
+  describeSessionInstances: {
+    methodKind: "unary";
+    input: typeof DescribeSessionInstancesRequestSchema;
+    output: typeof DescribeSessionInstancesResponseSchema;
+  },
+  /**
+   * Signs an order for a shell with the key that the machine pins: session-svc has decided, and the machine trusts one authority.
+   *
+   * @generated from rpc muster.invocation.v1.InvocationInternalService.SignSessionOrder
+   */
+  signSessionOrder: {
+    methodKind: "unary";
+    input: typeof SignSessionOrderRequestSchema;
+    output: typeof SignSessionOrderResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_muster_invocation_v1_invocation_internal_service, 0);

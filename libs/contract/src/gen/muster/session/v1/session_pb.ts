@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/session/v1/session.proto.
  */
 export const file_muster_session_v1_session: GenFile = /*@__PURE__*/
-  fileDesc("Ch9tdXN0ZXIvc2Vzc2lvbi92MS9zZXNzaW9uLnByb3RvEhFtdXN0ZXIuc2Vzc2lvbi52MSLjAwoHU2Vzc2lvbhISCgpzZXNzaW9uX2lkGAEgASgJEhMKC2luc3RhbmNlX2lkGAIgASgJEhAKCHVzZXJuYW1lGAMgASgJEhIKCmNyZWF0ZV91aW4YBCABKAkSDgoGcmVhc29uGAUgASgJEjYKDXNlc3Npb25fc3RhdGUYBiABKA4yHy5tdXN0ZXIuc2Vzc2lvbi52MS5TZXNzaW9uU3RhdGUSMAoKZW5kX3JlYXNvbhgHIAEoDjIcLm11c3Rlci5zZXNzaW9uLnYxLkVuZFJlYXNvbhISCgplcnJvcl9pbmZvGAggASgJEhYKCWV4aXRfY29kZRgJIAEoBUgAiAEBEjAKDGNyZWF0ZWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLYWN0aXZlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgx3YXRjaGVyX3VpbnMYDiADKAlCDAoKX2V4aXRfY29kZSK0AgoJUmVjb3JkaW5nEhIKCnNlc3Npb25faWQYASABKAkSEwoLaW5zdGFuY2VfaWQYAiABKAkSEAoIdXNlcm5hbWUYAyABKAkSEgoKY3JlYXRlX3VpbhgEIAEoCRI6Cg9yZWNvcmRpbmdfc3RhdGUYBSABKA4yIS5tdXN0ZXIuc2Vzc2lvbi52MS5SZWNvcmRpbmdTdGF0ZRISCgp3aXRoX2lucHV0GAYgASgIEi4KCnN0YXJ0X3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2R1cmF0aW9uX21zGAggASgEEhIKCnRleHRfYnl0ZXMYCSABKAQSLwoLZXhwaXJlX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkwKDlJlY29yZGluZ0NodW5rEg4KBm51bWJlchgBIAEoDRIOCgZvZmZzZXQYAiABKAQSDAoEdGV4dBgDIAEoCRIMCgRoYXNoGAQgASgMIjwKDVJlY29yZGluZ1NlYWwSDgoGY2h1bmtzGAEgASgNEgwKBGhhc2gYAiABKAwSDQoFZmF1bHQYAyABKAkq6gEKDFNlc3Npb25TdGF0ZRIdChlTRVNTSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASGQoVU0VTU0lPTl9TVEFURV9QRU5ESU5HEAESGgoWU0VTU0lPTl9TVEFURV9TVEFSVElORxACEhsKF1NFU1NJT05fU1RBVEVfQ09OTkVDVEVEEAMSGgoWU0VTU0lPTl9TVEFURV9ERVRBQ0hFRBAEEhgKFFNFU1NJT05fU1RBVEVfU0lMRU5UEAUSGAoUU0VTU0lPTl9TVEFURV9FTkRJTkcQBhIXChNTRVNTSU9OX1NUQVRFX0VOREVEEAcqpAIKCUVuZFJlYXNvbhIaChZFTkRfUkVBU09OX1VOU1BFQ0lGSUVEEAASFQoRRU5EX1JFQVNPTl9FWElURUQQARIVChFFTkRfUkVBU09OX0NMT1NFRBACEhkKFUVORF9SRUFTT05fVEVSTUlOQVRFRBADEhYKEkVORF9SRUFTT05fUkVWT0tFRBAEEhMKD0VORF9SRUFTT05fSURMRRAFEhcKE0VORF9SRUFTT05fVE9PX0xPTkcQBhIZChVFTkRfUkVBU09OX0dSQUNFX09WRVIQBxIbChdFTkRfUkVBU09OX01BQ0hJTkVfTE9TVBAIEhsKF0VORF9SRUFTT05fU1RBUlRfRkFJTEVEEAkSFwoTRU5EX1JFQVNPTl9OT1RfVVNFRBAKKmcKDlJlY29yZGluZ1N0YXRlEh8KG1JFQ09SRElOR19TVEFURV9VTlNQRUNJRklFRBAAEhgKFFJFQ09SRElOR19TVEFURV9PUEVOEAESGgoWUkVDT1JESU5HX1NUQVRFX1NFQUxFRBACYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("Ch9tdXN0ZXIvc2Vzc2lvbi92MS9zZXNzaW9uLnByb3RvEhFtdXN0ZXIuc2Vzc2lvbi52MSKtBAoHU2Vzc2lvbhISCgpzZXNzaW9uX2lkGAEgASgJEhMKC2luc3RhbmNlX2lkGAIgASgJEhAKCHVzZXJuYW1lGAMgASgJEhIKCmNyZWF0ZV91aW4YBCABKAkSDgoGcmVhc29uGAUgASgJEjYKDXNlc3Npb25fc3RhdGUYBiABKA4yHy5tdXN0ZXIuc2Vzc2lvbi52MS5TZXNzaW9uU3RhdGUSMAoKZW5kX3JlYXNvbhgHIAEoDjIcLm11c3Rlci5zZXNzaW9uLnYxLkVuZFJlYXNvbhISCgplcnJvcl9pbmZvGAggASgJEhYKCWV4aXRfY29kZRgJIAEoBUgAiAEBEjAKDGNyZWF0ZWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLYWN0aXZlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgx3YXRjaGVyX3VpbnMYDiADKAkSNAoMc2Vzc2lvbl9raW5kGA8gASgOMh4ubXVzdGVyLnNlc3Npb24udjEuU2Vzc2lvbktpbmQSEgoKZm9yd2FyZF90bxgQIAEoCUIMCgpfZXhpdF9jb2RlIrMCCg9TZXNzaW9uU2V0dGluZ3MSGgoNcmVjb3JkX291dHB1dBgBIAEoCEgAiAEBEhkKDHJlY29yZF9pbnB1dBgCIAEoCEgBiAEBEhsKDnJlY29yZGluZ19kYXlzGAMgASgNSAKIAQESIAoTcmVjb3JkaW5nX21lZ2FieXRlcxgEIAEoDUgDiAEBEhkKDGlkbGVfc2Vjb25kcxgFIAEoDUgEiAEBEhwKD2xvbmdlc3Rfc2Vjb25kcxgGIAEoDUgFiAEBQhAKDl9yZWNvcmRfb3V0cHV0Qg8KDV9yZWNvcmRfaW5wdXRCEQoPX3JlY29yZGluZ19kYXlzQhYKFF9yZWNvcmRpbmdfbWVnYWJ5dGVzQg8KDV9pZGxlX3NlY29uZHNCEgoQX2xvbmdlc3Rfc2Vjb25kcyKHAQoMUmVjb3JkaW5nSGl0Ei8KCXJlY29yZGluZxgBIAEoCzIcLm11c3Rlci5zZXNzaW9uLnYxLlJlY29yZGluZxINCgVhdF9tcxgCIAEoBBIPCgdleGNlcnB0GAMgASgJEhAKCGZvdW5kX2F0GAQgASgNEhQKDGZvdW5kX2xlbmd0aBgFIAEoDSK0AgoJUmVjb3JkaW5nEhIKCnNlc3Npb25faWQYASABKAkSEwoLaW5zdGFuY2VfaWQYAiABKAkSEAoIdXNlcm5hbWUYAyABKAkSEgoKY3JlYXRlX3VpbhgEIAEoCRI6Cg9yZWNvcmRpbmdfc3RhdGUYBSABKA4yIS5tdXN0ZXIuc2Vzc2lvbi52MS5SZWNvcmRpbmdTdGF0ZRISCgp3aXRoX2lucHV0GAYgASgIEi4KCnN0YXJ0X3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2R1cmF0aW9uX21zGAggASgEEhIKCnRleHRfYnl0ZXMYCSABKAQSLwoLZXhwaXJlX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkwKDlJlY29yZGluZ0NodW5rEg4KBm51bWJlchgBIAEoDRIOCgZvZmZzZXQYAiABKAQSDAoEdGV4dBgDIAEoCRIMCgRoYXNoGAQgASgMIjwKDVJlY29yZGluZ1NlYWwSDgoGY2h1bmtzGAEgASgNEgwKBGhhc2gYAiABKAwSDQoFZmF1bHQYAyABKAkq6gEKDFNlc3Npb25TdGF0ZRIdChlTRVNTSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASGQoVU0VTU0lPTl9TVEFURV9QRU5ESU5HEAESGgoWU0VTU0lPTl9TVEFURV9TVEFSVElORxACEhsKF1NFU1NJT05fU1RBVEVfQ09OTkVDVEVEEAMSGgoWU0VTU0lPTl9TVEFURV9ERVRBQ0hFRBAEEhgKFFNFU1NJT05fU1RBVEVfU0lMRU5UEAUSGAoUU0VTU0lPTl9TVEFURV9FTkRJTkcQBhIXChNTRVNTSU9OX1NUQVRFX0VOREVEEAcqpAIKCUVuZFJlYXNvbhIaChZFTkRfUkVBU09OX1VOU1BFQ0lGSUVEEAASFQoRRU5EX1JFQVNPTl9FWElURUQQARIVChFFTkRfUkVBU09OX0NMT1NFRBACEhkKFUVORF9SRUFTT05fVEVSTUlOQVRFRBADEhYKEkVORF9SRUFTT05fUkVWT0tFRBAEEhMKD0VORF9SRUFTT05fSURMRRAFEhcKE0VORF9SRUFTT05fVE9PX0xPTkcQBhIZChVFTkRfUkVBU09OX0dSQUNFX09WRVIQBxIbChdFTkRfUkVBU09OX01BQ0hJTkVfTE9TVBAIEhsKF0VORF9SRUFTT05fU1RBUlRfRkFJTEVEEAkSFwoTRU5EX1JFQVNPTl9OT1RfVVNFRBAKKnUKC1Nlc3Npb25LaW5kEhwKGFNFU1NJT05fS0lORF9VTlNQRUNJRklFRBAAEhYKElNFU1NJT05fS0lORF9TSEVMTBABEhYKElNFU1NJT05fS0lORF9GSUxFUxACEhgKFFNFU1NJT05fS0lORF9GT1JXQVJEEAMqZwoOUmVjb3JkaW5nU3RhdGUSHwobUkVDT1JESU5HX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUUkVDT1JESU5HX1NUQVRFX09QRU4QARIaChZSRUNPUkRJTkdfU1RBVEVfU0VBTEVEEAJiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * A session.
@@ -117,6 +117,20 @@ export type Session = Message<"muster.session.v1.Session"> & {
    * @generated from field: repeated string watcher_uins = 14;
    */
   watcherUins: string[];
+
+  /**
+   * What it is for.
+   *
+   * @generated from field: muster.session.v1.SessionKind session_kind = 15;
+   */
+  sessionKind: SessionKind;
+
+  /**
+   * FORWARD: where to, `host:port`.
+   *
+   * @generated from field: string forward_to = 16;
+   */
+  forwardTo: string;
 };
 
 /**
@@ -125,6 +139,111 @@ export type Session = Message<"muster.session.v1.Session"> & {
  */
 export const SessionSchema: GenMessage<Session> = /*@__PURE__*/
   messageDesc(file_muster_session_v1_session, 0);
+
+/**
+ * How an account's sessions are kept and limited.
+ *
+ * @generated from message muster.session.v1.SessionSettings
+ */
+export type SessionSettings = Message<"muster.session.v1.SessionSettings"> & {
+  /**
+   * Whether what is printed is recorded; true until set.
+   *
+   * @generated from field: optional bool record_output = 1;
+   */
+  recordOutput?: boolean | undefined;
+
+  /**
+   * Whether what is typed is recorded as well, except while the terminal does not echo; false until set.
+   *
+   * @generated from field: optional bool record_input = 2;
+   */
+  recordInput?: boolean | undefined;
+
+  /**
+   * How long recordings stay, 1 to 3650 days; 90 until set.
+   *
+   * @generated from field: optional uint32 recording_days = 3;
+   */
+  recordingDays?: number | undefined;
+
+  /**
+   * How much recordings may take, compressed, 1 to 1048576 MB: the oldest go first; 10240 until set.
+   *
+   * @generated from field: optional uint32 recording_megabytes = 4;
+   */
+  recordingMegabytes?: number | undefined;
+
+  /**
+   * A session without input and without output ends after this, 60 to 86400 seconds; 900 until set.
+   *
+   * @generated from field: optional uint32 idle_seconds = 5;
+   */
+  idleSeconds?: number | undefined;
+
+  /**
+   * No session is longer, 60 to 604800 seconds; 43200 until set.
+   *
+   * @generated from field: optional uint32 longest_seconds = 6;
+   */
+  longestSeconds?: number | undefined;
+};
+
+/**
+ * Describes the message muster.session.v1.SessionSettings.
+ * Use `create(SessionSettingsSchema)` to create a new message.
+ */
+export const SessionSettingsSchema: GenMessage<SessionSettings> = /*@__PURE__*/
+  messageDesc(file_muster_session_v1_session, 1);
+
+/**
+ * A place in a recording where a text was found.
+ *
+ * @generated from message muster.session.v1.RecordingHit
+ */
+export type RecordingHit = Message<"muster.session.v1.RecordingHit"> & {
+  /**
+   * The recording.
+   *
+   * @generated from field: muster.session.v1.Recording recording = 1;
+   */
+  recording?: Recording | undefined;
+
+  /**
+   * When it was printed, milliseconds from the start of the recording.
+   *
+   * @generated from field: uint64 at_ms = 2;
+   */
+  atMs: bigint;
+
+  /**
+   * What stands around it, without escape sequences.
+   *
+   * @generated from field: string excerpt = 3;
+   */
+  excerpt: string;
+
+  /**
+   * Where the found text begins in `excerpt`, in UTF-16 units.
+   *
+   * @generated from field: uint32 found_at = 4;
+   */
+  foundAt: number;
+
+  /**
+   * How long it is, in UTF-16 units.
+   *
+   * @generated from field: uint32 found_length = 5;
+   */
+  foundLength: number;
+};
+
+/**
+ * Describes the message muster.session.v1.RecordingHit.
+ * Use `create(RecordingHitSchema)` to create a new message.
+ */
+export const RecordingHitSchema: GenMessage<RecordingHit> = /*@__PURE__*/
+  messageDesc(file_muster_session_v1_session, 2);
 
 /**
  * A recording.
@@ -208,7 +327,7 @@ export type Recording = Message<"muster.session.v1.Recording"> & {
  * Use `create(RecordingSchema)` to create a new message.
  */
 export const RecordingSchema: GenMessage<Recording> = /*@__PURE__*/
-  messageDesc(file_muster_session_v1_session, 1);
+  messageDesc(file_muster_session_v1_session, 3);
 
 /**
  * A part of a recording. `hash` is SHA-256 over the hash before (nothing for the first), session, number, offset and text, each behind its length
@@ -251,7 +370,7 @@ export type RecordingChunk = Message<"muster.session.v1.RecordingChunk"> & {
  * Use `create(RecordingChunkSchema)` to create a new message.
  */
 export const RecordingChunkSchema: GenMessage<RecordingChunk> = /*@__PURE__*/
-  messageDesc(file_muster_session_v1_session, 2);
+  messageDesc(file_muster_session_v1_session, 4);
 
 /**
  * The end of a recording.
@@ -286,7 +405,7 @@ export type RecordingSeal = Message<"muster.session.v1.RecordingSeal"> & {
  * Use `create(RecordingSealSchema)` to create a new message.
  */
 export const RecordingSealSchema: GenMessage<RecordingSeal> = /*@__PURE__*/
-  messageDesc(file_muster_session_v1_session, 3);
+  messageDesc(file_muster_session_v1_session, 5);
 
 /**
  * Where a session stands.
@@ -462,6 +581,54 @@ export const EndReasonSchema: GenEnum<EndReason> = /*@__PURE__*/
   enumDesc(file_muster_session_v1_session, 1);
 
 /**
+ * What a session is for.
+ *
+ * @generated from enum muster.session.v1.SessionKind
+ */
+export const SessionKind = {
+  /**
+   * SHELL.
+   *
+   * @generated from enum value: SESSION_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * A login shell in a terminal.
+   *
+   * @generated from enum value: SESSION_KIND_SHELL = 1;
+   */
+  SHELL: 1,
+
+  /**
+   * Copying files.
+   *
+   * @generated from enum value: SESSION_KIND_FILES = 2;
+   */
+  FILES: 2,
+
+  /**
+   * One connection to a port.
+   *
+   * @generated from enum value: SESSION_KIND_FORWARD = 3;
+   */
+  FORWARD: 3,
+} as const;
+
+/**
+ * What a session is for.
+ *
+ * @generated from enum muster.session.v1.SessionKind
+ */
+export type SessionKind = (typeof SessionKind)[keyof typeof SessionKind] | UnknownEnum;
+
+/**
+ * Describes the enum muster.session.v1.SessionKind.
+ */
+export const SessionKindSchema: GenEnum<SessionKind> = /*@__PURE__*/
+  enumDesc(file_muster_session_v1_session, 2);
+
+/**
  * What can be said about a recording without reading it.
  *
  * @generated from enum muster.session.v1.RecordingState
@@ -500,5 +667,5 @@ export type RecordingState = (typeof RecordingState)[keyof typeof RecordingState
  * Describes the enum muster.session.v1.RecordingState.
  */
 export const RecordingStateSchema: GenEnum<RecordingState> = /*@__PURE__*/
-  enumDesc(file_muster_session_v1_session, 2);
+  enumDesc(file_muster_session_v1_session, 3);
 

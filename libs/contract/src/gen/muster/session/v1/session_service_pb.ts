@@ -9,7 +9,7 @@ import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_muster_common_v1_access } from "../../common/v1/access_pb.ts";
 import type { Filter } from "../../common/v1/types_pb.ts";
 import { file_muster_common_v1_types } from "../../common/v1/types_pb.ts";
-import type { Recording, RecordingChunk, RecordingSeal, Session } from "./session_pb.ts";
+import type { Recording, RecordingChunk, RecordingHit, RecordingSeal, Session, SessionKind, SessionSettings } from "./session_pb.ts";
 import { file_muster_session_v1_session } from "./session_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file muster/session/v1/session_service.proto.
  */
 export const file_muster_session_v1_session_service: GenFile = /*@__PURE__*/
-  fileDesc("CidtdXN0ZXIvc2Vzc2lvbi92MS9zZXNzaW9uX3NlcnZpY2UucHJvdG8SEW11c3Rlci5zZXNzaW9uLnYxImQKDVNlc3Npb25UaWNrZXQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIOCgZ0aWNrZXQYAiABKAkSLwoLZXhwaXJlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wItgBChJPcGVuU2Vzc2lvblJlcXVlc3QSGQoLaW5zdGFuY2VfaWQYASABKAlCBJC1GAISEAoIdXNlcm5hbWUYAiABKAkSGQoRd29ya2luZ19kaXJlY3RvcnkYAyABKAkSFAoHY29sdW1ucxgEIAEoDUgAiAEBEhEKBHJvd3MYBSABKA1IAYgBARIOCgZyZWFzb24YBiABKAkSGgoNZ3JhY2Vfc2Vjb25kcxgHIAEoDUgCiAEBQgoKCF9jb2x1bW5zQgcKBV9yb3dzQhAKDl9ncmFjZV9zZWNvbmRzIkcKE09wZW5TZXNzaW9uUmVzcG9uc2USMAoGdGlja2V0GAEgASgLMiAubXVzdGVyLnNlc3Npb24udjEuU2Vzc2lvblRpY2tldCIqChRSZXN1bWVTZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJIkkKFVJlc3VtZVNlc3Npb25SZXNwb25zZRIwCgZ0aWNrZXQYASABKAsyIC5tdXN0ZXIuc2Vzc2lvbi52MS5TZXNzaW9uVGlja2V0Il4KEkpvaW5TZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJEjQKDHNlc3Npb25fbW9kZRgCIAEoDjIeLm11c3Rlci5zZXNzaW9uLnYxLlNlc3Npb25Nb2RlIkcKE0pvaW5TZXNzaW9uUmVzcG9uc2USMAoGdGlja2V0GAEgASgLMiAubXVzdGVyLnNlc3Npb24udjEuU2Vzc2lvblRpY2tldCI6ChNDbG9zZVNlc3Npb25SZXF1ZXN0EhMKC3Nlc3Npb25faWRzGAEgAygJEg4KBnJlYXNvbhgCIAEoCSIWChRDbG9zZVNlc3Npb25SZXNwb25zZSKHAQoXRGVzY3JpYmVTZXNzaW9uc1JlcXVlc3QSEwoLc2Vzc2lvbl9pZHMYASADKAkSKQoHZmlsdGVycxgCIAMoCzIYLm11c3Rlci5jb21tb24udjEuRmlsdGVyEhIKBWxpbWl0GAMgASgNSACIAQESDgoGb2Zmc2V0GAQgASgNQggKBl9saW1pdCJgChhEZXNjcmliZVNlc3Npb25zUmVzcG9uc2USEwoLdG90YWxfY291bnQYASABKA0SLwoLc2Vzc2lvbl9zZXQYAiADKAsyGi5tdXN0ZXIuc2Vzc2lvbi52MS5TZXNzaW9uIokBChlEZXNjcmliZVJlY29yZGluZ3NSZXF1ZXN0EhMKC3Nlc3Npb25faWRzGAEgAygJEikKB2ZpbHRlcnMYAiADKAsyGC5tdXN0ZXIuY29tbW9uLnYxLkZpbHRlchISCgVsaW1pdBgDIAEoDUgAiAEBEg4KBm9mZnNldBgEIAEoDUIICgZfbGltaXQiZgoaRGVzY3JpYmVSZWNvcmRpbmdzUmVzcG9uc2USEwoLdG90YWxfY291bnQYASABKA0SMwoNcmVjb3JkaW5nX3NldBgCIAMoCzIcLm11c3Rlci5zZXNzaW9uLnYxLlJlY29yZGluZyI9ChNHZXRSZWNvcmRpbmdSZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkSEgoKZnJvbV9jaHVuaxgCIAEoDSKEAQoUR2V0UmVjb3JkaW5nUmVzcG9uc2USMgoFY2h1bmsYASABKAsyIS5tdXN0ZXIuc2Vzc2lvbi52MS5SZWNvcmRpbmdDaHVua0gAEjAKBHNlYWwYAiABKAsyIC5tdXN0ZXIuc2Vzc2lvbi52MS5SZWNvcmRpbmdTZWFsSABCBgoEcGFydCpbCgtTZXNzaW9uTW9kZRIcChhTRVNTSU9OX01PREVfVU5TUEVDSUZJRUQQABIWChJTRVNTSU9OX01PREVfV0FUQ0gQARIWChJTRVNTSU9OX01PREVfRFJJVkUQAjKZBwoOU2Vzc2lvblNlcnZpY2USdgoLT3BlblNlc3Npb24SJS5tdXN0ZXIuc2Vzc2lvbi52MS5PcGVuU2Vzc2lvblJlcXVlc3QaJi5tdXN0ZXIuc2Vzc2lvbi52MS5PcGVuU2Vzc2lvblJlc3BvbnNlIhiKtRgUChB0YXQ6U3RhcnRTZXNzaW9uEAMSfAoNUmVzdW1lU2Vzc2lvbhInLm11c3Rlci5zZXNzaW9uLnYxLlJlc3VtZVNlc3Npb25SZXF1ZXN0GigubXVzdGVyLnNlc3Npb24udjEuUmVzdW1lU2Vzc2lvblJlc3BvbnNlIhiKtRgUChB0YXQ6U3RhcnRTZXNzaW9uEAMSdQoLSm9pblNlc3Npb24SJS5tdXN0ZXIuc2Vzc2lvbi52MS5Kb2luU2Vzc2lvblJlcXVlc3QaJi5tdXN0ZXIuc2Vzc2lvbi52MS5Kb2luU2Vzc2lvblJlc3BvbnNlIheKtRgTCg90YXQ6Sm9pblNlc3Npb24QAxJ9CgxDbG9zZVNlc3Npb24SJi5tdXN0ZXIuc2Vzc2lvbi52MS5DbG9zZVNlc3Npb25SZXF1ZXN0GicubXVzdGVyLnNlc3Npb24udjEuQ2xvc2VTZXNzaW9uUmVzcG9uc2UiHIq1GBgKFHRhdDpUZXJtaW5hdGVTZXNzaW9uEAMSiQEKEERlc2NyaWJlU2Vzc2lvbnMSKi5tdXN0ZXIuc2Vzc2lvbi52MS5EZXNjcmliZVNlc3Npb25zUmVxdWVzdBorLm11c3Rlci5zZXNzaW9uLnYxLkRlc2NyaWJlU2Vzc2lvbnNSZXNwb25zZSIcirUYGAoUdGF0OkRlc2NyaWJlU2Vzc2lvbnMQAxKRAQoSRGVzY3JpYmVSZWNvcmRpbmdzEiwubXVzdGVyLnNlc3Npb24udjEuRGVzY3JpYmVSZWNvcmRpbmdzUmVxdWVzdBotLm11c3Rlci5zZXNzaW9uLnYxLkRlc2NyaWJlUmVjb3JkaW5nc1Jlc3BvbnNlIh6KtRgaChZ0YXQ6RGVzY3JpYmVSZWNvcmRpbmdzEAMSewoMR2V0UmVjb3JkaW5nEiYubXVzdGVyLnNlc3Npb24udjEuR2V0UmVjb3JkaW5nUmVxdWVzdBonLm11c3Rlci5zZXNzaW9uLnYxLkdldFJlY29yZGluZ1Jlc3BvbnNlIhiKtRgUChB0YXQ6R2V0UmVjb3JkaW5nEAMwAWIGcHJvdG8z", [file_google_protobuf_timestamp, file_muster_common_v1_access, file_muster_common_v1_types, file_muster_session_v1_session]);
+  fileDesc("CidtdXN0ZXIvc2Vzc2lvbi92MS9zZXNzaW9uX3NlcnZpY2UucHJvdG8SEW11c3Rlci5zZXNzaW9uLnYxImQKDVNlc3Npb25UaWNrZXQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIOCgZ0aWNrZXQYAiABKAkSLwoLZXhwaXJlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIo4CChJPcGVuU2Vzc2lvblJlcXVlc3QSGQoLaW5zdGFuY2VfaWQYASABKAlCBJC1GAISEAoIdXNlcm5hbWUYAiABKAkSGQoRd29ya2luZ19kaXJlY3RvcnkYAyABKAkSFAoHY29sdW1ucxgEIAEoDUgAiAEBEhEKBHJvd3MYBSABKA1IAYgBARIOCgZyZWFzb24YBiABKAkSGgoNZ3JhY2Vfc2Vjb25kcxgHIAEoDUgCiAEBEjQKDHNlc3Npb25fa2luZBgIIAEoDjIeLm11c3Rlci5zZXNzaW9uLnYxLlNlc3Npb25LaW5kQgoKCF9jb2x1bW5zQgcKBV9yb3dzQhAKDl9ncmFjZV9zZWNvbmRzIkcKE09wZW5TZXNzaW9uUmVzcG9uc2USMAoGdGlja2V0GAEgASgLMiAubXVzdGVyLnNlc3Npb24udjEuU2Vzc2lvblRpY2tldCIqChRSZXN1bWVTZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJIkkKFVJlc3VtZVNlc3Npb25SZXNwb25zZRIwCgZ0aWNrZXQYASABKAsyIC5tdXN0ZXIuc2Vzc2lvbi52MS5TZXNzaW9uVGlja2V0Il4KEkpvaW5TZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJEjQKDHNlc3Npb25fbW9kZRgCIAEoDjIeLm11c3Rlci5zZXNzaW9uLnYxLlNlc3Npb25Nb2RlIkcKE0pvaW5TZXNzaW9uUmVzcG9uc2USMAoGdGlja2V0GAEgASgLMiAubXVzdGVyLnNlc3Npb24udjEuU2Vzc2lvblRpY2tldCJbChJGb3J3YXJkUG9ydFJlcXVlc3QSGQoLaW5zdGFuY2VfaWQYASABKAlCBJC1GAISDAoEaG9zdBgCIAEoCRIMCgRwb3J0GAMgASgNEg4KBnJlYXNvbhgEIAEoCSJHChNGb3J3YXJkUG9ydFJlc3BvbnNlEjAKBnRpY2tldBgBIAEoCzIgLm11c3Rlci5zZXNzaW9uLnYxLlNlc3Npb25UaWNrZXQiOgoTQ2xvc2VTZXNzaW9uUmVxdWVzdBITCgtzZXNzaW9uX2lkcxgBIAMoCRIOCgZyZWFzb24YAiABKAkiFgoUQ2xvc2VTZXNzaW9uUmVzcG9uc2UihwEKF0Rlc2NyaWJlU2Vzc2lvbnNSZXF1ZXN0EhMKC3Nlc3Npb25faWRzGAEgAygJEikKB2ZpbHRlcnMYAiADKAsyGC5tdXN0ZXIuY29tbW9uLnYxLkZpbHRlchISCgVsaW1pdBgDIAEoDUgAiAEBEg4KBm9mZnNldBgEIAEoDUIICgZfbGltaXQiYAoYRGVzY3JpYmVTZXNzaW9uc1Jlc3BvbnNlEhMKC3RvdGFsX2NvdW50GAEgASgNEi8KC3Nlc3Npb25fc2V0GAIgAygLMhoubXVzdGVyLnNlc3Npb24udjEuU2Vzc2lvbiKJAQoZRGVzY3JpYmVSZWNvcmRpbmdzUmVxdWVzdBITCgtzZXNzaW9uX2lkcxgBIAMoCRIpCgdmaWx0ZXJzGAIgAygLMhgubXVzdGVyLmNvbW1vbi52MS5GaWx0ZXISEgoFbGltaXQYAyABKA1IAIgBARIOCgZvZmZzZXQYBCABKA1CCAoGX2xpbWl0ImYKGkRlc2NyaWJlUmVjb3JkaW5nc1Jlc3BvbnNlEhMKC3RvdGFsX2NvdW50GAEgASgNEjMKDXJlY29yZGluZ19zZXQYAiADKAsyHC5tdXN0ZXIuc2Vzc2lvbi52MS5SZWNvcmRpbmciPQoTR2V0UmVjb3JkaW5nUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJEhIKCmZyb21fY2h1bmsYAiABKA0ihAEKFEdldFJlY29yZGluZ1Jlc3BvbnNlEjIKBWNodW5rGAEgASgLMiEubXVzdGVyLnNlc3Npb24udjEuUmVjb3JkaW5nQ2h1bmtIABIwCgRzZWFsGAIgASgLMiAubXVzdGVyLnNlc3Npb24udjEuUmVjb3JkaW5nU2VhbEgAQgYKBHBhcnQigQEKF1NlYXJjaFJlY29yZGluZ3NSZXF1ZXN0Eg0KBXF1ZXJ5GAEgASgJEikKB2ZpbHRlcnMYAiADKAsyGC5tdXN0ZXIuY29tbW9uLnYxLkZpbHRlchISCgVsaW1pdBgDIAEoDUgAiAEBEg4KBm9mZnNldBgEIAEoDUIICgZfbGltaXQiVwoYU2VhcmNoUmVjb3JkaW5nc1Jlc3BvbnNlEi0KBGhpdHMYASADKAsyHy5tdXN0ZXIuc2Vzc2lvbi52MS5SZWNvcmRpbmdIaXQSDAoEbW9yZRgCIAEoCCIgCh5EZXNjcmliZVNlc3Npb25TZXR0aW5nc1JlcXVlc3QiVwofRGVzY3JpYmVTZXNzaW9uU2V0dGluZ3NSZXNwb25zZRI0CghzZXR0aW5ncxgBIAEoCzIiLm11c3Rlci5zZXNzaW9uLnYxLlNlc3Npb25TZXR0aW5ncyJUChxNb2RpZnlTZXNzaW9uU2V0dGluZ3NSZXF1ZXN0EjQKCHNldHRpbmdzGAEgASgLMiIubXVzdGVyLnNlc3Npb24udjEuU2Vzc2lvblNldHRpbmdzIlUKHU1vZGlmeVNlc3Npb25TZXR0aW5nc1Jlc3BvbnNlEjQKCHNldHRpbmdzGAEgASgLMiIubXVzdGVyLnNlc3Npb24udjEuU2Vzc2lvblNldHRpbmdzKlsKC1Nlc3Npb25Nb2RlEhwKGFNFU1NJT05fTU9ERV9VTlNQRUNJRklFRBAAEhYKElNFU1NJT05fTU9ERV9XQVRDSBABEhYKElNFU1NJT05fTU9ERV9EUklWRRACMuALCg5TZXNzaW9uU2VydmljZRJ2CgtPcGVuU2Vzc2lvbhIlLm11c3Rlci5zZXNzaW9uLnYxLk9wZW5TZXNzaW9uUmVxdWVzdBomLm11c3Rlci5zZXNzaW9uLnYxLk9wZW5TZXNzaW9uUmVzcG9uc2UiGIq1GBQKEHRhdDpTdGFydFNlc3Npb24QAxJ8Cg1SZXN1bWVTZXNzaW9uEicubXVzdGVyLnNlc3Npb24udjEuUmVzdW1lU2Vzc2lvblJlcXVlc3QaKC5tdXN0ZXIuc2Vzc2lvbi52MS5SZXN1bWVTZXNzaW9uUmVzcG9uc2UiGIq1GBQKEHRhdDpTdGFydFNlc3Npb24QAxJ1CgtKb2luU2Vzc2lvbhIlLm11c3Rlci5zZXNzaW9uLnYxLkpvaW5TZXNzaW9uUmVxdWVzdBomLm11c3Rlci5zZXNzaW9uLnYxLkpvaW5TZXNzaW9uUmVzcG9uc2UiF4q1GBMKD3RhdDpKb2luU2Vzc2lvbhADEnUKC0ZvcndhcmRQb3J0EiUubXVzdGVyLnNlc3Npb24udjEuRm9yd2FyZFBvcnRSZXF1ZXN0GiYubXVzdGVyLnNlc3Npb24udjEuRm9yd2FyZFBvcnRSZXNwb25zZSIXirUYEwoPdGF0OkZvcndhcmRQb3J0EAMSfQoMQ2xvc2VTZXNzaW9uEiYubXVzdGVyLnNlc3Npb24udjEuQ2xvc2VTZXNzaW9uUmVxdWVzdBonLm11c3Rlci5zZXNzaW9uLnYxLkNsb3NlU2Vzc2lvblJlc3BvbnNlIhyKtRgYChR0YXQ6VGVybWluYXRlU2Vzc2lvbhADEokBChBEZXNjcmliZVNlc3Npb25zEioubXVzdGVyLnNlc3Npb24udjEuRGVzY3JpYmVTZXNzaW9uc1JlcXVlc3QaKy5tdXN0ZXIuc2Vzc2lvbi52MS5EZXNjcmliZVNlc3Npb25zUmVzcG9uc2UiHIq1GBgKFHRhdDpEZXNjcmliZVNlc3Npb25zEAMSkQEKEkRlc2NyaWJlUmVjb3JkaW5ncxIsLm11c3Rlci5zZXNzaW9uLnYxLkRlc2NyaWJlUmVjb3JkaW5nc1JlcXVlc3QaLS5tdXN0ZXIuc2Vzc2lvbi52MS5EZXNjcmliZVJlY29yZGluZ3NSZXNwb25zZSIeirUYGgoWdGF0OkRlc2NyaWJlUmVjb3JkaW5ncxADEnsKDEdldFJlY29yZGluZxImLm11c3Rlci5zZXNzaW9uLnYxLkdldFJlY29yZGluZ1JlcXVlc3QaJy5tdXN0ZXIuc2Vzc2lvbi52MS5HZXRSZWNvcmRpbmdSZXNwb25zZSIYirUYFAoQdGF0OkdldFJlY29yZGluZxADMAEShQEKEFNlYXJjaFJlY29yZGluZ3MSKi5tdXN0ZXIuc2Vzc2lvbi52MS5TZWFyY2hSZWNvcmRpbmdzUmVxdWVzdBorLm11c3Rlci5zZXNzaW9uLnYxLlNlYXJjaFJlY29yZGluZ3NSZXNwb25zZSIYirUYFAoQdGF0OkdldFJlY29yZGluZxADEqUBChdEZXNjcmliZVNlc3Npb25TZXR0aW5ncxIxLm11c3Rlci5zZXNzaW9uLnYxLkRlc2NyaWJlU2Vzc2lvblNldHRpbmdzUmVxdWVzdBoyLm11c3Rlci5zZXNzaW9uLnYxLkRlc2NyaWJlU2Vzc2lvblNldHRpbmdzUmVzcG9uc2UiI4q1GB8KG3RhdDpEZXNjcmliZVNlc3Npb25TZXR0aW5ncxABEp0BChVNb2RpZnlTZXNzaW9uU2V0dGluZ3MSLy5tdXN0ZXIuc2Vzc2lvbi52MS5Nb2RpZnlTZXNzaW9uU2V0dGluZ3NSZXF1ZXN0GjAubXVzdGVyLnNlc3Npb24udjEuTW9kaWZ5U2Vzc2lvblNldHRpbmdzUmVzcG9uc2UiIYq1GB0KGXRhdDpNb2RpZnlTZXNzaW9uU2V0dGluZ3MQAWIGcHJvdG8z", [file_google_protobuf_timestamp, file_muster_common_v1_access, file_muster_common_v1_types, file_muster_session_v1_session]);
 
 /**
  * Opens one WebSocket, once.
@@ -108,6 +108,13 @@ export type OpenSessionRequest = Message<"muster.session.v1.OpenSessionRequest">
    * @generated from field: optional uint32 grace_seconds = 7;
    */
   graceSeconds?: number | undefined;
+
+  /**
+   * SHELL or FILES; SHELL when not given. Part of the decision (`muster:session_mode`: `shell`, `files`).
+   *
+   * @generated from field: muster.session.v1.SessionKind session_kind = 8;
+   */
+  sessionKind: SessionKind;
 };
 
 /**
@@ -230,6 +237,69 @@ export const JoinSessionResponseSchema: GenMessage<JoinSessionResponse> = /*@__P
   messageDesc(file_muster_session_v1_session_service, 6);
 
 /**
+ * The connection that is wanted.
+ *
+ * @generated from message muster.session.v1.ForwardPortRequest
+ */
+export type ForwardPortRequest = Message<"muster.session.v1.ForwardPortRequest"> & {
+  /**
+   * The machine.
+   *
+   * @generated from field: string instance_id = 1;
+   */
+  instanceId: string;
+
+  /**
+   * Where to, as the machine reaches it; `localhost` when empty. Part of the decision (`muster:forward_to`, `host:port`).
+   *
+   * @generated from field: string host = 2;
+   */
+  host: string;
+
+  /**
+   * 1 to 65535.
+   *
+   * @generated from field: uint32 port = 3;
+   */
+  port: number;
+
+  /**
+   * At most 256 characters; on record.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message muster.session.v1.ForwardPortRequest.
+ * Use `create(ForwardPortRequestSchema)` to create a new message.
+ */
+export const ForwardPortRequestSchema: GenMessage<ForwardPortRequest> = /*@__PURE__*/
+  messageDesc(file_muster_session_v1_session_service, 7);
+
+/**
+ * The connection.
+ *
+ * @generated from message muster.session.v1.ForwardPortResponse
+ */
+export type ForwardPortResponse = Message<"muster.session.v1.ForwardPortResponse"> & {
+  /**
+   * Opens it.
+   *
+   * @generated from field: muster.session.v1.SessionTicket ticket = 1;
+   */
+  ticket?: SessionTicket | undefined;
+};
+
+/**
+ * Describes the message muster.session.v1.ForwardPortResponse.
+ * Use `create(ForwardPortResponseSchema)` to create a new message.
+ */
+export const ForwardPortResponseSchema: GenMessage<ForwardPortResponse> = /*@__PURE__*/
+  messageDesc(file_muster_session_v1_session_service, 8);
+
+/**
  * Which sessions to end.
  *
  * @generated from message muster.session.v1.CloseSessionRequest
@@ -255,7 +325,7 @@ export type CloseSessionRequest = Message<"muster.session.v1.CloseSessionRequest
  * Use `create(CloseSessionRequestSchema)` to create a new message.
  */
 export const CloseSessionRequestSchema: GenMessage<CloseSessionRequest> = /*@__PURE__*/
-  messageDesc(file_muster_session_v1_session_service, 7);
+  messageDesc(file_muster_session_v1_session_service, 9);
 
 /**
  * Answers CloseSession: the machines have been told.
@@ -270,7 +340,7 @@ export type CloseSessionResponse = Message<"muster.session.v1.CloseSessionRespon
  * Use `create(CloseSessionResponseSchema)` to create a new message.
  */
 export const CloseSessionResponseSchema: GenMessage<CloseSessionResponse> = /*@__PURE__*/
-  messageDesc(file_muster_session_v1_session_service, 8);
+  messageDesc(file_muster_session_v1_session_service, 10);
 
 /**
  * Which sessions to list.
@@ -312,7 +382,7 @@ export type DescribeSessionsRequest = Message<"muster.session.v1.DescribeSession
  * Use `create(DescribeSessionsRequestSchema)` to create a new message.
  */
 export const DescribeSessionsRequestSchema: GenMessage<DescribeSessionsRequest> = /*@__PURE__*/
-  messageDesc(file_muster_session_v1_session_service, 9);
+  messageDesc(file_muster_session_v1_session_service, 11);
 
 /**
  * A page of sessions.
@@ -340,7 +410,7 @@ export type DescribeSessionsResponse = Message<"muster.session.v1.DescribeSessio
  * Use `create(DescribeSessionsResponseSchema)` to create a new message.
  */
 export const DescribeSessionsResponseSchema: GenMessage<DescribeSessionsResponse> = /*@__PURE__*/
-  messageDesc(file_muster_session_v1_session_service, 10);
+  messageDesc(file_muster_session_v1_session_service, 12);
 
 /**
  * Which recordings to list.
@@ -382,7 +452,7 @@ export type DescribeRecordingsRequest = Message<"muster.session.v1.DescribeRecor
  * Use `create(DescribeRecordingsRequestSchema)` to create a new message.
  */
 export const DescribeRecordingsRequestSchema: GenMessage<DescribeRecordingsRequest> = /*@__PURE__*/
-  messageDesc(file_muster_session_v1_session_service, 11);
+  messageDesc(file_muster_session_v1_session_service, 13);
 
 /**
  * A page of recordings.
@@ -410,7 +480,7 @@ export type DescribeRecordingsResponse = Message<"muster.session.v1.DescribeReco
  * Use `create(DescribeRecordingsResponseSchema)` to create a new message.
  */
 export const DescribeRecordingsResponseSchema: GenMessage<DescribeRecordingsResponse> = /*@__PURE__*/
-  messageDesc(file_muster_session_v1_session_service, 12);
+  messageDesc(file_muster_session_v1_session_service, 14);
 
 /**
  * Which recording.
@@ -438,7 +508,7 @@ export type GetRecordingRequest = Message<"muster.session.v1.GetRecordingRequest
  * Use `create(GetRecordingRequestSchema)` to create a new message.
  */
 export const GetRecordingRequestSchema: GenMessage<GetRecordingRequest> = /*@__PURE__*/
-  messageDesc(file_muster_session_v1_session_service, 13);
+  messageDesc(file_muster_session_v1_session_service, 15);
 
 /**
  * A part of the recording, or its end.
@@ -475,7 +545,155 @@ export type GetRecordingResponse = Message<"muster.session.v1.GetRecordingRespon
  * Use `create(GetRecordingResponseSchema)` to create a new message.
  */
 export const GetRecordingResponseSchema: GenMessage<GetRecordingResponse> = /*@__PURE__*/
-  messageDesc(file_muster_session_v1_session_service, 14);
+  messageDesc(file_muster_session_v1_session_service, 16);
+
+/**
+ * What to look for.
+ *
+ * @generated from message muster.session.v1.SearchRecordingsRequest
+ */
+export type SearchRecordingsRequest = Message<"muster.session.v1.SearchRecordingsRequest"> & {
+  /**
+   * 3 to 200 characters, as they stood on the screen; capitals do not matter.
+   *
+   * @generated from field: string query = 1;
+   */
+  query: string;
+
+  /**
+   * instance-id, create-uin, username, session-id.
+   *
+   * @generated from field: repeated muster.common.v1.Filter filters = 2;
+   */
+  filters: Filter[];
+
+  /**
+   * 1 to 100; 20 when absent.
+   *
+   * @generated from field: optional uint32 limit = 3;
+   */
+  limit?: number | undefined;
+
+  /**
+   * How many to pass over.
+   *
+   * @generated from field: uint32 offset = 4;
+   */
+  offset: number;
+};
+
+/**
+ * Describes the message muster.session.v1.SearchRecordingsRequest.
+ * Use `create(SearchRecordingsRequestSchema)` to create a new message.
+ */
+export const SearchRecordingsRequestSchema: GenMessage<SearchRecordingsRequest> = /*@__PURE__*/
+  messageDesc(file_muster_session_v1_session_service, 17);
+
+/**
+ * A page of hits.
+ *
+ * @generated from message muster.session.v1.SearchRecordingsResponse
+ */
+export type SearchRecordingsResponse = Message<"muster.session.v1.SearchRecordingsResponse"> & {
+  /**
+   * This page.
+   *
+   * @generated from field: repeated muster.session.v1.RecordingHit hits = 1;
+   */
+  hits: RecordingHit[];
+
+  /**
+   * Whether there are more behind it.
+   *
+   * @generated from field: bool more = 2;
+   */
+  more: boolean;
+};
+
+/**
+ * Describes the message muster.session.v1.SearchRecordingsResponse.
+ * Use `create(SearchRecordingsResponseSchema)` to create a new message.
+ */
+export const SearchRecordingsResponseSchema: GenMessage<SearchRecordingsResponse> = /*@__PURE__*/
+  messageDesc(file_muster_session_v1_session_service, 18);
+
+/**
+ * Asks for the settings.
+ *
+ * @generated from message muster.session.v1.DescribeSessionSettingsRequest
+ */
+export type DescribeSessionSettingsRequest = Message<"muster.session.v1.DescribeSessionSettingsRequest"> & {
+};
+
+/**
+ * Describes the message muster.session.v1.DescribeSessionSettingsRequest.
+ * Use `create(DescribeSessionSettingsRequestSchema)` to create a new message.
+ */
+export const DescribeSessionSettingsRequestSchema: GenMessage<DescribeSessionSettingsRequest> = /*@__PURE__*/
+  messageDesc(file_muster_session_v1_session_service, 19);
+
+/**
+ * The settings as they count: every field is set.
+ *
+ * @generated from message muster.session.v1.DescribeSessionSettingsResponse
+ */
+export type DescribeSessionSettingsResponse = Message<"muster.session.v1.DescribeSessionSettingsResponse"> & {
+  /**
+   * All of them.
+   *
+   * @generated from field: muster.session.v1.SessionSettings settings = 1;
+   */
+  settings?: SessionSettings | undefined;
+};
+
+/**
+ * Describes the message muster.session.v1.DescribeSessionSettingsResponse.
+ * Use `create(DescribeSessionSettingsResponseSchema)` to create a new message.
+ */
+export const DescribeSessionSettingsResponseSchema: GenMessage<DescribeSessionSettingsResponse> = /*@__PURE__*/
+  messageDesc(file_muster_session_v1_session_service, 20);
+
+/**
+ * What to change.
+ *
+ * @generated from message muster.session.v1.ModifySessionSettingsRequest
+ */
+export type ModifySessionSettingsRequest = Message<"muster.session.v1.ModifySessionSettingsRequest"> & {
+  /**
+   * What is absent stays.
+   *
+   * @generated from field: muster.session.v1.SessionSettings settings = 1;
+   */
+  settings?: SessionSettings | undefined;
+};
+
+/**
+ * Describes the message muster.session.v1.ModifySessionSettingsRequest.
+ * Use `create(ModifySessionSettingsRequestSchema)` to create a new message.
+ */
+export const ModifySessionSettingsRequestSchema: GenMessage<ModifySessionSettingsRequest> = /*@__PURE__*/
+  messageDesc(file_muster_session_v1_session_service, 21);
+
+/**
+ * The settings after the change.
+ *
+ * @generated from message muster.session.v1.ModifySessionSettingsResponse
+ */
+export type ModifySessionSettingsResponse = Message<"muster.session.v1.ModifySessionSettingsResponse"> & {
+  /**
+   * All of them.
+   *
+   * @generated from field: muster.session.v1.SessionSettings settings = 1;
+   */
+  settings?: SessionSettings | undefined;
+};
+
+/**
+ * Describes the message muster.session.v1.ModifySessionSettingsResponse.
+ * Use `create(ModifySessionSettingsResponseSchema)` to create a new message.
+ */
+export const ModifySessionSettingsResponseSchema: GenMessage<ModifySessionSettingsResponse> = /*@__PURE__*/
+  messageDesc(file_muster_session_v1_session_service, 22);
 
 /**
  * What to do in a session.
@@ -555,6 +773,16 @@ export const SessionService: GenService<{
     output: typeof JoinSessionResponseSchema;
   },
   /**
+   * Opens one connection to a port that a machine reaches. Off unless session-svc is set to forward (`MUSTER_FORWARD_PORTS`) and a policy allows it.
+   *
+   * @generated from rpc muster.session.v1.SessionService.ForwardPort
+   */
+  forwardPort: {
+    methodKind: "unary";
+    input: typeof ForwardPortRequestSchema;
+    output: typeof ForwardPortResponseSchema;
+  },
+  /**
    * Ends a session and the whole tree of its shell. All of them or none.
    *
    * @generated from rpc muster.session.v1.SessionService.CloseSession
@@ -593,6 +821,36 @@ export const SessionService: GenService<{
     methodKind: "server_streaming";
     input: typeof GetRecordingRequestSchema;
     output: typeof GetRecordingResponseSchema;
+  },
+  /**
+   * Looks for a text in everything that was recorded and that the caller may read, newest recordings first.
+   *
+   * @generated from rpc muster.session.v1.SessionService.SearchRecordings
+   */
+  searchRecordings: {
+    methodKind: "unary";
+    input: typeof SearchRecordingsRequestSchema;
+    output: typeof SearchRecordingsResponseSchema;
+  },
+  /**
+   * How the account's sessions are kept and limited.
+   *
+   * @generated from rpc muster.session.v1.SessionService.DescribeSessionSettings
+   */
+  describeSessionSettings: {
+    methodKind: "unary";
+    input: typeof DescribeSessionSettingsRequestSchema;
+    output: typeof DescribeSessionSettingsResponseSchema;
+  },
+  /**
+   * Changes what is given. Open sessions keep what they began with; how long recordings stay counts for all.
+   *
+   * @generated from rpc muster.session.v1.SessionService.ModifySessionSettings
+   */
+  modifySessionSettings: {
+    methodKind: "unary";
+    input: typeof ModifySessionSettingsRequestSchema;
+    output: typeof ModifySessionSettingsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_muster_session_v1_session_service, 0);
