@@ -17,7 +17,7 @@ const REGION = 'ap-guangzhou';
 export const ROOT = resolve(import.meta.dirname, '..', '..', '..');
 
 /** The services and the gateway. */
-export type ServiceName = 'iam-svc' | 'command-svc' | 'invocation-svc' | 'gateway';
+export type ServiceName = 'iam-svc' | 'command-svc' | 'invocation-svc' | 'session-svc' | 'gateway';
 type Settings = Readonly<Partial<Record<ServiceName | 'agent', Readonly<Record<string, string>>>>>;
 /** Where a process finds the bus, of which `bus` is the own `host:port`. */
 type RouteToBus = (name: string, bus: string) => Promise<string>;
@@ -28,13 +28,13 @@ export interface ConstellationOptions {
   readonly dataDir: string;
   /** How many machines. */
   readonly agents: number;
-  /** Gateway on this port, the others on the four after it; free ones when absent. */
+  /** Gateway on this port, the others on the six after it; free ones when absent. */
   readonly portBase?: number;
   /** How much every process writes to its log; `info` when absent. */
   readonly logLevel?: string;
   /** More environment variables of services, by the service's name, and of all agents. */
   readonly settings?: Settings;
-  /** Puts something between the bus and invocation-svc, and each machine by its name; they dial `host:port` that it answers. */
+  /** Puts something between the bus and invocation-svc, session-svc, and each machine by its name; they dial `host:port` that it answers. */
   readonly routeToBus?: RouteToBus;
   /** Whether everything speaks TLS, with an authority that is made in the data directory; services then ask each other for certificates. */
   readonly tls?: boolean;
@@ -53,7 +53,12 @@ export interface Machine {
 /** All of Muster on this machine, each part a process of its own. */
 export interface Constellation extends AsyncDisposable {
   readonly url: string;
-  readonly grpc: { readonly command: string; readonly invocation: string; readonly iam: string };
+  readonly grpc: {
+    readonly command: string;
+    readonly invocation: string;
+    readonly iam: string;
+    readonly session: string;
+  };
   readonly natsUrl: string;
   /** With `tls`, the file with the authority that everybody believes. */
   readonly caFile: string | undefined;
@@ -67,7 +72,7 @@ export interface Constellation extends AsyncDisposable {
   signal(name: string, signal: NodeJS.Signals): boolean;
 }
 
-/** Boots nats-server, iam-svc, command-svc, invocation-svc, the gateway and the agents, and keeps them running. */
+/** Boots nats-server, iam-svc, command-svc, invocation-svc, session-svc, the gateway and the agents, and keeps them running. */
 export async function startConstellation({
   dataDir,
   agents,
@@ -98,6 +103,7 @@ export async function startConstellation({
     ports,
     nats: nats.current(),
     invocationBus: await route('invocation-svc'),
+    sessionBus: await route('session-svc'),
     tls,
     settings,
   });
@@ -107,7 +113,7 @@ export async function startConstellation({
   };
   const services = [
     await run('iam-svc'),
-    ...(await Promise.all([run('command-svc'), run('invocation-svc')])),
+    ...(await Promise.all([run('command-svc'), run('invocation-svc'), run('session-svc')])),
     await run('gateway'),
   ];
   const url = `${tls ? 'https' : 'http'}://127.0.0.1:${ports.gateway}`;
@@ -136,6 +142,7 @@ export async function startConstellation({
       command: `127.0.0.1:${ports.command}`,
       invocation: `127.0.0.1:${ports.invocation}`,
       iam: `127.0.0.1:${ports.iam}`,
+      session: `127.0.0.1:${ports.session}`,
     },
     natsUrl: nats.current().url,
     caFile: tls?.caFile,
@@ -172,16 +179,18 @@ interface ServicesOptions {
   readonly ports: Ports;
   readonly nats: NatsServer;
   readonly invocationBus: string;
+  readonly sessionBus: string;
   readonly tls: ConstellationTls | undefined;
   readonly settings: Settings;
 }
 
 function servicePrograms(options: ServicesOptions): Record<ServiceName, Program> {
-  const { folder, logs, logLevel, ports, nats, invocationBus, tls, settings } = options;
+  const { folder, logs, logLevel, ports, nats, invocationBus, sessionBus, tls, settings } = options;
   const keys = ensureServiceKeys(join(folder, 'keys'));
-  const address = (service: 'iam' | 'command' | 'invocation') => `127.0.0.1:${ports[service]}`;
+  const address = (service: Exclude<keyof Ports, 'gateway' | 'nats'>) => `127.0.0.1:${ports[service]}`;
   // a certificate is checked against a name
-  const peer = (service: 'iam' | 'command' | 'invocation') => `${tls ? 'localhost' : '127.0.0.1'}:${ports[service]}`;
+  const peer = (service: Exclude<keyof Ports, 'gateway' | 'nats'>) =>
+    `${tls ? 'localhost' : '127.0.0.1'}:${ports[service]}`;
   const program = (name: ServiceName, listen: string, env: Record<string, string>): Program => ({
     name,
     entry: join(ROOT, 'apps', name, 'src', 'main.ts'),
@@ -200,6 +209,8 @@ function servicePrograms(options: ServicesOptions): Record<ServiceName, Program>
       MUSTER_IAM_ADDRESS: peer('iam'),
       MUSTER_COMMAND_ADDRESS: peer('command'),
       MUSTER_INVOCATION_ADDRESS: peer('invocation'),
+      MUSTER_SESSION_ADDRESS: peer('session'),
+      MUSTER_TERMINAL_ADDRESS: peer('terminal'),
       ...tls?.settingsOf(name),
       ...env,
       ...settings[name],
@@ -216,6 +227,11 @@ function servicePrograms(options: ServicesOptions): Record<ServiceName, Program>
       MUSTER_NATS_CONTROL_CREDS: nats.installation.credsFile('control'),
       MUSTER_NATS_OPERATOR_SIGNING_SEED: nats.installation.operatorSigningFile,
       MUSTER_NATS_SERVICES_ACCOUNT: nats.installation.servicesAccount,
+    }),
+    'session-svc': program('session-svc', address('session'), {
+      ...masterKey('session'),
+      MUSTER_NATS_URL: sessionBus,
+      MUSTER_TERMINAL_LISTEN: address('terminal'),
     }),
     gateway: program('gateway', `127.0.0.1:${ports.gateway}`, {
       MUSTER_CONSOLE_DIR: ensureConsole(ROOT),

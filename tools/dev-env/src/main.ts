@@ -21,7 +21,7 @@ program
   .command('dev')
   .description('boot nats-server, the services, the gateway and agents, and keep them running until Ctrl-C')
   .option('--agents <n>', 'how many machines', whole(0, 50), 3)
-  .option('--port-base <port>', 'gateway on this port, the others on the four after it', whole(1, 65_531))
+  .option('--port-base <port>', 'gateway on this port, the others on the six after it', whole(1, 65_529))
   .option(
     '--data-dir <dir>',
     'where everything is kept; the same folder again finds all as it was',

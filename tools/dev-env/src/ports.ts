@@ -8,18 +8,23 @@ export interface Ports {
   readonly invocation: number;
   readonly iam: number;
   readonly nats: number;
+  readonly session: number;
+  /** Where session-svc takes terminals from the gateway. */
+  readonly terminal: number;
 }
 
-const NAMES = ['gateway', 'command', 'invocation', 'iam', 'nats'] as const;
+const NAMES = ['gateway', 'command', 'invocation', 'iam', 'nats', 'session', 'terminal'] as const;
 
 /**
- * The ports of a data directory: `base` and the four after it when a base is given, otherwise free ones. They are kept in
+ * The ports of a data directory: `base` and the six after it when a base is given, otherwise free ones. They are kept in
  * the directory, for agents and contexts remember where they registered.
  */
 export async function choosePorts(file: string, base?: number): Promise<Ports> {
-  if (base === undefined && existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Ports;
-  const numbers = base === undefined ? await freePorts(NAMES.length) : NAMES.map((_, index) => base + index);
-  const ports = Object.fromEntries(NAMES.map((name, index) => [name, numbers[index]])) as unknown as Ports;
+  const kept: Partial<Ports> = base === undefined && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  // a folder of an earlier version lacks those that came since
+  const missing = NAMES.filter((name) => kept[name] === undefined);
+  const numbers = base === undefined ? await freePorts(missing.length) : NAMES.map((_, index) => base + index);
+  const ports = { ...kept, ...Object.fromEntries(missing.map((name, index) => [name, numbers[index]])) } as Ports;
   writeFileSync(file, `${JSON.stringify(ports)}\n`);
   return ports;
 }

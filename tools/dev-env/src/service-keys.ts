@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Everybody who calls another service. */
-const SERVICES = ['iam-svc', 'command-svc', 'invocation-svc', 'gateway'] as const;
+const SERVICES = ['iam-svc', 'command-svc', 'invocation-svc', 'session-svc', 'gateway'] as const;
 
 /** Makes each service's Ed25519 identity once: `<name>.pem` (0600) for itself, `<name>.pub` for whoever must know it. */
 export function ensureServiceKeys(directory: string): { privateKeyFile(name: string): string; publicKeys: string } {

@@ -1,6 +1,7 @@
 import { migrations as commandMigrations } from '@muster/command-svc/migrations';
 import { migrations as iamMigrations } from '@muster/iam-svc/migrations';
 import { migrations as invocationMigrations } from '@muster/invocation-svc/migrations';
+import { migrations as sessionMigrations } from '@muster/session-svc/migrations';
 import { newKey, Vault } from '@muster/vault';
 
 /** The migrations that this version knows for a store, by the name of its file. */
@@ -11,6 +12,7 @@ export function knownMigrations(store: string): readonly string[] {
     'iam.db': iamMigrations,
     'command.db': commandMigrations(vault),
     'invocation.db': invocationMigrations(vault),
+    'session.db': sessionMigrations,
   };
   return Object.keys(known[store] ?? {});
 }

@@ -1,0 +1,26 @@
+import type { Clock } from '@muster/kernel';
+import type { Authorizer } from '@muster/rpc';
+import type { Logger } from '@muster/telemetry';
+import type { Vault } from '@muster/vault';
+import type { Kysely } from 'kysely';
+import type { Machines } from './machines.ts';
+import type { Relays } from './relay/relays.ts';
+import type { SessionSchema } from './store/schema.ts';
+
+/** What the doors of this service may use; each takes the part it needs. */
+export interface SessionContext {
+  readonly db: Kysely<SessionSchema>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The region that names of resources carry. */
+  readonly region: string;
+  /** Seals the keys of open sessions. */
+  readonly vault: Vault;
+  readonly authorizer: Authorizer;
+  /** What invocation-svc says of machines. */
+  readonly machines: Machines;
+  readonly relays: Relays;
+  readonly limits: { readonly instance: number; readonly account: number; readonly principal: number };
+  /** Whether ports are forwarded at all. */
+  readonly forwardPorts: boolean;
+}

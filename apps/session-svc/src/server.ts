@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { permissionFeed, serviceBusInBackground } from '@muster/bus';
+import { AuthorizationService, SessionService } from '@muster/contract';
+import { openStore, requireSameVault, startOutboxRelay, vaultOf, watchStore } from '@muster/db';
+import type { Clock } from '@muster/kernel';
+import { openMetrics } from '@muster/metrics';
+import {
+  type Authorizer,
+  bind,
+  isServing,
+  keepHealthTrue,
+  loadServiceKeys,
+  RateLimiter,
+  startRpcServer,
+} from '@muster/rpc';
+import { createLogger, type Logger } from '@muster/telemetry';
+import type { Config } from './config.ts';
+import type { SessionContext } from './context.ts';
+import { sessionHandlers } from './handlers/index.ts';
+import { type Machines, remoteMachines } from './machines.ts';
+import { openPeers, SERVICE_NAME } from './peers.ts';
+import { startRelays } from './relay/live-relays.ts';
+import { migrations } from './store/migrations/index.ts';
+import type { SessionSchema } from './store/schema.ts';
+
+/** The running service. */
+export interface SessionServer extends AsyncDisposable {
+  /** `host:port` of the calls, with the real port. */
+  readonly address: string;
+}
+
+/** Stand-ins for the doors to the outside. */
+export interface Overrides {
+  readonly authorizer?: Authorizer;
+  readonly machines?: Machines;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+/** Starts everything that the service is made of, in order; disposing the result stops it in reverse. */
+export async function startSessionServer(config: Config, overrides: Overrides = {}): Promise<SessionServer> {
+  await using starting = new AsyncDisposableStack();
+  const { logger = createLogger(SERVICE_NAME, config.logLevel), clock = { now: Date.now } } = overrides;
+  const file = join(config.dataDir, 'session.db');
+  const vault = await vaultOf(file, config.masterKeyFile);
+  const db = await openStore<SessionSchema>({ file, migrations });
+  starting.defer(() => db.destroy());
+  await requireSameVault(db, vault, config.masterKeyFile);
+  const store = starting.use(watchStore(db, { logger }));
+  const peers = await openPeers({ config, logger }, starting);
+  const authorizer = overrides.authorizer ?? peers.authorizer;
+  const { natsUrl: url, natsCreds: credsFile, natsCa: caFile, allowPlaintext } = config;
+  const bus = starting.use(
+    await serviceBusInBackground({ url, credsFile, caFile, allowPlaintext, name: SERVICE_NAME, logger }),
+  );
+  starting.use(
+    startOutboxRelay(db, ({ subject, payload, messageId }) => bus.publishEvent(subject, payload, messageId), {
+      onError: (error) => logger.warn({ err: error }, 'events wait for the bus'),
+    }),
+  );
+  const changes = starting.use(permissionFeed(bus));
+  const context: SessionContext = {
+    db,
+    clock,
+    logger,
+    region: config.region,
+    vault,
+    authorizer,
+    machines: overrides.machines ?? remoteMachines(peers.invocation),
+    relays: startRelays(),
+    limits: {
+      instance: config.sessionsOfInstance,
+      account: config.sessionsOfAccount,
+      principal: config.sessionsOfPrincipal,
+    },
+    forwardPorts: config.forwardPorts,
+  };
+  const metrics = starting.use(await openMetrics(config, logger));
+  const server = starting.use(
+    await startRpcServer({
+      listen: config.listen,
+      security: config,
+      reflection: config.reflection,
+      services: [bind(SessionService, sessionHandlers(context))],
+      guard: {
+        authorizer,
+        region: config.region,
+        serviceKeys: await loadServiceKeys(config.serviceKeysDir),
+        changes,
+        limiter: new RateLimiter(config),
+      },
+      observe: metrics.calls,
+      logger,
+    }),
+  );
+  starting.use(
+    keepHealthTrue(server.health, {
+      services: [SessionService],
+      logger,
+      dependencies: [
+        { name: 'the store', check: () => store.writable },
+        { name: 'the bus', check: () => bus.connected },
+        { name: 'iam-svc', check: isServing(peers.iam, AuthorizationService) },
+      ],
+    }),
+  );
+  const running = starting.move();
+  return { address: server.address, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
