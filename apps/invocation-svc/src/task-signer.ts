@@ -1,6 +1,13 @@
 import { sign } from 'node:crypto';
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import { type SignedTaskSchema, TaskOrderSchema } from '@muster/contract';
+import {
+  type SessionOrder,
+  SessionOrderSchema,
+  type SignedSessionOrderSchema,
+  type SignedTaskSchema,
+  TaskOrderSchema,
+} from '@muster/contract';
+import { signedText } from '@muster/terminal';
 import type { TaskKeys } from './task-keys.ts';
 
 /** Signs orders, so that machines run only what this service made. */
@@ -13,17 +20,25 @@ export interface TaskSigner extends Pick<TaskKeys, 'keys' | 'keySets'> {
     order: MessageInitShape<typeof TaskOrderSchema>,
     known: readonly string[],
   ): MessageInitShape<typeof SignedTaskSchema>;
+  /** The same for an order for a shell. What is signed begins with words of its own, so that neither order passes for the other. */
+  signSession(order: SessionOrder, known: readonly string[]): MessageInitShape<typeof SignedSessionOrderSchema>;
 }
 
 /** The signer with these keys. */
 export function taskSigner({ keys, keySets }: TaskKeys): TaskSigner {
+  const keyFor = (known: readonly string[]) => keys.findLast((key) => known.includes(key.keyId)) ?? keys[0];
   return {
     keys,
     keySets,
     sign(order, known) {
-      const { keyId, privateKey } = keys.findLast((key) => known.includes(key.keyId)) ?? keys[0];
+      const { keyId, privateKey } = keyFor(known);
       const bytes = toBinary(TaskOrderSchema, create(TaskOrderSchema, order));
       return { order: bytes, signature: sign(null, bytes, privateKey), keyId };
+    },
+    signSession(order, known) {
+      const { keyId, privateKey } = keyFor(known);
+      const bytes = toBinary(SessionOrderSchema, order);
+      return { order: bytes, signature: sign(null, signedText('order', bytes), privateKey), keyId };
     },
   };
 }

@@ -4,6 +4,7 @@ export * from './receive-window.ts';
 export * from './recording-chain.ts';
 export * from './ring.ts';
 export * from './send-window.ts';
+export * from './session-features.ts';
 export * from './session-state.ts';
 export * from './signed-text.ts';
 export * from './sizes.ts';

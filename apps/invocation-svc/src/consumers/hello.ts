@@ -1,10 +1,9 @@
 import { type Bus, type Subscription, subjects } from '@muster/bus';
-import { COMMAND_TYPES } from '@muster/command';
 import { HelloReplySchema, HelloSchema } from '@muster/contract';
 import { addToOutbox } from '@muster/db';
 import { signInHello } from '../domain/clone.ts';
 import { checkSessionFacts } from '../domain/enrollment.ts';
-import { guardFrom, keyIdsFrom } from '../domain/guard.ts';
+import { featuresFrom, guardFrom, keyIdsFrom } from '../domain/guard.ts';
 import { presenceChanged } from '../instance-events.ts';
 import type { MachineContext, TaskHooks } from '../machine-context.ts';
 import { CLONE_WARNING, noticeClone } from '../notice-clone.ts';
@@ -34,7 +33,7 @@ export function serveHello({ bus, write, clock, logger, hooks, taskKeys, heartbe
     async (hello, subject) => {
       const { tenant, instanceId } = subjects.speakerOf(subject);
       checkSessionFacts(hello);
-      const supportFeatures = COMMAND_TYPES.filter((type) => hello.supportFeatures.includes(type));
+      const supportFeatures = featuresFrom(hello.supportFeatures);
       const { agentVersion, systemName, hostName, localIp, bootId, journalId, machineId } = hello;
       const facts = {
         ...{ agentVersion, systemName, hostName, localIp, bootId, journalId, machineId, supportFeatures },

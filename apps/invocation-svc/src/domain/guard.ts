@@ -1,3 +1,6 @@
+import { COMMAND_TYPES } from '@muster/command';
+import { SESSION_FEATURES } from '@muster/terminal';
+
 /** How often a machine refused something since its agent started, by reason. */
 export type Refusals = Readonly<Record<string, number>>;
 
@@ -31,6 +34,13 @@ const MOST = BigInt(Number.MAX_SAFE_INTEGER);
 /** The ids of keys that an agent says it accepts, as far as they can be such ids. */
 export function keyIdsFrom(said: readonly string[]): string[] {
   return [...new Set(said)].filter((id) => /^[0-9a-z-]{1,64}$/i.test(id)).slice(0, KEY_IDS_MAX);
+}
+
+const FEATURES: readonly string[] = [...COMMAND_TYPES, ...Object.values(SESSION_FEATURES)];
+
+/** What an agent says that it can do, as far as it means something here. */
+export function featuresFrom(said: readonly string[]): string[] {
+  return FEATURES.filter((feature) => said.includes(feature));
 }
 
 /** Whether nothing has changed. */

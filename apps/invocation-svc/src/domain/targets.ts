@@ -139,7 +139,8 @@ export function admitTargets<T extends Target>(
   }
   const present = found.filter(({ online }) => online);
   const absent = found.length - present.length;
-  if (absent > 0 && (policy === 'REFUSE' || (policy === 'SKIP' && present.length === 0))) throw absence(found);
+  if (absent > 0 && (policy === 'REFUSE' || (policy === 'SKIP' && present.length === 0)))
+    throw absence(found, 'InstanceIds');
   const targets = policy === 'SKIP' ? present : found;
   for (const { instanceId, systemName } of targets) {
     if (RUNS_ON[type](systemName)) continue;
@@ -159,14 +160,18 @@ export function kindOf(targets: readonly Pick<Target, 'instanceId'>[]): Instance
   return others.length === 0 && kind ? kind : 'MIXED';
 }
 
-function absence(found: readonly Target[]): Refusal {
+/**
+ * Why machines of which some are absent cannot be told anything now: ResourceUnavailable.AgentNotInstalled, .AgentStatusNotOnline. `field`
+ * is what named them.
+ */
+export function absence(found: readonly Omit<Target, 'systemName'>[], field: string): Refusal {
   const missing = found.find(({ installed }) => !installed);
   if (missing) {
     return new Refusal(
       'conflict',
       'ResourceUnavailable.AgentNotInstalled',
       `machines must have an agent, that of \`${missing.instanceId}\` has never been heard`,
-      { field: 'InstanceIds' },
+      { field },
     );
   }
   const silent = found.find(({ online }) => !online);
@@ -174,7 +179,7 @@ function absence(found: readonly Target[]): Refusal {
     'conflict',
     'ResourceUnavailable.AgentStatusNotOnline',
     `machines must have their agent online, that of \`${silent?.instanceId}\` is not`,
-    { field: 'InstanceIds' },
+    { field },
   );
 }
 

@@ -25,6 +25,7 @@ import { describeQuotas } from './describe-quotas.ts';
 import { describeRegions } from './describe-regions.ts';
 import { describeRegisterCodes } from './describe-register-codes.ts';
 import { describeRegisterInstances } from './describe-register-instances.ts';
+import { describeSessionInstances } from './describe-session-instances.ts';
 import { disableInvoker } from './disable-invoker.ts';
 import { disableRegisterCodes } from './disable-register-codes.ts';
 import { enableInvoker } from './enable-invoker.ts';
@@ -37,6 +38,7 @@ import { renewCredentials } from './renew-credentials.ts';
 import { retryInvocation } from './retry-invocation.ts';
 import { runCommand } from './run-command.ts';
 import { searchTaskOutput } from './search-task-output.ts';
+import { signSessionOrder } from './sign-session-order.ts';
 import { tagInstances } from './tag-instances.ts';
 import { tagInvokers } from './tag-invokers.ts';
 import { tagRegisterCodes } from './tag-register-codes.ts';
@@ -103,7 +105,11 @@ export function invokerHandlers(context: InvokerContext) {
   } satisfies ServiceImpl<typeof InvokerService>;
 }
 
-/** What command-svc asks about runs and schedules. */
+/** What command-svc asks about runs and schedules, and session-svc about machines. */
 export function internalHandlers(context: Context) {
-  return { describeCommandUse: describeCommandUse(context) } satisfies ServiceImpl<typeof InvocationInternalService>;
+  return {
+    describeCommandUse: describeCommandUse(context),
+    describeSessionInstances: describeSessionInstances(context),
+    signSessionOrder: signSessionOrder(context),
+  } satisfies ServiceImpl<typeof InvocationInternalService>;
 }

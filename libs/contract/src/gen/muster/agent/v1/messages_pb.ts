@@ -74,7 +74,7 @@ export type Hello = Message<"muster.agent.v1.Hello"> & {
   held: HeldTask[];
 
   /**
-   * What the agent can do: `SHELL`, `PYTHON`, `POWERSHELL`, `BAT`.
+   * What the agent can do: `SHELL`, `PYTHON`, `POWERSHELL`, `BAT`; `session-shell`, `session-files`, `session-forward`.
    *
    * @generated from field: repeated string support_features = 8;
    */
