@@ -194,15 +194,23 @@ export function denial({ action, resource: name, requestId, decisionId }: Denied
 export const FORWARDED_FOR = 'x-muster-forwarded-for';
 export const FORWARDER_TOKEN = 'x-muster-forwarder-token';
 
+/**
+ * The address that the gateway vouches for in these headers; undefined when there is none, or when somebody else says so. Doors that only the
+ * gateway may use refuse whoever this is undefined of.
+ */
+export async function forwardedAddress(header: HeaderLookup, keys: ServiceKeys): Promise<string | undefined> {
+  const forwarded = header(FORWARDED_FOR);
+  if (!forwarded) return undefined;
+  const forwarder = await verifyServiceToken(header(FORWARDER_TOKEN) ?? '', keys);
+  return forwarder === 'gateway' ? forwarded : undefined;
+}
+
 async function clientAddress(
   header: HeaderLookup,
   socketAddress: string,
   keys: ServiceKeys | undefined,
 ): Promise<string> {
-  const forwarded = header(FORWARDED_FOR);
-  if (!forwarded || !keys) return socketAddress;
-  const forwarder = await verifyServiceToken(header(FORWARDER_TOKEN) ?? '', keys);
-  return forwarder === 'gateway' ? forwarded : socketAddress;
+  return (keys && (await forwardedAddress(header, keys))) ?? socketAddress;
 }
 
 function bearerOf(header: HeaderLookup): string {

@@ -14,7 +14,15 @@ export { Certificates } from './certificates.ts';
 export { bearer, type ClientOptions, createServiceClient } from './client.ts';
 export { errorToStatus, type FailedStatus, statusToError } from './errors-to-status.ts';
 export { type GrpcTransport, type GrpcTransportOptions, grpcTransport, waitUntilReachable } from './grpc-transport.ts';
-export { denial, FORWARDED_FOR, FORWARDER_TOKEN, type GuardOptions, namedResources } from './guard.ts';
+export {
+  denial,
+  FORWARDED_FOR,
+  FORWARDER_TOKEN,
+  forwardedAddress,
+  type GuardOptions,
+  type HeaderLookup,
+  namedResources,
+} from './guard.ts';
 export { HealthState } from './health.ts';
 export type { PermissionChanges } from './keep-deciding.ts';
 export type { CallObserver } from './mount.ts';

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { FORWARDED_FOR, FORWARDER_TOKEN, forwardedAddress } from './guard.ts';
 import { serviceIdentity, verifyServiceToken } from './service-identity.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
@@ -32,6 +33,28 @@ describe('a service’s token', () => {
     for (const forged of ['', 'x', `${token}x`, token.slice(0, -2)]) {
       for (let i = 0; i < 2; i++) expect(await verifyServiceToken(forged, keys)).toBeUndefined();
     }
+  });
+});
+
+describe('an address that was forwarded', () => {
+  const headers =
+    (sent: Record<string, string>) =>
+    (name: string): string | undefined =>
+      sent[name];
+
+  it('is believed of the gateway alone, and only with its token', async () => {
+    const known = new Map([
+      ['gateway', publicKey],
+      ['command-svc', publicKey],
+    ]);
+    const tokenOf = (name: string, key = privateKey) => serviceIdentity(name, key).token();
+    const said = async (token: string, address = '203.0.113.9') =>
+      forwardedAddress(headers({ [FORWARDED_FOR]: address, [FORWARDER_TOKEN]: token }), known);
+    expect(await said(await tokenOf('gateway'))).toBe('203.0.113.9');
+    expect(await said(await tokenOf('gateway'), '')).toBeUndefined();
+    expect(await said(await tokenOf('command-svc'))).toBeUndefined();
+    expect(await said(await tokenOf('gateway', generateKeyPairSync('ed25519').privateKey))).toBeUndefined();
+    expect(await forwardedAddress(headers({ [FORWARDED_FOR]: '203.0.113.9' }), known)).toBeUndefined();
   });
 });
 
