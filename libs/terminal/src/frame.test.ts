@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodeFrame, encodeFrame, type Frame, MOST_CELLS, MOST_DATA } from './frame.ts';
+import { MOST_CELLS, MOST_DATA } from './form.ts';
+import { decodeFrame, encodeFrame, type Frame } from './frame.ts';
 
 const count = fc.maxSafeNat();
 const maybe = fc.option(count, { nil: undefined });

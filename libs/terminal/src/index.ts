@@ -1,4 +1,5 @@
 export * from './cast.ts';
+export * from './form.ts';
 export * from './frame.ts';
 export * from './receive-window.ts';
 export * from './recording-chain.ts';
