@@ -1,7 +1,5 @@
 import type { EndReason, SessionState } from '@muster/terminal';
-
-/** What a session is for. */
-export type SessionKindName = 'SHELL' | 'FILES' | 'FORWARD';
+import type { SessionKindName } from '../../domain/session-kind.ts';
 
 /** A session, open or over. Times are epoch milliseconds. */
 export interface SessionTable {
