@@ -1,7 +1,13 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { fromBinary } from '@bufbuild/protobuf';
 import { type SignedTask, SignedTaskSchema, type TaskOrder, TaskOrderSchema } from '@muster/contract';
-import { type AdmissionFacts, type OrderRefusal, refusalOf, unsupportedIn } from './domain/admission.ts';
+import {
+  type AdmissionFacts,
+  AGENT_FEATURES,
+  type OrderRefusal,
+  refusalOf,
+  unsupportedIn,
+} from './domain/admission.ts';
 import { runnerOf } from './runners/index.ts';
 
 /** An order that may be claimed, with the exact bytes that were signed. */
@@ -41,7 +47,7 @@ export function admit(data: Uint8Array, admission: Admission): Admitted | Refuse
   if (reason === 'finished') return { reason, finished: order.invocationTaskId };
   if (reason) return { reason };
   const { invocationTaskId, requiredFeatures, commandType } = order;
-  const unsupported = unsupportedIn({ requiredFeatures, language: runnerOf(commandType)?.feature });
+  const unsupported = unsupportedIn({ requiredFeatures, language: runnerOf(commandType)?.feature }, AGENT_FEATURES);
   if (unsupported) return { reason: 'unsupported', end: { invocationTaskId, errorInfo: unsupported } };
   const vetoed = veto(order);
   if (vetoed) return { reason: 'vetoed', end: { invocationTaskId, errorInfo: vetoed } };

@@ -75,13 +75,16 @@ export function refusalOf(order: OrderClaims, facts: AdmissionFacts): OrderRefus
 /** What this agent can do beside running scripts. An order that requires more is refused. */
 export const AGENT_FEATURES: readonly string[] = ['HIDDEN_VALUES', 'OUTPUT_UPLOAD'];
 
-/** Why an order asks too much of this agent, in words; undefined when it does not. */
-export function unsupportedIn(order: {
-  readonly requiredFeatures: readonly string[];
-  /** Undefined for a language that came up after this agent. */
-  readonly language: string | undefined;
-}): string | undefined {
-  const missing = order.requiredFeatures.filter((feature) => !AGENT_FEATURES.includes(feature));
+/** Why an order asks too much of an agent that can do so much, in words; undefined when it does not. */
+export function unsupportedIn(
+  order: {
+    readonly requiredFeatures: readonly string[];
+    /** Undefined for a language that came up after this agent. */
+    readonly language: string | undefined;
+  },
+  features: readonly string[],
+): string | undefined {
+  const missing = order.requiredFeatures.filter((feature) => !features.includes(feature));
   if (order.language === undefined) missing.push('the language of the script');
   if (missing.length === 0) return undefined;
   // names that this agent never heard of go back to people: short, and nothing but names

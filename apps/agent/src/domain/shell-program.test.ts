@@ -22,11 +22,11 @@ it('takes on the user with all of the user’s groups, after it joined its own',
     switchTo: { uid: 1000, gid: 1001 },
     groups: ['/sys/fs/cgroup/pids/muster/i/s', '/sys/fs/cgroup/memory/muster/i/s'],
   });
-  expect(args[2]).toBe('/sys/fs/cgroup/pids/muster/i/s:/sys/fs/cgroup/memory/muster/i/s');
-  expect(args.slice(3, 10)).toEqual(['setpriv', '--reuid', '1000', '--regid', '1001', '--init-groups', '--']);
+  expect(args[3]).toBe('/sys/fs/cgroup/pids/muster/i/s:/sys/fs/cgroup/memory/muster/i/s');
+  expect(args.slice(4, 11)).toEqual(['setpriv', '--reuid', '1000', '--regid', '1001', '--init-groups', '--']);
 });
 
-it('has an environment of its own, with the mark of its session', () => {
+it('has an environment of its own, and the mark of its session once it leads one', () => {
   expect(shellProgram(wanted).env).toEqual({
     PATH: '/usr/bin:/bin',
     LANG: 'C.UTF-8',
@@ -35,6 +35,6 @@ it('has an environment of its own, with the mark of its session', () => {
     USER: 'ana',
     LOGNAME: 'ana',
     SHELL: '/bin/bash',
-    MUSTER_TASK_ID: 'ses-12345678',
   });
+  expect(shellProgram(wanted).args[2]).toBe('ses-12345678');
 });

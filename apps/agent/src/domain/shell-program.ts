@@ -19,12 +19,18 @@ export interface ShellProgram {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Before anything else the shell is in its groups; where memory runs out, it goes before the agent. */
-const JOIN = `IFS=:
-for group in $0; do
+/**
+ * Before anything else the shell is in its groups, and has the mark by which the tree of everything that the agent starts is found: both only in
+ * its own session, for whoever has one of them is ended with its whole session. Where memory runs out, it goes before the agent.
+ */
+const JOIN = `MUSTER_TASK_ID=$0 groups=$1
+export MUSTER_TASK_ID
+shift
+IFS=:
+for group in $groups; do
   echo 0 >"$group/cgroup.procs"
 done 2>/dev/null
-unset IFS
+unset IFS groups
 read -r score 2>/dev/null </proc/self/oom_score_adj && [ "$score" -lt 0 ] && echo 0 2>/dev/null >/proc/self/oom_score_adj
 exec "$@"`;
 
@@ -39,9 +45,10 @@ export function shellProgram(wanted: ShellWanted): ShellProgram {
   const as = switchTo
     ? ['setpriv', '--reuid', String(switchTo.uid), '--regid', String(switchTo.gid), '--init-groups', '--']
     : [];
+  const enter = ['sh', '-c', ENTER, workingDirectory || user.home];
   return {
     file: 'sh',
-    args: ['-c', JOIN, groups.join(':'), ...as, 'sh', '-c', ENTER, workingDirectory || user.home, user.shell, '-l'],
+    args: ['-c', JOIN, sessionId, groups.join(':'), ...as, ...enter, user.shell, '-l'],
     env: {
       PATH: path,
       LANG: lang,
@@ -50,8 +57,6 @@ export function shellProgram(wanted: ShellWanted): ShellProgram {
       USER: user.name,
       LOGNAME: user.name,
       SHELL: user.shell,
-      // the mark by which the tree of everything that the agent starts is found
-      MUSTER_TASK_ID: sessionId,
     },
   };
 }

@@ -8,8 +8,9 @@ import { randomText } from '@muster/kernel';
 import { failPoint } from '@muster/telemetry';
 import { uptimeMs } from '../host.ts';
 import { OUTPUTS, type TaskFolder } from '../spool/task-folder.ts';
+import { CannotStart } from './account.ts';
 import type { ControlGroups } from './control-groups.ts';
-import { CannotStart, type Prepared } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
 
 /** Shipped beside this file; a bundle has to carry it along. */
 const SUPERVISOR = fileURLToPath(new URL('./supervisor.sh', import.meta.url));

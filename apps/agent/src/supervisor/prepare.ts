@@ -4,10 +4,8 @@ import type { CommandType, TaskOrder } from '@muster/contract';
 import { scriptEnvironment } from '../domain/environment.ts';
 import { placeOf, type StandIn } from '../domain/stand-in.ts';
 import { findProgram, type Runner, runnerOf } from '../runners/index.ts';
-import { findUser, type User } from './users.ts';
-
-/** The PATH of a script that runs as another user than the agent, as `su` would set it. */
-const PLAIN_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+import { accountFor, CannotStart } from './account.ts';
+import type { User } from './users.ts';
 
 /** What a script takes over from the agent. */
 export interface Inherited {
@@ -27,30 +25,11 @@ export interface Prepared {
   readonly environment: Record<string, string>;
 }
 
-/** Why a script cannot be started: one of TAT's words and a sentence for people. */
-export class CannotStart extends Error {
-  override readonly name = 'CannotStart';
-}
-
 /** Checks what an order asks of this machine; throws CannotStart. The directory is entered, and checked again, as the user. */
 export async function prepare(order: TaskOrder, inherited: Inherited): Promise<Prepared> {
-  if (process.platform !== 'linux')
-    throw new CannotStart('TaskSpawnFailed: this version of the agent runs scripts on Linux only');
   const { username, workingDirectory } = placeOf(order, inherited.standIn);
-  const user = await findUser(username);
-  if (!user) throw new CannotStart(`InvalidUser: user \`${username}\` does not exist on this machine`);
-  const own = process.getuid!();
-  const switchTo = user.uid === own ? undefined : user;
-  if (switchTo && own !== 0)
-    throw new CannotStart(
-      `InvalidUser: the agent does not run as root, so it cannot run a script as user \`${user.name}\``,
-    );
-  if (switchTo && !findProgram(['setpriv'], PLAIN_PATH))
-    throw new CannotStart(
-      `InvalidUser: running a script as user \`${user.name}\` needs the program setpriv (util-linux), which this machine does not have`,
-    );
+  const { user, switchTo, path } = await accountFor(username, { what: 'a script', path: inherited.path });
   await checkDirectory(workingDirectory);
-  const path = switchTo ? PLAIN_PATH : inherited.path;
   const { runner, interpreter } = interpreterFor(order.commandType, path);
   return {
     runner,

@@ -4,10 +4,11 @@ import type { End, Standing } from '../domain/outcome.ts';
 import type { Ending } from '../ending.ts';
 import { uptimeMs } from '../host.ts';
 import type { TaskFolder } from '../spool/task-folder.ts';
+import { CannotStart } from './account.ts';
 import type { ControlGroups } from './control-groups.ts';
 import { killTree } from './kill-tree.ts';
 import { launch } from './launch.ts';
-import { CannotStart, type Inherited, prepare } from './prepare.ts';
+import { type Inherited, prepare } from './prepare.ts';
 import { untilExited } from './watch.ts';
 
 /** What running a script needs. */

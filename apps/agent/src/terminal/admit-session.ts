@@ -14,6 +14,7 @@ import { isId } from '@muster/kernel';
 import { MOST_CELLS, signedText } from '@muster/terminal';
 import { isSignedBy } from '../admit.ts';
 import { type OrderRefusal, unsupportedIn } from '../domain/admission.ts';
+import { AGENT_SESSION_FEATURES } from '../domain/session-features.ts';
 
 /** What the agent knows when somebody wants a shell. */
 export interface SessionAdmission {
@@ -55,7 +56,7 @@ export function admitSession(data: Uint8Array, admission: SessionAdmission): Adm
   const reason = refusalOf(order, admission);
   if (reason) return { reason };
   const { sessionId, requiredFeatures } = order;
-  const unsupported = unsupportedIn({ requiredFeatures, language: 'a shell' });
+  const unsupported = unsupportedIn({ requiredFeatures, language: 'a shell' }, AGENT_SESSION_FEATURES);
   if (unsupported) return { reason: 'unsupported', sessionId, info: unsupported };
   const vetoed = veto(order);
   if (vetoed) return { reason: 'vetoed', sessionId, info: vetoed };

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, fchownSync, fstatSync, openSync, readSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { ReadStream } from 'node:tty';
+import type { Endpoint, EndpointExit } from './endpoint.ts';
 import type { NativePty } from './native-pty.ts';
 
 /** What runs in a terminal. */
@@ -14,26 +16,12 @@ export interface PtyProgram {
   readonly uid?: number;
 }
 
-/** How the program ended: by itself with a code, or by a signal. */
-export interface PtyExit {
-  readonly code: number | undefined;
-  readonly signal: NodeJS.Signals | undefined;
-}
-
 /** A terminal with a program in it. */
-export interface Pty {
+export interface Pty extends Endpoint {
   /** The program, which leads the terminal's session. */
   readonly pid: number;
-  /** Settles when the program is over and all of its output was handed on. Rejects when it could not be started. */
-  readonly exited: Promise<PtyExit>;
-  /** Resolves when the terminal has taken the bytes. */
-  write(bytes: Uint8Array): Promise<void>;
-  resize(columns: number, rows: number): void;
-  /** Reads no more output: a program that prints has to wait. */
-  pause(): void;
-  resume(): void;
-  /** Tells the program that its terminal is gone; whoever ignores that has to be killed. */
-  hangUp(): void;
+  /** Whether the terminal reads lines without showing what is typed, as it does for passwords. True also when that cannot be found out. */
+  hidesInput(): Promise<boolean>;
 }
 
 const MOST_READ = 65_536;
@@ -47,7 +35,7 @@ export function openPty(native: NativePty, program: PtyProgram, onOutput: (bytes
 }
 
 class LinuxPty implements Pty {
-  readonly exited: Promise<PtyExit>;
+  readonly exited: Promise<EndpointExit>;
   readonly #native: NativePty;
   readonly #master: number;
   readonly #child: ChildProcess;
@@ -101,9 +89,20 @@ class LinuxPty implements Pty {
     this.#child.kill('SIGHUP');
   }
 
-  async #end(slave: number): Promise<PtyExit> {
+  async hidesInput(): Promise<boolean> {
+    if (!inheritable.has(this.#master)) return true;
+    // there is no other way to the modes from here; the terminal's own end of it has them, too
+    const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
+    const stty = spawn('stty', ['-a'], { env, stdio: withoutTerminals([this.#master, 'pipe', 'ignore']) });
+    stty.on('error', () => undefined);
+    const words = await text(stty.stdout!).catch(() => '');
+    const modes = new Set(words.split(/[\s;]+/));
+    return !modes.has('echo') && !modes.has('-icanon');
+  }
+
+  async #end(slave: number): Promise<EndpointExit> {
     try {
-      return await new Promise<PtyExit>((resolve, reject) => {
+      return await new Promise<EndpointExit>((resolve, reject) => {
         this.#child.once('error', reject);
         this.#child.once('exit', (code, signal) => {
           this.#drain();
@@ -141,13 +140,16 @@ class LinuxPty implements Pty {
 }
 
 function startIn(slave: number, { file, args, env }: PtyProgram): ChildProcess {
-  const stdio: (number | 'ignore')[] = [slave, slave, slave];
+  // it becomes the leader of a new session, and the terminal is that session's
+  return spawn('setsid', ['-c', file, ...args], { cwd: '/', env, stdio: withoutTerminals([slave, slave, slave]) });
+}
+
+function withoutTerminals(stdio: (number | 'ignore' | 'pipe')[]): (number | 'ignore' | 'pipe')[] {
   for (const fd of inheritable) {
     while (stdio.length <= fd) stdio.push('ignore');
     stdio[fd] = NOTHING;
   }
-  // it becomes the leader of a new session, and the terminal is that session's
-  return spawn('setsid', ['-c', file, ...args], { cwd: '/', env, stdio });
+  return stdio;
 }
 
 /** How many bytes were there; none when nothing is, now or ever again. */

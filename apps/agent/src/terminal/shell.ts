@@ -1,12 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type {
-  HeldSessionSchema,
-  SessionAttach,
-  SessionInput,
-  SessionMessage,
-  SessionReportSchema,
-  StreamPosition,
-} from '@muster/contract';
+import type { HeldSessionSchema, SessionAttach, SessionInput, SessionMessage, StreamPosition } from '@muster/contract';
 import {
   ACKNOWLEDGE_AFTER_MS,
   INPUT_WINDOW,
@@ -16,19 +9,19 @@ import {
   ReceiveWindow,
   SendWindow,
 } from '@muster/terminal';
-import type { Pty } from './pty.ts';
+import type { Endpoint, EndpointSink, ShellReport } from './endpoint.ts';
 import { ResendTimer } from './resend-timer.ts';
 
-/** What a shell says. */
-export type ShellReport = NonNullable<MessageInitShape<typeof SessionReportSchema>['what']>;
-
-/** One shell, and who it is for. */
+/** One shell, or what else runs in a session, and who it is for. */
 export interface ShellOptions {
   readonly sessionId: string;
   /** How long it stays without a word of the service, and how long at all. */
   readonly silentMs: number;
   readonly longestMs: number;
-  readonly open: (onOutput: (bytes: Uint8Array) => void) => Pty;
+  /** As it was opened. */
+  readonly columns: number;
+  readonly rows: number;
+  readonly open: (sink: EndpointSink) => Endpoint;
   /** Ends what is left of the shell's tree. */
   readonly killTree: () => Promise<unknown>;
   readonly report: (report: ShellReport) => void;
@@ -42,7 +35,7 @@ export class Shell {
   /** Resolves when the shell is over and the service knows, or has not been heard for too long. */
   readonly over: Promise<void>;
   readonly #options: ShellOptions;
-  readonly #pty: Pty;
+  readonly #endpoint: Endpoint;
   readonly #output = new SendWindow({ capacity: KEPT_OUTPUT, limit: 0 });
   readonly #input = new ReceiveWindow({ window: INPUT_WINDOW });
   readonly #forget = Promise.withResolvers<void>();
@@ -52,14 +45,15 @@ export class Shell {
   #tell: NodeJS.Timeout | undefined;
   #sequence = 0n;
   #turn = 0;
-  #size: readonly [number, number] | undefined;
+  #size: readonly [number, number];
   #stopping: 'no' | 'yes' = 'no';
   #held = false;
   #exited: ShellReport | undefined;
 
   constructor(options: ShellOptions) {
     this.#options = options;
-    this.#pty = options.open((bytes) => this.#printed(bytes));
+    this.#endpoint = options.open({ output: (bytes) => this.#printed(bytes), report: options.report });
+    this.#size = [options.columns, options.rows];
     this.#longest = setTimeout(() => this.stop(), options.longestMs);
     this.#silent = setTimeout(() => this.#unheard(), options.silentMs);
     this.over = this.#live();
@@ -92,13 +86,13 @@ export class Shell {
   stop(): void {
     if (this.#stopping === 'yes') return;
     this.#stopping = 'yes';
-    this.#pty.resume();
-    this.#pty.hangUp();
+    this.#endpoint.resume();
+    this.#endpoint.hangUp();
     void this.#options.killTree();
   }
 
   async #live(): Promise<void> {
-    const { code, signal } = await this.#pty.exited.catch(() => ({ code: 127, signal: undefined }));
+    const { code, signal } = await this.#endpoint.exited.catch(() => ({ code: 127, signal: undefined }));
     this.stop();
     const exit = { exitCode: code ?? -1, signal: signal ?? '', outputEnd: BigInt(this.#output.end) };
     this.#exited = { case: 'exited', value: exit };
@@ -113,7 +107,7 @@ export class Shell {
     this.#turn = turn;
     const from = Math.max(Number(outputFrom), this.#output.start);
     this.#output.resume(Math.min(from, this.#output.end), Math.max(Number(outputLimit), from));
-    if (redraw && this.#size) this.#redraw(...this.#size);
+    if (redraw) this.#redraw(...this.#size);
     this.#tellInput();
     this.#pump();
   }
@@ -127,7 +121,7 @@ export class Shell {
 
   async #write(bytes: Uint8Array): Promise<void> {
     try {
-      await this.#pty.write(bytes);
+      await this.#endpoint.write(bytes);
     } catch {
       // a terminal that takes nothing more is one whose shell is over: that is told in its place
       return;
@@ -144,13 +138,13 @@ export class Shell {
 
   #resize(columns: number, rows: number): void {
     this.#size = [columns, rows];
-    this.#pty.resize(columns, rows);
+    this.#endpoint.resize(columns, rows);
   }
 
   /** Programs hear of a size only when it changes. */
   #redraw(columns: number, rows: number): void {
-    this.#pty.resize(columns, rows > 1 ? rows - 1 : rows + 1);
-    this.#pty.resize(columns, rows);
+    this.#endpoint.resize(columns, rows > 1 ? rows - 1 : rows + 1);
+    this.#endpoint.resize(columns, rows);
   }
 
   #end(): void {
@@ -179,8 +173,8 @@ export class Shell {
   #hold(tooMuch: boolean): void {
     if (tooMuch === this.#held) return;
     this.#held = tooMuch;
-    if (tooMuch) this.#pty.pause();
-    else this.#pty.resume();
+    if (tooMuch) this.#endpoint.pause();
+    else this.#endpoint.resume();
   }
 
   #again(): void {
