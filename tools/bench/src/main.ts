@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agentBench } from './agent/agent-bench.ts';
+import { echoBench } from './echo/echo-bench.ts';
 import { herdBench } from './herd-bench.ts';
 import { historyBench } from './history/history-bench.ts';
 import { iamBench } from './iam/iam-bench.ts';
@@ -12,6 +13,7 @@ import { tenantsBench } from './tenants/tenants-bench.ts';
 const BENCHES = {
   agent: { run: agentBench, rounds: 60 },
   latency: { run: latencyBench, rounds: 100 },
+  echo: { run: echoBench, rounds: 2_000 },
   iam: { run: iamBench, rounds: 9 },
   herd: { run: herdBench, rounds: 2_000 },
   tenants: { run: tenantsBench, rounds: 100 },
