@@ -22,7 +22,7 @@ export function sessionRow(given: Partial<SessionTable> = {}): SessionTable {
     username: 'ubuntu',
     working_directory: '',
     create_uin: USER_UIN,
-    principal: `USER:${USER_UIN}`,
+    principal: `user:${USER_UIN}`,
     reason: '',
     columns: 80,
     rows: 24,

@@ -2,5 +2,9 @@ import type { Relays } from './relays.ts';
 
 /** Nobody opens a terminal yet. */
 export function startRelays(): Relays {
-  return { end: () => Promise.reject(new Error('no session is live')), watchersOf: () => [] };
+  return {
+    end: () => Promise.reject(new Error('no session is live')),
+    driverOf: () => undefined,
+    watchersOf: () => [],
+  };
 }

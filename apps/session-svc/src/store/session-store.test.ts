@@ -103,9 +103,9 @@ describe('the sessions of an installation', () => {
   it('are counted by instance, account and principal, forwarded connections by themselves', async () => {
     await inserted();
     await inserted({ instance_id: 'ins-00000002', state: 'CONNECTED' });
-    await inserted({ principal: 'ROOT:1', state: 'SILENT' });
+    await inserted({ principal: 'root:1', state: 'SILENT' });
     await inserted({ kind: 'FORWARD' });
-    await inserted({ kind: 'FORWARD', principal: 'ROOT:1' });
+    await inserted({ kind: 'FORWARD', principal: 'root:1' });
     await inserted({ state: 'ENDED' });
     await inserted({ account_uin: OTHER });
     const { principal, instance_id: instanceId } = sessionRow();
@@ -117,7 +117,7 @@ describe('the sessions of an installation', () => {
   it('tell when the principal opened the newest but so many', async () => {
     for (const created_at of [1_000, 2_000, 3_000]) await inserted({ created_at });
     await inserted({ created_at: 4_000, kind: 'FORWARD' });
-    await inserted({ created_at: 5_000, principal: 'ROOT:1' });
+    await inserted({ created_at: 5_000, principal: 'root:1' });
     const opener = { accountUin: ACCOUNT_UIN, principal: sessionRow().principal };
     const at = (since: number, count: number, forwarded = false) => store.openedAt(opener, { since, count, forwarded });
     expect(await at(0, 1)).toBe(3_000);

@@ -51,7 +51,7 @@ describe('a ticket', () => {
 
   it('is worth nothing to anybody else, and then stays good', async () => {
     const { text } = await tickets.issue(what, NOW);
-    expect(await redeem(text, { ...bearer, principal: 'ROOT:1' })).toBe('foreign');
+    expect(await redeem(text, { ...bearer, principal: 'root:1' })).toBe('foreign');
     expect(await redeem(text, { ...bearer, accountUin: '100000000002' })).toBe('foreign');
     expect(await redeem('x'.repeat(43))).toBe('unknown');
     expect(await redeem(text)).toMatchObject({ mode: 'open' });

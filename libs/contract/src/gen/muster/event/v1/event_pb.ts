@@ -12,13 +12,15 @@ import type { InvocationStatus } from "../../invocation/v1/invocation_pb.ts";
 import { file_muster_invocation_v1_invocation } from "../../invocation/v1/invocation_pb.ts";
 import type { TaskStatus } from "../../invocation/v1/task_pb.ts";
 import { file_muster_invocation_v1_task } from "../../invocation/v1/task_pb.ts";
+import type { EndReason, SessionKind } from "../../session/v1/session_pb.ts";
+import { file_muster_session_v1_session } from "../../session/v1/session_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file muster/event/v1/event.proto.
  */
 export const file_muster_event_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChttdXN0ZXIvZXZlbnQvdjEvZXZlbnQucHJvdG8SD211c3Rlci5ldmVudC52MSKKBgoFRXZlbnQSEAoIZXZlbnRfaWQYASABKAkSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoLYWNjb3VudF91aW4YAyABKARCAjABEg8KA3VpbhgEIAEoBEICMAESOgoPY29tbWFuZF9jaGFuZ2VkGAogASgLMh8ubXVzdGVyLmV2ZW50LnYxLkNvbW1hbmRDaGFuZ2VkSAASQAoSaW52b2NhdGlvbl9jcmVhdGVkGAsgASgLMiIubXVzdGVyLmV2ZW50LnYxLkludm9jYXRpb25DcmVhdGVkSAASNgoNdGFza19maW5pc2hlZBgMIAEoCzIdLm11c3Rlci5ldmVudC52MS5UYXNrRmluaXNoZWRIABJCChNpbnZvY2F0aW9uX2ZpbmlzaGVkGA0gASgLMiMubXVzdGVyLmV2ZW50LnYxLkludm9jYXRpb25GaW5pc2hlZEgAEkIKE2luc3RhbmNlX3JlZ2lzdGVyZWQYDiABKAsyIy5tdXN0ZXIuZXZlbnQudjEuSW5zdGFuY2VSZWdpc3RlcmVkSAASTQoZaW5zdGFuY2VfcHJlc2VuY2VfY2hhbmdlZBgPIAEoCzIoLm11c3Rlci5ldmVudC52MS5JbnN0YW5jZVByZXNlbmNlQ2hhbmdlZEgAEkIKE3Blcm1pc3Npb25zX2NoYW5nZWQYECABKAsyIy5tdXN0ZXIuZXZlbnQudjEuUGVybWlzc2lvbnNDaGFuZ2VkSAASRwoWaW5zdGFuY2VfY2xvbmVfbm90aWNlZBgRIAEoCzIlLm11c3Rlci5ldmVudC52MS5JbnN0YW5jZUNsb25lTm90aWNlZEgAEjwKEGluc3RhbmNlX3JlbW92ZWQYEiABKAsyIC5tdXN0ZXIuZXZlbnQudjEuSW5zdGFuY2VSZW1vdmVkSAASOwoQdGFza19sYXRlX3Jlc3VsdBgTIAEoCzIfLm11c3Rlci5ldmVudC52MS5UYXNrTGF0ZVJlc3VsdEgAQgYKBGJvZHkiNQoOQ29tbWFuZENoYW5nZWQSEgoKY29tbWFuZF9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgNIlIKEUludm9jYXRpb25DcmVhdGVkEhUKDWludm9jYXRpb25faWQYASABKAkSEgoKY29tbWFuZF9pZBgCIAEoCRISCgp0YXNrX2NvdW50GAMgASgNIrMBCgxUYXNrRmluaXNoZWQSFQoNaW52b2NhdGlvbl9pZBgBIAEoCRIaChJpbnZvY2F0aW9uX3Rhc2tfaWQYAiABKAkSEwoLaW5zdGFuY2VfaWQYAyABKAkSNQoLdGFza19zdGF0dXMYBCABKA4yIC5tdXN0ZXIuaW52b2NhdGlvbi52MS5UYXNrU3RhdHVzEhYKCWV4aXRfY29kZRgFIAEoBUgAiAEBQgwKCl9leGl0X2NvZGUitQEKDlRhc2tMYXRlUmVzdWx0EhUKDWludm9jYXRpb25faWQYASABKAkSGgoSaW52b2NhdGlvbl90YXNrX2lkGAIgASgJEhMKC2luc3RhbmNlX2lkGAMgASgJEjUKC3Rhc2tfc3RhdHVzGAQgASgOMiAubXVzdGVyLmludm9jYXRpb24udjEuVGFza1N0YXR1cxIWCglleGl0X2NvZGUYBSABKAVIAIgBAUIMCgpfZXhpdF9jb2RlIm4KEkludm9jYXRpb25GaW5pc2hlZBIVCg1pbnZvY2F0aW9uX2lkGAEgASgJEkEKEWludm9jYXRpb25fc3RhdHVzGAIgASgOMiYubXVzdGVyLmludm9jYXRpb24udjEuSW52b2NhdGlvblN0YXR1cyJDChJJbnN0YW5jZVJlZ2lzdGVyZWQSEwoLaW5zdGFuY2VfaWQYASABKAkSGAoQcmVnaXN0ZXJfY29kZV9pZBgCIAEoCSI+ChdJbnN0YW5jZVByZXNlbmNlQ2hhbmdlZBITCgtpbnN0YW5jZV9pZBgBIAEoCRIOCgZvbmxpbmUYAiABKAgiOQoUSW5zdGFuY2VDbG9uZU5vdGljZWQSEwoLaW5zdGFuY2VfaWQYASABKAkSDAoEc2lnbhgCIAEoCSImCg9JbnN0YW5jZVJlbW92ZWQSEwoLaW5zdGFuY2VfaWQYASABKAkiNgoSUGVybWlzc2lvbnNDaGFuZ2VkEhAKCHJldmlzaW9uGAEgASgEEg4KBmFjdGlvbhgCIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp, file_muster_invocation_v1_invocation, file_muster_invocation_v1_task]);
+  fileDesc("ChttdXN0ZXIvZXZlbnQvdjEvZXZlbnQucHJvdG8SD211c3Rlci5ldmVudC52MSLsBwoFRXZlbnQSEAoIZXZlbnRfaWQYASABKAkSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoLYWNjb3VudF91aW4YAyABKARCAjABEg8KA3VpbhgEIAEoBEICMAESOgoPY29tbWFuZF9jaGFuZ2VkGAogASgLMh8ubXVzdGVyLmV2ZW50LnYxLkNvbW1hbmRDaGFuZ2VkSAASQAoSaW52b2NhdGlvbl9jcmVhdGVkGAsgASgLMiIubXVzdGVyLmV2ZW50LnYxLkludm9jYXRpb25DcmVhdGVkSAASNgoNdGFza19maW5pc2hlZBgMIAEoCzIdLm11c3Rlci5ldmVudC52MS5UYXNrRmluaXNoZWRIABJCChNpbnZvY2F0aW9uX2ZpbmlzaGVkGA0gASgLMiMubXVzdGVyLmV2ZW50LnYxLkludm9jYXRpb25GaW5pc2hlZEgAEkIKE2luc3RhbmNlX3JlZ2lzdGVyZWQYDiABKAsyIy5tdXN0ZXIuZXZlbnQudjEuSW5zdGFuY2VSZWdpc3RlcmVkSAASTQoZaW5zdGFuY2VfcHJlc2VuY2VfY2hhbmdlZBgPIAEoCzIoLm11c3Rlci5ldmVudC52MS5JbnN0YW5jZVByZXNlbmNlQ2hhbmdlZEgAEkIKE3Blcm1pc3Npb25zX2NoYW5nZWQYECABKAsyIy5tdXN0ZXIuZXZlbnQudjEuUGVybWlzc2lvbnNDaGFuZ2VkSAASRwoWaW5zdGFuY2VfY2xvbmVfbm90aWNlZBgRIAEoCzIlLm11c3Rlci5ldmVudC52MS5JbnN0YW5jZUNsb25lTm90aWNlZEgAEjwKEGluc3RhbmNlX3JlbW92ZWQYEiABKAsyIC5tdXN0ZXIuZXZlbnQudjEuSW5zdGFuY2VSZW1vdmVkSAASOwoQdGFza19sYXRlX3Jlc3VsdBgTIAEoCzIfLm11c3Rlci5ldmVudC52MS5UYXNrTGF0ZVJlc3VsdEgAEjgKDnNlc3Npb25fb3BlbmVkGBQgASgLMh4ubXVzdGVyLmV2ZW50LnYxLlNlc3Npb25PcGVuZWRIABI0CgxzZXNzaW9uX3J1bnMYFSABKAsyHC5tdXN0ZXIuZXZlbnQudjEuU2Vzc2lvblJ1bnNIABI4Cg5zZXNzaW9uX2pvaW5lZBgWIAEoCzIeLm11c3Rlci5ldmVudC52MS5TZXNzaW9uSm9pbmVkSAASNgoNc2Vzc2lvbl9lbmRlZBgXIAEoCzIdLm11c3Rlci5ldmVudC52MS5TZXNzaW9uRW5kZWRIAEIGCgRib2R5IjUKDkNvbW1hbmRDaGFuZ2VkEhIKCmNvbW1hbmRfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoDSJSChFJbnZvY2F0aW9uQ3JlYXRlZBIVCg1pbnZvY2F0aW9uX2lkGAEgASgJEhIKCmNvbW1hbmRfaWQYAiABKAkSEgoKdGFza19jb3VudBgDIAEoDSKzAQoMVGFza0ZpbmlzaGVkEhUKDWludm9jYXRpb25faWQYASABKAkSGgoSaW52b2NhdGlvbl90YXNrX2lkGAIgASgJEhMKC2luc3RhbmNlX2lkGAMgASgJEjUKC3Rhc2tfc3RhdHVzGAQgASgOMiAubXVzdGVyLmludm9jYXRpb24udjEuVGFza1N0YXR1cxIWCglleGl0X2NvZGUYBSABKAVIAIgBAUIMCgpfZXhpdF9jb2RlIrUBCg5UYXNrTGF0ZVJlc3VsdBIVCg1pbnZvY2F0aW9uX2lkGAEgASgJEhoKEmludm9jYXRpb25fdGFza19pZBgCIAEoCRITCgtpbnN0YW5jZV9pZBgDIAEoCRI1Cgt0YXNrX3N0YXR1cxgEIAEoDjIgLm11c3Rlci5pbnZvY2F0aW9uLnYxLlRhc2tTdGF0dXMSFgoJZXhpdF9jb2RlGAUgASgFSACIAQFCDAoKX2V4aXRfY29kZSJuChJJbnZvY2F0aW9uRmluaXNoZWQSFQoNaW52b2NhdGlvbl9pZBgBIAEoCRJBChFpbnZvY2F0aW9uX3N0YXR1cxgCIAEoDjImLm11c3Rlci5pbnZvY2F0aW9uLnYxLkludm9jYXRpb25TdGF0dXMiQwoSSW5zdGFuY2VSZWdpc3RlcmVkEhMKC2luc3RhbmNlX2lkGAEgASgJEhgKEHJlZ2lzdGVyX2NvZGVfaWQYAiABKAkiPgoXSW5zdGFuY2VQcmVzZW5jZUNoYW5nZWQSEwoLaW5zdGFuY2VfaWQYASABKAkSDgoGb25saW5lGAIgASgIIjkKFEluc3RhbmNlQ2xvbmVOb3RpY2VkEhMKC2luc3RhbmNlX2lkGAEgASgJEgwKBHNpZ24YAiABKAkiJgoPSW5zdGFuY2VSZW1vdmVkEhMKC2luc3RhbmNlX2lkGAEgASgJIjYKElBlcm1pc3Npb25zQ2hhbmdlZBIQCghyZXZpc2lvbhgBIAEoBBIOCgZhY3Rpb24YAiABKAkiqQEKDlNlc3Npb25TdWJqZWN0EhIKCnNlc3Npb25faWQYASABKAkSEwoLaW5zdGFuY2VfaWQYAiABKAkSNAoMc2Vzc2lvbl9raW5kGAMgASgOMh4ubXVzdGVyLnNlc3Npb24udjEuU2Vzc2lvbktpbmQSEAoIdXNlcm5hbWUYBCABKAkSEgoKY3JlYXRlX3VpbhgFIAEoCRISCgpmb3J3YXJkX3RvGAYgASgJIlEKDVNlc3Npb25PcGVuZWQSMAoHc2Vzc2lvbhgBIAEoCzIfLm11c3Rlci5ldmVudC52MS5TZXNzaW9uU3ViamVjdBIOCgZyZWFzb24YAiABKAkiPwoLU2Vzc2lvblJ1bnMSMAoHc2Vzc2lvbhgBIAEoCzIfLm11c3Rlci5ldmVudC52MS5TZXNzaW9uU3ViamVjdCJRCg1TZXNzaW9uSm9pbmVkEjAKB3Nlc3Npb24YASABKAsyHy5tdXN0ZXIuZXZlbnQudjEuU2Vzc2lvblN1YmplY3QSDgoGZHJpdmVzGAIgASgIIsQBCgxTZXNzaW9uRW5kZWQSMAoHc2Vzc2lvbhgBIAEoCzIfLm11c3Rlci5ldmVudC52MS5TZXNzaW9uU3ViamVjdBIwCgplbmRfcmVhc29uGAIgASgOMhwubXVzdGVyLnNlc3Npb24udjEuRW5kUmVhc29uEhIKCmVycm9yX2luZm8YAyABKAkSFgoJZXhpdF9jb2RlGAQgASgFSACIAQESFgoOcmVjb3JkaW5nX2hhc2gYBSABKAxCDAoKX2V4aXRfY29kZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_muster_invocation_v1_invocation, file_muster_invocation_v1_task, file_muster_session_v1_session]);
 
 /**
  * Something that happened and is committed.
@@ -139,6 +141,38 @@ export type Event = Message<"muster.event.v1.Event"> & {
      */
     value: TaskLateResult;
     case: "taskLateResult";
+  } | {
+    /**
+     * A session was allowed.
+     *
+     * @generated from field: muster.event.v1.SessionOpened session_opened = 20;
+     */
+    value: SessionOpened;
+    case: "sessionOpened";
+  } | {
+    /**
+     * A session's shell runs.
+     *
+     * @generated from field: muster.event.v1.SessionRuns session_runs = 21;
+     */
+    value: SessionRuns;
+    case: "sessionRuns";
+  } | {
+    /**
+     * Somebody sees or drives a session of somebody else.
+     *
+     * @generated from field: muster.event.v1.SessionJoined session_joined = 22;
+     */
+    value: SessionJoined;
+    case: "sessionJoined";
+  } | {
+    /**
+     * A session is over.
+     *
+     * @generated from field: muster.event.v1.SessionEnded session_ended = 23;
+     */
+    value: SessionEnded;
+    case: "sessionEnded";
   } | { case: undefined; value?: undefined };
 };
 
@@ -471,4 +505,186 @@ export type PermissionsChanged = Message<"muster.event.v1.PermissionsChanged"> &
  */
 export const PermissionsChangedSchema: GenMessage<PermissionsChanged> = /*@__PURE__*/
   messageDesc(file_muster_event_v1_event, 10);
+
+/**
+ * A session, as events name it.
+ *
+ * @generated from message muster.event.v1.SessionSubject
+ */
+export type SessionSubject = Message<"muster.event.v1.SessionSubject"> & {
+  /**
+   * The session.
+   *
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * The machine.
+   *
+   * @generated from field: string instance_id = 2;
+   */
+  instanceId: string;
+
+  /**
+   * What it is for.
+   *
+   * @generated from field: muster.session.v1.SessionKind session_kind = 3;
+   */
+  sessionKind: SessionKind;
+
+  /**
+   * The user of the operating system; empty for a forwarded connection.
+   *
+   * @generated from field: string username = 4;
+   */
+  username: string;
+
+  /**
+   * The uin of who opened it.
+   *
+   * @generated from field: string create_uin = 5;
+   */
+  createUin: string;
+
+  /**
+   * FORWARD: where to, `host:port`.
+   *
+   * @generated from field: string forward_to = 6;
+   */
+  forwardTo: string;
+};
+
+/**
+ * Describes the message muster.event.v1.SessionSubject.
+ * Use `create(SessionSubjectSchema)` to create a new message.
+ */
+export const SessionSubjectSchema: GenMessage<SessionSubject> = /*@__PURE__*/
+  messageDesc(file_muster_event_v1_event, 11);
+
+/**
+ * A session was allowed; its ticket is not used yet.
+ *
+ * @generated from message muster.event.v1.SessionOpened
+ */
+export type SessionOpened = Message<"muster.event.v1.SessionOpened"> & {
+  /**
+   * Which.
+   *
+   * @generated from field: muster.event.v1.SessionSubject session = 1;
+   */
+  session?: SessionSubject | undefined;
+
+  /**
+   * Why, in the words of who opened it.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message muster.event.v1.SessionOpened.
+ * Use `create(SessionOpenedSchema)` to create a new message.
+ */
+export const SessionOpenedSchema: GenMessage<SessionOpened> = /*@__PURE__*/
+  messageDesc(file_muster_event_v1_event, 12);
+
+/**
+ * A session's shell runs.
+ *
+ * @generated from message muster.event.v1.SessionRuns
+ */
+export type SessionRuns = Message<"muster.event.v1.SessionRuns"> & {
+  /**
+   * Which.
+   *
+   * @generated from field: muster.event.v1.SessionSubject session = 1;
+   */
+  session?: SessionSubject | undefined;
+};
+
+/**
+ * Describes the message muster.event.v1.SessionRuns.
+ * Use `create(SessionRunsSchema)` to create a new message.
+ */
+export const SessionRunsSchema: GenMessage<SessionRuns> = /*@__PURE__*/
+  messageDesc(file_muster_event_v1_event, 13);
+
+/**
+ * Somebody sees or drives a session of somebody else.
+ *
+ * @generated from message muster.event.v1.SessionJoined
+ */
+export type SessionJoined = Message<"muster.event.v1.SessionJoined"> & {
+  /**
+   * Which.
+   *
+   * @generated from field: muster.event.v1.SessionSubject session = 1;
+   */
+  session?: SessionSubject | undefined;
+
+  /**
+   * Whether it is to drive; otherwise to watch.
+   *
+   * @generated from field: bool drives = 2;
+   */
+  drives: boolean;
+};
+
+/**
+ * Describes the message muster.event.v1.SessionJoined.
+ * Use `create(SessionJoinedSchema)` to create a new message.
+ */
+export const SessionJoinedSchema: GenMessage<SessionJoined> = /*@__PURE__*/
+  messageDesc(file_muster_event_v1_event, 14);
+
+/**
+ * A session is over.
+ *
+ * @generated from message muster.event.v1.SessionEnded
+ */
+export type SessionEnded = Message<"muster.event.v1.SessionEnded"> & {
+  /**
+   * Which.
+   *
+   * @generated from field: muster.event.v1.SessionSubject session = 1;
+   */
+  session?: SessionSubject | undefined;
+
+  /**
+   * Why.
+   *
+   * @generated from field: muster.session.v1.EndReason end_reason = 2;
+   */
+  endReason: EndReason;
+
+  /**
+   * More about that, in words.
+   *
+   * @generated from field: string error_info = 3;
+   */
+  errorInfo: string;
+
+  /**
+   * The shell's exit code, once it ended by itself.
+   *
+   * @generated from field: optional int32 exit_code = 4;
+   */
+  exitCode?: number | undefined;
+
+  /**
+   * The last hash of its recording; empty when it has none.
+   *
+   * @generated from field: bytes recording_hash = 5;
+   */
+  recordingHash: Uint8Array;
+};
+
+/**
+ * Describes the message muster.event.v1.SessionEnded.
+ * Use `create(SessionEndedSchema)` to create a new message.
+ */
+export const SessionEndedSchema: GenMessage<SessionEnded> = /*@__PURE__*/
+  messageDesc(file_muster_event_v1_event, 15);
 
