@@ -1,0 +1,78 @@
+import { planFilter } from '@muster/db';
+import { INSTANCE_PATHS, type InstanceKind, instancesOfKind, type ResourcePlan } from '@muster/kernel';
+import type { Call } from '@muster/rpc';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { SessionContext } from './context.ts';
+
+/** The form of ids by kind. */
+const IDS = { CVM: 'ins-*', LIGHTHOUSE: 'lhins-*', REGISTERED: 'rins-*' } as const satisfies Record<
+  InstanceKind,
+  string
+>;
+const KINDS = Object.keys(IDS) as InstanceKind[];
+
+type Plans = Readonly<Record<InstanceKind, ResourcePlan>>;
+
+/** invocation-svc tells of this many machines at once. */
+const PIECE = 1_000;
+
+/** What finding out needs. */
+export type VisibleParts = Pick<SessionContext, 'db' | 'machines' | 'region'>;
+
+/**
+ * Those rows whose machine the call may see, as a condition on `session.instance_id`. The plan for the method's action is put into the
+ * query. Tags are invocation-svc's: where the plan asks for them, it is asked about the machines that the account has had sessions on, and
+ * one that is gone has none.
+ */
+export async function visibleInstances(
+  parts: VisibleParts,
+  call: Pick<Call, 'plan' | 'caller'>,
+): Promise<RawBuilder<SqlBool>> {
+  const [CVM, LIGHTHOUSE, REGISTERED] = await call.plan(KINDS.map((kind) => instancesOfKind(parts.region, kind)));
+  const plans: Plans = { CVM: CVM!, LIGHTHOUSE: LIGHTHOUSE!, REGISTERED: REGISTERED! };
+  if (KINDS.every((kind) => plans[kind].kind === 'always')) return sql<SqlBool>`1`;
+  if (!KINDS.some((kind) => asksForTags(plans[kind]))) return instanceFilter(plans, 'session.instance_id');
+  const allowed = await allowedByTags(parts, plans, call.caller.accountUin);
+  return sql<SqlBool>`session.instance_id in (select value from json_each(${JSON.stringify(allowed)}))`;
+}
+
+/** Of the machines that the account has had sessions on, those that the plans allow with the tags they have now. */
+async function allowedByTags({ db, machines }: VisibleParts, plans: Plans, accountUin: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('session')
+    .select('instance_id')
+    .distinct()
+    .where('account_uin', '=', accountUin)
+    .execute();
+  const ids = rows.map((row) => row.instance_id);
+  const tags: (readonly [id: string, key: string, value: string])[] = [];
+  for (let from = 0; from < ids.length; from += PIECE) {
+    for (const known of await machines.describe(accountUin, ids.slice(from, from + PIECE))) {
+      for (const { key, value } of known.tags) tags.push([known.instanceId, key, value]);
+    }
+  }
+  const { rows: allowed } = await sql<{ id: string }>`
+    with machine (id) as (select value from json_each(${JSON.stringify(ids)})),
+      machine_tag (machine_id, tag_key, tag_value) as (
+        select value ->> 0, value ->> 1, value ->> 2 from json_each(${JSON.stringify(tags)})
+      )
+    select id from machine where ${instanceFilter(plans, 'machine.id')}
+  `.execute(db);
+  return allowed.map(({ id }) => id);
+}
+
+function instanceFilter(plans: Plans, column: string): RawBuilder<SqlBool> {
+  const parts = KINDS.map((kind) => {
+    const filter = planFilter(plans[kind], {
+      pathPrefix: INSTANCE_PATHS[kind],
+      id: column,
+      tags: { table: 'machine_tag', owner: 'machine_id', of: column },
+    });
+    return sql<SqlBool>`(${sql.ref(column)} glob ${IDS[kind]} and ${filter})`;
+  });
+  return sql<SqlBool>`(${sql.join(parts, sql` or `)})`;
+}
+
+function asksForTags({ allOf, noneOf }: ResourcePlan): boolean {
+  return [...allOf.flat(), ...noneOf].some(({ tests }) => tests.some(({ key }) => key.startsWith('qcs:resource_tag')));
+}
