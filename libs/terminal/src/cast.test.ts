@@ -49,7 +49,7 @@ describe('the text of a recording', () => {
       fc.property(bytes, fc.nat(60), (whole, at) => {
         const first = new CastWriter(START);
         const before = first.output(START, whole.subarray(0, at));
-        const second = new CastWriter(START, first.offset);
+        const second = new CastWriter(START, first);
         const after = second.output(START, whole.subarray(first.offset)) + second.end(START);
         expect(textOf(before + after)).toBe(new TextDecoder('utf-8', { ignoreBOM: true }).decode(whole));
       }),
@@ -88,6 +88,21 @@ it('writes times that never fall, whatever the clock does', () => {
   const writer = new CastWriter(START);
   const times = [900, 400, 1_000].map((after) => printed(writer.resize(START + after, 80, 24))[0]![0]);
   expect(times).toEqual([0.9, 0.9, 1]);
+});
+
+it('goes on from the last time of the writer before', () => {
+  const first = new CastWriter(START);
+  first.resize(START + 900, 80, 24);
+  const second = new CastWriter(START, first);
+  expect(printed(second.marker(START + 400, 'came back'))).toEqual([[0.9, 'm', 'came back']]);
+});
+
+it('drops what waits for the rest of a character when output is missing, and counts on behind it', () => {
+  const writer = new CastWriter(START);
+  writer.output(START, Uint8Array.of(0xe6));
+  writer.skip(40);
+  expect(textOf(writer.output(START, Uint8Array.of(0x61)))).toBe('a');
+  expect(writer.offset).toBe(41);
 });
 
 it('writes no line for what is not a character yet', () => {

@@ -9,6 +9,12 @@ export interface CastHeader {
   readonly term: string;
 }
 
+/** Where a recording stands: the offset behind the output that is in it, and the time of its last line in milliseconds from its start. */
+export interface CastPosition {
+  readonly offset: number;
+  readonly duration: number;
+}
+
 // no byte order mark is dropped: it was printed like everything else
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -18,19 +24,25 @@ const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
  */
 export class CastWriter {
   readonly #startedAt: number;
-  #last = 0;
+  #duration: number;
   #offset: number;
   #tail: Uint8Array = new Uint8Array();
 
-  /** `offset` is how much of the output is written already. */
-  constructor(startedAt: number, offset = 0) {
+  /** `from` is where an earlier writer of the same recording stopped. */
+  constructor(startedAt: number, from: CastPosition = { offset: 0, duration: 0 }) {
     this.#startedAt = startedAt;
-    this.#offset = offset;
+    this.#offset = from.offset;
+    this.#duration = from.duration;
   }
 
   /** The offset behind the last byte of output that was written. */
   get offset(): number {
     return this.#offset;
+  }
+
+  /** The time of the last line, milliseconds from the start. */
+  get duration(): number {
+    return this.#duration;
   }
 
   /** The first line. */
@@ -50,6 +62,17 @@ export class CastWriter {
   /** What was typed, where a policy says that it is recorded. */
   input(now: number, text: string): string {
     return line([this.#time(now), 'i', text]);
+  }
+
+  /** Something that was neither printed nor typed, in words. */
+  marker(now: number, text: string): string {
+    return line([this.#time(now), 'm', text]);
+  }
+
+  /** Output is missing: what comes next has the offset `until`. */
+  skip(until: number): void {
+    this.#tail = new Uint8Array();
+    this.#offset = until;
   }
 
   /** The terminal has another size. */
@@ -72,8 +95,8 @@ export class CastWriter {
 
   /** Seconds since the start; players want them never to fall. */
   #time(now: number): number {
-    this.#last = Math.max(this.#last, now - this.#startedAt);
-    return this.#last / 1_000;
+    this.#duration = Math.max(this.#duration, now - this.#startedAt);
+    return this.#duration / 1_000;
   }
 }
 
