@@ -1,7 +1,10 @@
+import { join } from 'node:path';
+import { subjects } from '@muster/bus';
 import type { Logger } from '@muster/telemetry';
 import { Connection } from './connection.ts';
 import { CredentialKeeper } from './credential-keeper.ts';
 import type { Refusal } from './domain/admission.ts';
+import { supportedSessions } from './domain/session-features.ts';
 import { type HostFacts, VERSION } from './host.ts';
 import type { Identity } from './identity.ts';
 import { Receiver } from './receive.ts';
@@ -9,8 +12,10 @@ import { Refusals } from './refusals.ts';
 import { Reporter } from './report.ts';
 import { Rest } from './rest.ts';
 import { supportedFeatures } from './runners/index.ts';
+import { SessionDoor } from './session-door.ts';
 import { Slots } from './slots.ts';
 import { openJournal } from './spool/journal.ts';
+import { NotedIds } from './spool/noted-ids.ts';
 import { ControlGroups } from './supervisor/control-groups.ts';
 import { killTree } from './supervisor/kill-tree.ts';
 import type { Inherited } from './supervisor/prepare.ts';
@@ -20,6 +25,8 @@ import { Veto, type VetoFileOptions } from './veto.ts';
 const DAY_MS = 86_400_000;
 /** How often results are looked for that have waited too long, and control groups that nothing lives in any more. */
 const TIDY_EVERY_MS = 3_600_000;
+/** How long the ids of sessions are kept: orders for them expire much sooner, and no session is open as long. */
+const SESSIONS_KEPT_MS = 7 * DAY_MS;
 
 /** Everything an agent is made of. */
 export interface AgentOptions {
@@ -90,7 +97,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       journalId: journal.id,
       machineId: host.machineId,
       held: tasks.list(),
-      supportFeatures: supportedFeatures(inherited.path),
+      supportFeatures: [...supportedFeatures(inherited.path), ...supportedSessions(process.platform)],
       signingKeyIds: Object.keys(keeper.identity.credentials.signingKeys),
       guard: guard(),
     }),
@@ -106,6 +113,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       cancel: (id) => receiver.cancel(id),
       fin: (id) => receiver.fin(id),
       unreadable: (error, subject) => receiver.unreadable(error, subject),
+    },
+    shells: {
+      hear: (...message) => door.hear(...message),
+      tellHeld: () => door.tellHeld(),
     },
     reconnectMaxMs: options.reconnectMaxSeconds * 1_000,
     pingSeconds: options.pingSeconds,
@@ -128,15 +139,27 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     journal.finished,
     () => rest.disturb(),
   );
+  const { instanceId } = options.identity;
+  const opened = new NotedIds(join(dataDir, 'sessions'), { keepMs: SESSIONS_KEPT_MS });
+  const door: SessionDoor = new SessionDoor({
+    ...{ keeper, groups, opened, refusals, logger },
+    setup: { instanceId, inherited, limits },
+    veto: (order) => veto.overSession(order),
+    uplink: {
+      report: (sessionId, data) => connection.ofSession(sessionId, 'report', data),
+      held: (data) => connection.ofSession(subjects.ALL_SESSIONS, 'held', data),
+    },
+    unreadable: (error, subject) => receiver.unreadable(error, subject),
+  });
   const receiver = new Receiver({ keeper, journal, tasks, veto, refusals, logger });
 
   for (const folder of journal.found) tasks.take(folder);
-  const { instanceId } = options.identity;
   for (const invocationTaskId of journal.corrupt)
     void killTree({ instanceId, invocationTaskId }, { groups, exited: () => true });
   const tidy = () => {
     tasks.giveUp(options.journalMaxDays * DAY_MS);
-    groups.sweep(instanceId, new Set(tasks.list().map(({ invocationTaskId }) => invocationTaskId)));
+    const held = tasks.list().map(({ invocationTaskId }) => invocationTaskId);
+    groups.sweep(instanceId, new Set([...held, ...door.ids]));
   };
   tidy();
   const tidying = setInterval(tidy, TIDY_EVERY_MS);
@@ -146,6 +169,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     refused: refusals.counts,
     async [Symbol.asyncDispose]() {
       if (options.killOnStop) await tasks.killAll();
+      await door[Symbol.asyncDispose]();
       clearInterval(tidying);
       stop.abort();
       keeper[Symbol.dispose]();

@@ -17,6 +17,12 @@ export interface ConnectionOptions {
   /** What it refuses, as it is now. */
   readonly guard: () => MessageInitShape<typeof GuardSchema>;
   readonly events: SessionEvents;
+  /** Orders and messages for shells, with the service's clock where that is known. */
+  readonly shells: {
+    hear(data: Uint8Array, subject: string, serviceNowMs: number | undefined): void;
+    /** Somebody listens again. */
+    tellHeld(): void;
+  };
   /** Called after every answered hello. */
   readonly greeted: (verdicts: readonly HeldVerdict[], session: Session) => void;
   readonly reconnectMaxMs: number;
@@ -31,6 +37,7 @@ export interface ConnectionOptions {
 export class Connection implements Uplink {
   readonly #options: ConnectionOptions;
   #session: Session | undefined;
+  #bus: Bus | undefined;
   /** Attempts to connect since the last answered hello. */
   #failures = 0;
 
@@ -71,6 +78,12 @@ export class Connection implements Uplink {
     return this.#current().result(...args);
   }
 
+  /** Says something of shells. Offline it is lost: whoever says it does so again. */
+  ofSession(sessionId: string, kind: subjects.SessionUpKind, data: Uint8Array): void {
+    const { instanceId } = this.#options.keeper.identity;
+    this.#bus?.publishRaw(subjects.agentSessionUp(instanceId, sessionId, kind), data);
+  }
+
   #current(): Session {
     if (!this.#session) throw new NoAnswer('offline');
     return this.#session;
@@ -105,8 +118,14 @@ export class Connection implements Uplink {
       }
       greet();
     });
+    bus.subscribeRaw(subjects.agentSessionsDown(instanceId), (data, subject) =>
+      this.#options.shells.hear(data, subject, this.#session?.serviceNowMs),
+    );
     greet();
+    this.#bus = bus;
+    this.#options.shells.tellHeld();
     await lost.done;
+    this.#bus = undefined;
     this.#session?.close();
     this.#session = undefined;
   }

@@ -1,20 +1,20 @@
 import { HeldState, type HeldVerdict, Verdict } from '@muster/contract';
 import type { Logger } from '@muster/telemetry';
 import { Backoff } from './backoff.ts';
-import type { FinishedIds } from './spool/finished-ids.ts';
+import type { NotedIds } from './spool/noted-ids.ts';
 import type { TaskFolder } from './spool/task-folder.ts';
 import { Task, type TaskContext } from './task.ts';
 
 /** Every task that the agent holds, and what the service says about them. */
 export class Tasks {
   readonly #context: TaskContext;
-  readonly #finished: FinishedIds;
+  readonly #finished: NotedIds;
   readonly #changed: () => void;
   readonly #logger: Logger;
   readonly #held = new Map<string, { task: Task; done: Promise<void> }>();
 
   /** `changed` is called whenever a task comes or goes. */
-  constructor(context: TaskContext, finished: FinishedIds, changed: () => void) {
+  constructor(context: TaskContext, finished: NotedIds, changed: () => void) {
     this.#context = context;
     this.#finished = finished;
     this.#changed = changed;

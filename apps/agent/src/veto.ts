@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { TaskOrder } from '@muster/contract';
+import type { SessionOrder, TaskOrder } from '@muster/contract';
 import type { Logger } from '@muster/telemetry';
-import { rulesInWords, VETO_RULES, type VetoRules, vetoOf } from './domain/veto-rules.ts';
+import { rulesInWords, VETO_RULES, type VetoRules, vetoOf, vetoOfSession } from './domain/veto-rules.ts';
 import { runnerOf } from './runners/index.ts';
 
 /** Where the veto file is, and whose it must be. */
@@ -40,15 +40,24 @@ export class Veto {
       language: runnerOf(commandType)?.feature ?? 'unknown',
       hasText: (part: string) => text.includes(part),
     };
-    const standing = this.#read();
-    const words = typeof standing === 'string' ? standing : vetoOf(order, standing, this.#now());
-    return words && `VETOED by the veto file of this machine: ${words}`;
+    return this.#judged((rules) => vetoOf(order, rules, this.#now()));
+  }
+
+  /** Why the session must not begin here at this moment; undefined when it may. */
+  overSession({ username }: SessionOrder): string | undefined {
+    return this.#judged((rules) => vetoOfSession({ username }, rules, this.#now()));
   }
 
   /** What it refuses, for people who look at the machine from afar; empty when there is no file. */
   inWords(): string {
     const standing = this.#read();
     return typeof standing === 'string' ? `everything: ${standing}` : rulesInWords(standing);
+  }
+
+  #judged(judge: (rules: VetoRules) => string | undefined): string | undefined {
+    const standing = this.#read();
+    const words = typeof standing === 'string' ? standing : judge(standing);
+    return words && `VETOED by the veto file of this machine: ${words}`;
   }
 
   /** The rules, or why there are none that could be followed. */

@@ -25,16 +25,19 @@ const PACKAGES = [
   'zod',
 ];
 /** Our own. */
-const LIBRARIES = ['bus', 'contract', 'kernel', 'telemetry'];
+const LIBRARIES = ['bus', 'contract', 'kernel', 'telemetry', 'terminal'];
 
-it('T37: the agent is made of these packages and no others', async () => {
-  const build = await rolldown({ input: join(import.meta.dirname, '..', 'src', 'main.ts'), platform: 'node' });
+it.each([
+  ['the agent', 'main.ts', PACKAGES, LIBRARIES],
+  ['its terminal host', 'terminal/terminal-host.ts', ['@bufbuild/protobuf'], ['contract', 'terminal'],
+])('T37: %s is made of these packages and no others', async (_, program, packages, libraries) => {
+  const build = await rolldown({ input: join(import.meta.dirname, '..', 'src', program), platform: 'node' });
   const { output } = await build.generate({ format: 'esm', codeSplitting: false });
   await build.close();
   const files = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
   const named = (pattern: RegExp) => [...new Set(files.flatMap((file) => pattern.exec(file)?.[1] ?? []))].sort();
-  expect(named(/.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//)).toEqual(PACKAGES);
-  expect(named(/\/libs\/([^/]+)\/src\//)).toEqual(LIBRARIES);
+  expect(named(/.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//)).toEqual(packages);
+  expect(named(/\/libs\/([^/]+)\/src\//)).toEqual(libraries);
   // what is not in it is Node's own
   const outside = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.imports : []));
   expect(outside.filter((name) => !name.startsWith('node:'))).toEqual([]);

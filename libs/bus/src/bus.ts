@@ -40,6 +40,8 @@ export interface Bus extends AsyncDisposable {
   readonly connected: boolean;
   /** Drops the message where too much waits for a server that takes nothing. */
   publish<D extends DescMessage>(subject: string, schema: D, message: MessageInitShape<D>): void;
+  /** The same for a message that is bytes already. */
+  publishRaw(subject: string, data: Uint8Array): void;
   /** Publishes, and calls back when the server says that nobody listens. */
   publishToListener<D extends DescMessage>(
     subject: string,
@@ -183,6 +185,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       return online && !connection.isClosed();
     },
     publish: (subject, schema, message) => send(subject, toBinary(schema, create(schema, message))),
+    publishRaw: (subject, data) => send(subject, data),
     publishToListener(subject, schema, message, nobody) {
       if (!unheardSubscribed) {
         unheardSubscribed = true;

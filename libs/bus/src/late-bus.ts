@@ -88,6 +88,7 @@ function lateBus(stopped: () => void) {
       return real.connection;
     },
     publish: (subject, schema, message) => real?.publish(subject, schema, message),
+    publishRaw: (subject, data) => real?.publishRaw(subject, data),
     publishToListener(subject, schema, message, nobody) {
       if (real) real.publishToListener(subject, schema, message, nobody);
       else setImmediate(nobody);

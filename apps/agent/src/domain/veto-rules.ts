@@ -20,6 +20,7 @@ export const VETO_RULES = z.strictObject({
     })
     .optional(),
   scripts: z.strictObject({ deny: some(z.string().min(1).max(1_000)) }).optional(),
+  sessions: z.boolean().optional(),
 });
 export type VetoRules = z.infer<typeof VETO_RULES>;
 
@@ -33,25 +34,46 @@ export interface VetoedOrder {
 
 /** Why the machine refuses an order at this moment (epoch milliseconds by its own clock), naming the rule; undefined when it does not. */
 export function vetoOf(order: VetoedOrder, rules: VetoRules, nowMs: number): string | undefined {
-  const { users, commandTypes, hours, scripts } = rules;
-  if (rules.readOnly) return 'this machine is read-only (readOnly): nothing runs here';
+  const { commandTypes, scripts } = rules;
   const { username, language } = order;
-  const named = (rule: string, value: string, allowed: readonly string[] | undefined) =>
-    `${rule} ${allowed ? `lets only ${list(allowed)} through` : 'refuses it'}, and the order is for \`${value}\``;
-  if (users?.deny?.includes(username)) return named('users.deny', username, undefined);
-  if (users?.allow && !users.allow.includes(username)) return named('users.allow', username, users.allow);
+  const general = vetoOfAnything(username, rules, nowMs);
+  if (general) return general;
   const types: readonly string[] | undefined = commandTypes?.allow;
   if ((commandTypes?.deny as readonly string[] | undefined)?.includes(language))
-    return named('commandTypes.deny', language, undefined);
-  if (types && !types.includes(language)) return named('commandTypes.allow', language, types);
-  if (hours && !isWithin(hours, nowMs)) return `hours.allow lets nothing run now, only ${hoursInWords(hours)}`;
+    return refusal({ rule: 'commandTypes.deny', value: language });
+  if (types && !types.includes(language))
+    return refusal({ rule: 'commandTypes.allow', value: language, allowed: types });
   const found = scripts?.deny.find(order.hasText);
   if (found !== undefined) return `scripts.deny refuses scripts that contain \`${found.slice(0, 100)}\``;
   return undefined;
 }
 
+/** The same for an interactive session. What is said in one nobody can know before, so the rules for scripts do not look at it. */
+export function vetoOfSession(
+  { username }: Pick<VetoedOrder, 'username'>,
+  rules: VetoRules,
+  nowMs: number,
+): string | undefined {
+  if (rules.sessions === false && !rules.readOnly) return 'this machine has no sessions (sessions)';
+  return vetoOfAnything(username, rules, nowMs);
+}
+
+/** The rules that count whatever it is about. */
+function vetoOfAnything(username: string, { readOnly, users, hours }: VetoRules, nowMs: number): string | undefined {
+  if (readOnly) return 'this machine is read-only (readOnly): nothing runs here';
+  if (users?.deny?.includes(username)) return refusal({ rule: 'users.deny', value: username });
+  if (users?.allow && !users.allow.includes(username))
+    return refusal({ rule: 'users.allow', value: username, allowed: users.allow });
+  if (hours && !isWithin(hours, nowMs)) return `hours.allow lets nothing run now, only ${hoursInWords(hours)}`;
+  return undefined;
+}
+
+function refusal({ rule, value, allowed }: { rule: string; value: string; allowed?: readonly string[] }): string {
+  return `${rule} ${allowed ? `lets only ${list(allowed)} through` : 'refuses it'}, and the order is for \`${value}\``;
+}
+
 /** What the rules refuse, for people; patterns are only counted, for they may tell what a machine is afraid of. */
-export function rulesInWords({ readOnly, users, commandTypes, hours, scripts }: VetoRules): string {
+export function rulesInWords({ readOnly, users, commandTypes, hours, scripts, sessions }: VetoRules): string {
   if (readOnly) return 'read-only: nothing runs';
   const parts: string[] = [];
   const say = (
@@ -66,6 +88,7 @@ export function rulesInWords({ readOnly, users, commandTypes, hours, scripts }: 
   if (hours) parts.push(`hours: ${hoursInWords(hours)}`);
   const patterns = scripts?.deny.length ?? 0;
   if (patterns > 0) parts.push(`scripts: ${patterns} ${patterns === 1 ? 'text' : 'texts'} refused`);
+  if (sessions === false) parts.push('sessions: none');
   return parts.join('; ');
 }
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { randomText } from '@muster/kernel';
 import { failPoint, type Logger } from '@muster/telemetry';
 import { syncFolder, writeDurably, writeWhole } from './durable.ts';
-import { FinishedIds } from './finished-ids.ts';
 import { type JournalLimits, JournalRoom } from './journal-room.ts';
 import { loadTasks } from './load-tasks.ts';
+import { NotedIds } from './noted-ids.ts';
 import { TaskFolder } from './task-folder.ts';
 
 /** What the agent must not forget: the tasks it holds, the ids of those that are over, and its own age. */
@@ -17,7 +17,7 @@ export interface Journal {
   readonly found: readonly TaskFolder[];
   /** Those whose entries did not hold together: of their scripts nobody may be left running. */
   readonly corrupt: readonly string[];
-  readonly finished: FinishedIds;
+  readonly finished: NotedIds;
   /**
    * Puts a task on disk before anything is done about it; undefined when it is there already. Throws JournalFull when the journal holds as
    * much as it may, and the system's error when the disk does not take it.
@@ -47,7 +47,7 @@ export async function openJournal(dataDir: string, { instanceId, limits, logger 
   return {
     id,
     ...(await loadTasks({ tasks, aside: join(root, 'corrupt'), instanceId, maxDays: limits.days, logger })),
-    finished: new FinishedIds(join(root, 'finished')),
+    finished: new NotedIds(join(root, 'finished')),
     async claim(taskId, order) {
       const path = join(tasks, taskId);
       if (existsSync(path)) return undefined;

@@ -34,11 +34,14 @@ export interface SessionAdmission {
 export interface AdmittedSession {
   readonly order: SessionOrder;
   readonly frameKey: KeyObject;
+  /** The order as it was signed. */
+  readonly bytes: Uint8Array;
 }
 
 /** A shell that is not opened; `info` is there when the service is to be told. */
 export interface RefusedSession {
   readonly reason: OrderRefusal;
+  /** Of a genuine order that is refused for itself. */
   readonly sessionId?: string;
   readonly info?: string;
 }
@@ -54,13 +57,20 @@ export function admitSession(data: Uint8Array, admission: SessionAdmission): Adm
   const order = parsed<SessionOrder>(() => fromBinary(SessionOrderSchema, envelope.order));
   if (!order) return { reason: 'unparsable-order' };
   const reason = refusalOf(order, admission);
-  if (reason) return { reason };
   const { sessionId, requiredFeatures } = order;
+  if (reason === 'known') return { reason, sessionId };
+  if (reason) return { reason };
   const unsupported = unsupportedIn({ requiredFeatures, language: 'a shell' }, AGENT_SESSION_FEATURES);
   if (unsupported) return { reason: 'unsupported', sessionId, info: unsupported };
   const vetoed = veto(order);
   if (vetoed) return { reason: 'vetoed', sessionId, info: vetoed };
-  return { order, frameKey: keyOf(order.frameKey) };
+  return sessionOf(envelope.order);
+}
+
+/** What the bytes of an order say, once they are known to be genuine. */
+export function sessionOf(bytes: Uint8Array): AdmittedSession {
+  const order = fromBinary(SessionOrderSchema, bytes);
+  return { order, frameKey: keyOf(order.frameKey), bytes };
 }
 
 function refusalOf(order: SessionOrder, admission: SessionAdmission): OrderRefusal | undefined {

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** What bounds the list. */
-export interface FinishedIdsOptions {
+export interface NotedIdsOptions {
   /** How long an id is kept at least, milliseconds: 30 days, and no order lives as long. */
   readonly keepMs?: number;
   /** How many are kept at most, whatever their age. */
@@ -13,27 +13,27 @@ const KEEP_MS = 30 * 86_400_000;
 const CAP = 100_000;
 
 /**
- * The ids of tasks that are over, newest last, so that an order replayed later is refused. Bounded by age and number: an order that is older
- * is refused for its session and its expiry. A lost entry costs nothing, for the service grants no second start.
+ * Ids of tasks that are over, or of shells that were opened, newest last, so that an order replayed later is refused. Bounded by age and number:
+ * an order that is older is refused for its expiry. A lost entry of a task costs nothing, for the service grants no second start.
  */
-export class FinishedIds {
+export class NotedIds {
   readonly #file: string;
   readonly #keepMs: number;
   readonly #cap: number;
   readonly #now: () => number;
-  /** When each was over, epoch milliseconds by this machine's clock. */
+  /** When each was noted, epoch milliseconds by this machine's clock. */
   readonly #ids = new Map<string, number>();
 
-  constructor(file: string, { keepMs = KEEP_MS, cap = CAP, now = Date.now }: FinishedIdsOptions = {}) {
+  constructor(file: string, { keepMs = KEEP_MS, cap = CAP, now = Date.now }: NotedIdsOptions = {}) {
     this.#file = file;
     this.#keepMs = keepMs;
     this.#cap = cap;
     this.#now = now;
     const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
     for (const line of lines) {
-      const [id, overMs] = line.split(' ') as [string, string?];
+      const [id, notedMs] = line.split(' ') as [string, string?];
       // an agent before this one did not note when
-      this.#ids.set(id, Number(overMs) || now());
+      this.#ids.set(id, Number(notedMs) || now());
     }
     this.#prune(cap);
     if (lines.length > this.#ids.size) this.#rewrite();
@@ -41,6 +41,11 @@ export class FinishedIds {
 
   has(id: string): boolean {
     return this.#ids.has(id);
+  }
+
+  /** All of them. */
+  ids(): IterableIterator<string> {
+    return this.#ids.keys();
   }
 
   add(id: string): void {
@@ -55,14 +60,14 @@ export class FinishedIds {
 
   #prune(cap: number): void {
     const tooOld = this.#now() - this.#keepMs;
-    for (const [id, overMs] of this.#ids) {
-      if (this.#ids.size <= cap && overMs >= tooOld) return;
+    for (const [id, notedMs] of this.#ids) {
+      if (this.#ids.size <= cap && notedMs >= tooOld) return;
       this.#ids.delete(id);
     }
   }
 
   #rewrite(): void {
-    writeFileSync(`${this.#file}.tmp`, [...this.#ids].map(([id, overMs]) => `${id} ${overMs}\n`).join(''), {
+    writeFileSync(`${this.#file}.tmp`, [...this.#ids].map(([id, notedMs]) => `${id} ${notedMs}\n`).join(''), {
       mode: 0o600,
     });
     renameSync(`${this.#file}.tmp`, this.#file);

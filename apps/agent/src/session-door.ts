@@ -1,0 +1,57 @@
+import { subjects } from '@muster/bus';
+import type { Sessions, SessionsOptions } from './terminal/sessions.ts';
+
+/** What the door needs of the agent. */
+export interface SessionDoorOptions extends SessionsOptions {
+  /** Something came that cannot be read. */
+  readonly unreadable: (error: unknown, subject: string) => void;
+}
+
+/** Where orders for sessions come in. Whatever has to do with them is loaded with the first one: most agents never have any. */
+export class SessionDoor implements AsyncDisposable {
+  readonly #options: SessionDoorOptions;
+  #loading: Promise<Sessions> | undefined;
+  #sessions: Sessions | undefined;
+
+  constructor(options: SessionDoorOptions) {
+    this.#options = options;
+  }
+
+  /** The sessions of now. */
+  get ids(): ReadonlySet<string> {
+    return this.#sessions?.ids ?? new Set();
+  }
+
+  /** Takes what came on a subject of sessions. Before a hello was answered the service's clock is not known, and no order can be judged. */
+  hear(data: Uint8Array, subject: string, serviceNowMs: number | undefined): void {
+    const { sessionId, kind } = subjects.sessionOf(subject);
+    if (kind === 'message') this.#sessions?.message(sessionId, data);
+    else if (kind === 'sync') this.tellHeld();
+    else if (kind !== 'open') this.#options.unreadable(new Error('there is no such message'), subject);
+    else if (serviceNowMs !== undefined) void this.#load().then((sessions) => sessions.order(data, serviceNowMs));
+  }
+
+  /** Tells which sessions there are: those that are not in that list are over. */
+  tellHeld(): void {
+    if (this.#sessions) this.#sessions.tellHeld();
+    else this.#options.uplink.held(new Uint8Array());
+  }
+
+  /** Ends all sessions. */
+  async end(): Promise<void> {
+    await this.#sessions?.end();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#loading?.catch(() => undefined);
+    await this.end();
+  }
+
+  #load(): Promise<Sessions> {
+    this.#loading ??= import('./terminal/sessions.ts').then(({ Sessions }) => {
+      this.#sessions = new Sessions(this.#options);
+      return this.#sessions;
+    });
+    return this.#loading;
+  }
+}
