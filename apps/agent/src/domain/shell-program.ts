@@ -1,18 +1,22 @@
-/** Whose shell it is, where, and what is known of it. */
-export interface ShellWanted {
+/** For whom a program is started, and what is known of it. */
+export interface ProgramWanted {
   readonly sessionId: string;
   readonly user: { readonly name: string; readonly home: string; readonly shell: string };
   /** Set when that is somebody else than the agent's own user. */
   readonly switchTo: { readonly uid: number; readonly gid: number } | undefined;
-  /** The user's home when empty. */
-  readonly workingDirectory: string;
   /** Folders of control groups to be in. */
   readonly groups: readonly string[];
   readonly path: string;
   readonly lang: string;
 }
 
-/** What to start in a terminal. */
+/** Whose shell it is, and where. */
+export interface ShellWanted extends ProgramWanted {
+  /** The user's home when empty. */
+  readonly workingDirectory: string;
+}
+
+/** What to start. */
 export interface ShellProgram {
   readonly file: string;
   readonly args: readonly string[];
@@ -40,19 +44,25 @@ unset OLDPWD
 exec "$@"`;
 
 /** A login shell of the user, with that user's groups and nothing of the agent's environment. */
-export function shellProgram(wanted: ShellWanted): ShellProgram {
-  const { sessionId, user, switchTo, workingDirectory, groups, path, lang } = wanted;
+export function shellProgram({ workingDirectory, ...wanted }: ShellWanted): ShellProgram {
+  const { user } = wanted;
+  const enter = ['sh', '-c', ENTER, workingDirectory || user.home];
+  const { env, ...program } = programOf(wanted, [...enter, user.shell, '-l']);
+  return { ...program, env: { ...env, TERM: 'xterm-256color' } };
+}
+
+/** Any program of a session, as the user, likewise. */
+export function programOf(wanted: ProgramWanted, command: readonly string[]): ShellProgram {
+  const { sessionId, user, switchTo, groups, path, lang } = wanted;
   const as = switchTo
     ? ['setpriv', '--reuid', String(switchTo.uid), '--regid', String(switchTo.gid), '--init-groups', '--']
     : [];
-  const enter = ['sh', '-c', ENTER, workingDirectory || user.home];
   return {
     file: 'sh',
-    args: ['-c', JOIN, sessionId, groups.join(':'), ...as, ...enter, user.shell, '-l'],
+    args: ['-c', JOIN, sessionId, groups.join(':'), ...as, ...command],
     env: {
       PATH: path,
       LANG: lang,
-      TERM: 'xterm-256color',
       HOME: user.home,
       USER: user.name,
       LOGNAME: user.name,

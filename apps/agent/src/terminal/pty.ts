@@ -144,10 +144,13 @@ function startIn(slave: number, { file, args, env }: PtyProgram): ChildProcess {
   return spawn('setsid', ['-c', file, ...args], { cwd: '/', env, stdio: withoutTerminals([slave, slave, slave]) });
 }
 
-function withoutTerminals(stdio: (number | 'ignore' | 'pipe')[]): (number | 'ignore' | 'pipe')[] {
+/** What a child is to have open, and none of the terminals that are open here. */
+export function withoutTerminals(wanted: readonly (number | 'ignore' | 'pipe')[]): (number | 'ignore' | 'pipe')[] {
+  const stdio = [...wanted];
   for (const fd of inheritable) {
     while (stdio.length <= fd) stdio.push('ignore');
-    stdio[fd] = NOTHING;
+    // what is wanted there takes the place of the terminal
+    if (fd >= wanted.length) stdio[fd] = NOTHING;
   }
   return stdio;
 }
