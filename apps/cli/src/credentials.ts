@@ -3,7 +3,7 @@ import { signExchange } from '@muster/rpc/client';
 import type { Context } from './contexts.ts';
 import { type Credentials, openPublic } from './session.ts';
 import { Stop } from './stop.ts';
-import { type TokenCache, tokenOwner } from './token-cache.ts';
+import { type CachedToken, type TokenCache, tokenOwner } from './token-cache.ts';
 
 /** Whose token it is in the token file. */
 export function ownerOf({ url, secretId, user }: Context): string {
@@ -13,17 +13,20 @@ export function ownerOf({ url, secretId, user }: Context): string {
 /** The credentials that a context holds. A key is exchanged for a token when the last one has ended. */
 export function contextCredentials(name: string, context: Context, cache: TokenCache): Credentials {
   const { secretId, secretKey, token } = context;
-  if (token !== undefined) return { token: async () => token, renew: async () => false };
+  if (token !== undefined) {
+    return { token: async () => ({ token, expires: Number.POSITIVE_INFINITY }), renew: async () => false };
+  }
   const owner = ownerOf(context);
-  let current: Promise<string> | undefined;
-  const obtain = async (): Promise<string> => {
+  let current: Promise<CachedToken> | undefined;
+  const obtain = async (): Promise<CachedToken> => {
     const cached = await cache.get(owner, Date.now());
-    if (cached) return cached.token;
+    if (cached) return cached;
     if (secretId === undefined || secretKey === undefined) throw notLoggedIn(name, context);
     const answer = await openPublic(context).exchangeAccessKey(signExchange({ secretId, secretKey }, Date.now()));
     const expires = answer.expiredTime ? timestampMs(answer.expiredTime) : 0;
-    await cache.put(owner, { token: answer.token, expires }, Date.now());
-    return answer.token;
+    const obtained = { token: answer.token, expires };
+    await cache.put(owner, obtained, Date.now());
+    return obtained;
   };
   return {
     token() {

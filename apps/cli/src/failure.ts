@@ -1,4 +1,4 @@
-import { ConnectError } from '@connectrpc/connect';
+import { Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import type { Failure } from './domain/failure-line.ts';
@@ -10,6 +10,23 @@ export function refusalIn(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (error instanceof ConnectError && error.cause instanceof Refusal) return error.cause;
   return undefined;
+}
+
+const LASTING = new Set<Code>([
+  Code.Unimplemented,
+  Code.PermissionDenied,
+  Code.NotFound,
+  Code.Unauthenticated,
+  Code.FailedPrecondition,
+  Code.OutOfRange,
+]);
+
+/** Whether trying again may help: the connection or a service broke, rather than somebody said no. */
+export function mayPass(error: unknown): boolean {
+  const refusal = refusalIn(error);
+  if (refusal) return refusal.kind === 'unavailable' || refusal.kind === 'exhausted';
+  if (!(error instanceof ConnectError) || error.cause instanceof Stop) return false;
+  return !LASTING.has(error.code) && error.findDetails(ErrorInfoSchema).length === 0;
 }
 
 /** Puts whatever was thrown into words. */

@@ -14,6 +14,7 @@ import {
   InvokerService,
   PolicyService,
   RoleService,
+  SessionService,
   TokenService,
 } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
@@ -21,11 +22,13 @@ import { createServiceClient } from '@muster/rpc/client';
 import type { Context } from './contexts.ts';
 import { persistent } from './persistent.ts';
 import { Stop } from './stop.ts';
+import type { CachedToken } from './token-cache.ts';
 import { trustOnly } from './trusted-authority.ts';
 
 /** Where a session's bearer token comes from. */
 export interface Credentials {
-  token(): Promise<string>;
+  /** The token and when it ends; one without an end that is known has none. */
+  token(): Promise<CachedToken>;
   /** Forgets the token; answers whether another one can be had without the user. */
   renew(): Promise<boolean>;
 }
@@ -50,6 +53,10 @@ export interface Session {
   readonly accounts: Client<typeof AccountService>;
   readonly analysis: Client<typeof AnalysisService>;
   readonly audit: Client<typeof AuditService>;
+  /** Terminals on machines and their recordings. */
+  readonly shells: Client<typeof SessionService>;
+  /** The bearer token of every call, for what is no call. */
+  token(): Promise<CachedToken>;
   /** Forgets a token that the gateway no longer takes; answers whether another one can be had. */
   renew(): Promise<boolean>;
 }
@@ -62,7 +69,8 @@ export function openSession({ url, ca }: Pick<Context, 'url' | 'ca'>, credential
     httpVersion: '1.1',
     interceptors: [reaching(url), authenticated(credentials)],
   });
-  return { url, ca, renew: () => credentials.renew(), ...clients(transport) };
+  const { token, renew } = credentials;
+  return { url, ca, token, renew, ...clients(transport) };
 }
 
 /** Clients of the services that need no credential yet. */
@@ -88,6 +96,7 @@ function clients(transport: Transport) {
     accounts: client(AccountService, transport),
     analysis: client(AnalysisService, transport),
     audit: client(AuditService, transport),
+    shells: client(SessionService, transport),
   };
 }
 
@@ -98,13 +107,13 @@ function client<S extends DescService>(service: S, transport: Transport): Client
 /** Sends the token; once more with a new one when the gateway does not take it, for keys outlive tokens. */
 function authenticated(credentials: Credentials): Interceptor {
   return (next) => async (request) => {
-    request.header.set('authorization', `Bearer ${await credentials.token()}`);
+    request.header.set('authorization', `Bearer ${(await credentials.token()).token}`);
     try {
       return await next(request);
     } catch (error) {
       const refused = ConnectError.from(error).code === Code.Unauthenticated;
       if (!refused || request.stream || !(await credentials.renew())) throw error;
-      request.header.set('authorization', `Bearer ${await credentials.token()}`);
+      request.header.set('authorization', `Bearer ${(await credentials.token()).token}`);
       return next(request);
     }
   };

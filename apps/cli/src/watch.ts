@@ -1,12 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { ErrorInfoSchema, type Invocation, type InvocationTask, OutputStream } from '@muster/contract';
+import { type Invocation, type InvocationTask, OutputStream } from '@muster/contract';
 import { backoff } from './domain/backoff.ts';
 import { hasEnded } from './domain/outcome.ts';
-import { refusalIn } from './failure.ts';
+import { mayPass, refusalIn } from './failure.ts';
 import type { Session } from './session.ts';
-import { Stop } from './stop.ts';
 import { taskStatusName } from './tat-name.ts';
 
 /** What a watcher learns. Output of one stream comes without gap or repeat, also when the connection broke in between. */
@@ -167,21 +166,4 @@ function sameTime(one: InvocationTask | undefined, other: InvocationTask): boole
   return (
     one?.updatedTime?.seconds === other.updatedTime?.seconds && one?.updatedTime?.nanos === other.updatedTime?.nanos
   );
-}
-
-const LASTING = new Set<Code>([
-  Code.Unimplemented,
-  Code.PermissionDenied,
-  Code.NotFound,
-  Code.Unauthenticated,
-  Code.FailedPrecondition,
-  Code.OutOfRange,
-]);
-
-/** Whether trying again may help: the connection or a service broke, rather than somebody said no. */
-function mayPass(error: unknown): boolean {
-  const refusal = refusalIn(error);
-  if (refusal) return refusal.kind === 'unavailable' || refusal.kind === 'exhausted';
-  if (!(error instanceof ConnectError) || error.cause instanceof Stop) return false;
-  return !LASTING.has(error.code) && error.findDetails(ErrorInfoSchema).length === 0;
 }

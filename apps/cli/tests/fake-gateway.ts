@@ -12,6 +12,7 @@ import { instanceRoutes } from './fake-instances.ts';
 import { invocationRoutes } from './fake-invocations.ts';
 import { invokerRoutes } from './fake-invokers.ts';
 import type { FakeRun } from './fake-run.ts';
+import { FakeShells, shellRoutes } from './fake-shells.ts';
 import { tokenRoutes } from './fake-tokens.ts';
 import { toConnectError, type World } from './world.ts';
 
@@ -48,6 +49,7 @@ export async function startFakeGateway(instances: Partial<AutomationAgentInfo>[]
       ...{ users: [], keys: [], policies: [], attached: [], codes: [], groups: [], members: [], roles: [] },
       ...{ boundaries: new Map(), versions: [], collaborators: [] },
     },
+    shells: new FakeShells(),
     tokens: new Set(),
     onRun: () => undefined,
     refusals: new Map(),
@@ -85,8 +87,10 @@ export async function startFakeGateway(instances: Partial<AutomationAgentInfo>[]
     iamRoutes(router, world);
     camRoutes(router, world);
     analysisRoutes(router, world);
+    shellRoutes(router, world);
   };
   const server = createServer(connectNodeAdapter({ routes, interceptors: [answering] }));
+  world.shells.serve(server, world.tokens);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -103,6 +107,7 @@ export async function startFakeGateway(instances: Partial<AutomationAgentInfo>[]
     run: async () => runs[0] ?? created.promise,
     dropConnections: drop,
     async [Symbol.asyncDispose]() {
+      world.shells[Symbol.dispose]();
       drop();
       await new Promise((resolve) => server.close(resolve));
     },

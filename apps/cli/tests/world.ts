@@ -20,6 +20,7 @@ import {
 import { Refusal } from '@muster/kernel';
 import { errorToStatus } from '@muster/rpc';
 import type { FakeRun } from './fake-run.ts';
+import type { FakeShells } from './fake-shells.ts';
 
 export const SECRET_ID = 'AKIDexample0000000000000000000000000';
 export const SECRET_KEY = 'a-secret-that-never-travels';
@@ -57,6 +58,7 @@ export interface World {
   readonly invokers: Invoker[];
   readonly records: InvokerRecord[];
   readonly directory: Directory;
+  readonly shells: FakeShells;
   /** Tokens that the gateway takes now. */
   readonly tokens: Set<string>;
   /** What a new run does; nothing when absent, so that the test drives it. A retry has no such request. */
