@@ -1,4 +1,6 @@
 export * from './cast.ts';
+export * from './exported-recording.ts';
+export * from './files/index.ts';
 export * from './form.ts';
 export * from './frame.ts';
 export * from './receive-window.ts';

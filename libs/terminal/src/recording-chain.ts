@@ -28,6 +28,8 @@ export type Verdict =
   | { readonly kind: 'changed'; readonly number: number }
   /** The chunks from this one on are not there. */
   | { readonly kind: 'cut'; readonly number: number }
+  /** The file holds more than its chunks. */
+  | { readonly kind: 'longer' }
   /** There are more chunks than were sealed, or the seal is of other ones. */
   | { readonly kind: 'foreign seal' };
 
@@ -62,6 +64,34 @@ export class RecordingChain {
   }
 }
 
+/** Holds chunks against their hashes and the seal, one after the other. */
+export class ChainCheck {
+  readonly #chain: RecordingChain;
+  #changed: number | undefined;
+
+  /** `from` is what stands before the first chunk that is looked at: how many those are, and the hash of the last of them. */
+  constructor(sessionId: string, sha256: Sha256, from?: Seal) {
+    this.#chain = new RecordingChain(sessionId, sha256, from);
+  }
+
+  /** The next chunk that is there; false when it does not fit, or one before it did not. */
+  add(chunk: Chunk): boolean {
+    if (this.#changed !== undefined) return false;
+    const { number, hash } = this.#chain.add(chunk.text, chunk.offset);
+    if (chunk.number !== number || !same(chunk.hash, hash)) this.#changed = number;
+    return this.#changed === undefined;
+  }
+
+  /** There are no more chunks. */
+  end(seal: Seal | undefined): Verdict {
+    if (this.#changed !== undefined) return { kind: 'changed', number: this.#changed };
+    if (!seal) return { kind: 'unsealed' };
+    const { chunks, hash } = this.#chain.seal;
+    if (chunks < seal.chunks) return { kind: 'cut', number: chunks };
+    return chunks === seal.chunks && same(hash, seal.hash) ? { kind: 'whole' } : { kind: 'foreign seal' };
+  }
+}
+
 /** Holds the chunks that are there against their hashes and the seal. */
 export function verifyRecording(
   sessionId: string,
@@ -69,16 +99,29 @@ export function verifyRecording(
   seal: Seal | undefined,
   sha256: Sha256,
 ): Verdict {
-  const chain = new RecordingChain(sessionId, sha256);
+  const check = new ChainCheck(sessionId, sha256);
   for (const chunk of chunks) {
-    const { number, hash } = chain.add(chunk.text, chunk.offset);
-    if (chunk.number !== number || !same(chunk.hash, hash)) return { kind: 'changed', number };
+    if (!check.add(chunk)) break;
   }
-  if (!seal) return { kind: 'unsealed' };
-  if (chain.seal.chunks < seal.chunks) return { kind: 'cut', number: chain.seal.chunks };
-  return chain.seal.chunks === seal.chunks && same(chain.seal.hash, seal.hash)
-    ? { kind: 'whole' }
-    : { kind: 'foreign seal' };
+  return check.end(seal);
+}
+
+/** What does not fit, for people; undefined when everything does. */
+export function faultInWords(verdict: Verdict): string | undefined {
+  switch (verdict.kind) {
+    case 'whole':
+      return undefined;
+    case 'unsealed':
+      return 'it is not sealed: nobody can tell whether its end is missing';
+    case 'changed':
+      return `chunk ${verdict.number} was changed, or stands in the place of another`;
+    case 'cut':
+      return `it was cut: chunk ${verdict.number} is missing, and all behind it`;
+    case 'longer':
+      return 'there is more than was sealed';
+    case 'foreign seal':
+      return 'the seal is not that of this recording';
+  }
 }
 
 /** Hashes that anybody may make again are no secrets: how long a comparison takes tells nothing. */
