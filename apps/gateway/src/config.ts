@@ -6,6 +6,7 @@ import {
   logLevel,
   metricsSettings,
   numbersByName,
+  origins,
   peerSettings,
   readSettings,
   regionSettings,
@@ -30,6 +31,23 @@ export const settings = {
   iamAddress: setting('MUSTER_IAM_ADDRESS', text(), 'where iam-svc serves gRPC, host:port'),
   commandAddress: setting('MUSTER_COMMAND_ADDRESS', text(), 'where command-svc serves gRPC, host:port'),
   invocationAddress: setting('MUSTER_INVOCATION_ADDRESS', text(), 'where invocation-svc serves gRPC, host:port'),
+  sessionAddress: setting('MUSTER_SESSION_ADDRESS', text(), 'where session-svc serves gRPC, host:port'),
+  terminalAddress: setting(
+    'MUSTER_TERMINAL_ADDRESS',
+    text(),
+    "session-svc's door for terminals (its MUSTER_TERMINAL_LISTEN), host:port",
+  ),
+  terminalOrigins: setting(
+    'MUSTER_TERMINAL_ORIGINS',
+    origins(),
+    "origins of pages besides the gateway's own that may open terminals, `https://ops.example,http://localhost:5173`; its own are those whose " +
+      'scheme, host and port are the ones that the browser asks it by, so behind a proxy that speaks TLS for it name the address of the proxy',
+  ),
+  terminals: setting(
+    'MUSTER_TERMINALS',
+    integer({ min: 1, max: 100_000, fallback: 1_000 }),
+    'terminals open at the same time; one address gets a quarter of them',
+  ),
   serviceKey: setting('MUSTER_SERVICE_KEY', text(), "file with this service's private key (PKCS#8 PEM)"),
   consoleDir: setting('MUSTER_CONSOLE_DIR', text(''), "folder with the console's built files; empty serves no console"),
   agentDir: setting(

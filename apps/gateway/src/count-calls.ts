@@ -3,6 +3,7 @@ import { codeToString } from '@connectrpc/connect/protocol-connect';
 import type { Metrics } from '@muster/metrics';
 import type { CallObserver } from '@muster/rpc';
 import type { RequestObserver } from './cloud-api/door.ts';
+import type { HandshakeOutcome } from './terminal/door.ts';
 
 /** Tells `observe` of every call that the router answers, by the names that gRPC has for its status. */
 export function countCalls(observe: CallObserver): Interceptor {
@@ -49,4 +50,14 @@ export function countRequests(metrics: Metrics): RequestObserver {
     ['action', 'code'],
   );
   return ({ action, code }) => requests.inc({ action, code });
+}
+
+/** Counts those who ask for terminals. */
+export function countHandshakes(metrics: Metrics): (outcome: HandshakeOutcome) => void {
+  const handshakes = metrics.counter(
+    'muster_terminal_handshakes_total',
+    'Terminals that were asked for, by what became of that',
+    ['outcome'],
+  );
+  return (outcome) => handshakes.inc({ outcome });
 }

@@ -3,7 +3,7 @@ import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from
 import type { Logger } from '@muster/telemetry';
 import type { CloudApi } from './cloud-api/door.ts';
 import { peerAddressKey } from './forward.ts';
-import type { RequestHandler } from './one-port.ts';
+import { addressOf, type RequestHandler } from './one-port.ts';
 
 /** What answers a request. */
 export interface MethodsOptions {
@@ -33,9 +33,4 @@ export function methods({ router, api, fallback, logger }: MethodsOptions): Requ
       // refusals are answers already; what fails here is the connection
       .catch((error: unknown) => logger.debug({ err: error, method: handler.method.name }, 'a client left'));
   };
-}
-
-/** IPv4 callers of a dual-stack socket read as the IPv4 addresses they are, for policies that name them. */
-function addressOf(remote: string | undefined): string {
-  return (remote ?? '').replace(/^::ffff:/, '');
 }

@@ -45,6 +45,14 @@ export interface OnePort extends AsyncDisposable {
   readonly address: string;
 }
 
+/** Takes connections over that stop speaking HTTP. Only clients of HTTP/1.1 can ask for that: extended CONNECT (RFC 8441) is not offered. */
+export interface Upgrades {
+  /** Whether this request asks for it; an `Upgrade` header that nobody wants means nothing. */
+  wants(request: IncomingMessage): boolean;
+  /** `early` is what came behind the request. From here on the connection is its own: nothing else ends it, but for the end of the port. */
+  take(request: IncomingMessage, socket: Socket, early: Buffer): void;
+}
+
 /** How a port is opened. */
 export interface PortOptions {
   readonly patience?: Patience | undefined;
@@ -52,6 +60,7 @@ export interface PortOptions {
   readonly connections?: number;
   /** With them the port speaks TLS, without them plaintext. */
   readonly certificates?: Certificates | undefined;
+  readonly upgrades?: Upgrades | undefined;
 }
 
 /**
@@ -62,7 +71,7 @@ export interface PortOptions {
 export async function openPort(
   listen: string,
   handler: RequestHandler,
-  { patience = PATIENCE, connections = Number.POSITIVE_INFINITY, certificates }: PortOptions = {},
+  { patience = PATIENCE, connections = Number.POSITIVE_INFINITY, certificates, upgrades }: PortOptions = {},
 ): Promise<OnePort> {
   const guarded: RequestHandler = (request, response) => {
     // what the parsers count holds the target too, and Node only tells HTTP/2 clients of its limit
@@ -84,9 +93,14 @@ export async function openPort(
     keepAliveTimeout: 60_000,
     keepAlive: true,
     noDelay: true,
+    shouldUpgradeCallback: (request: IncomingMessage) => upgrades?.wants(request) ?? false,
   };
   const http1 = certificates ? overTls(certificates, patience, settings, guarded) : createServer(settings, guarded);
   http1.maxConnections = connections;
+  http1.on('upgrade', (request, socket: Socket, early) => {
+    if (headerBytes(request) > MAX_HEADER_BYTES) socket.destroy();
+    else upgrades?.take(request, socket, early);
+  });
   const http2 = createHttp2Server({
     settings: { maxConcurrentStreams: 256, maxHeaderListSize: MAX_HEAD_BYTES },
     maxHeaderListPairs: 128,
@@ -151,6 +165,11 @@ function overTls(
   certificates.addIdentityCertificateListener(renew);
   server.once('close', () => certificates.removeIdentityCertificateListener(renew));
   return server;
+}
+
+/** IPv4 callers of a dual-stack socket read as the IPv4 addresses they are, for policies that name them. */
+export function addressOf(remote: string | undefined): string {
+  return (remote ?? '').replace(/^::ffff:/, '');
 }
 
 function keep(set: Set<Socket>, socket: Socket): void {

@@ -9,8 +9,14 @@ export interface PagesOptions {
   readonly site: Site | undefined;
   /** Absent when machines get their agent elsewhere. */
   readonly installer: AgentFiles | undefined;
-  /** One entry per process behind the gateway: whether it takes calls now. */
-  readonly readiness: () => Promise<Record<string, boolean>>;
+  /** Whether calls are taken now, and by which of the processes behind the gateway. */
+  readonly readiness: () => Promise<Readiness>;
+}
+
+/** What `/readyz` answers, with status 503 where `ready` is false. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly services: Readonly<Record<string, boolean>>;
 }
 
 /** Answers everything on the port that is not a public method: probes, the console's files, and "no". */
@@ -31,9 +37,8 @@ export function pages({ site, installer, readiness }: PagesOptions): RequestHand
 }
 
 async function sayReadiness(response: Response, readiness: PagesOptions['readiness']): Promise<void> {
-  const services = await readiness();
-  const ready = Object.values(services).every(Boolean);
-  say(response, ready ? 200 : 503, { ready, services });
+  const answer = await readiness();
+  say(response, answer.ready ? 200 : 503, answer);
 }
 
 function sayNoAgent(response: Response, served: boolean): void {

@@ -12,11 +12,16 @@ import {
   InvokerService,
   PolicyService,
   RoleService,
+  SessionService,
   TokenService,
 } from '@muster/contract';
 
 /** The processes behind the gateway. */
-export type Upstream = 'iam' | 'command' | 'invocation';
+export const UPSTREAMS = ['iam', 'command', 'invocation', 'session'] as const;
+export type Upstream = (typeof UPSTREAMS)[number];
+
+/** Those without which the gateway is of use all the same: where they are away, only what they answer is. */
+export const DISPENSABLE: readonly Upstream[] = ['session'];
 
 /**
  * Everything that can be reached from outside, and who answers it. The list is written out so that a new internal service
@@ -36,4 +41,5 @@ export const PUBLIC_SERVICES: readonly { readonly service: DescService; readonly
   { service: InvokerService, upstream: 'invocation' },
   { service: InstanceService, upstream: 'invocation' },
   { service: EnrollmentService, upstream: 'invocation' },
+  { service: SessionService, upstream: 'session' },
 ];

@@ -8,6 +8,7 @@ import {
   grpcTransport,
   listenerCertificates,
   loadServiceIdentity,
+  peerCertificates,
   peerCredentials,
   type ServiceIdentity,
 } from '@muster/rpc';
@@ -16,13 +17,16 @@ import { agentFiles } from './agent-files.ts';
 import type { UpstreamService } from './ask-upstream.ts';
 import { cloudApi } from './cloud-api/door.ts';
 import type { Config } from './config.ts';
-import { countCalls, countRequests } from './count-calls.ts';
+import { countCalls, countHandshakes, countRequests } from './count-calls.ts';
 import { forwardService } from './forward.ts';
 import { methods } from './methods.ts';
-import { openPort, type Patience } from './one-port.ts';
-import { pages } from './pages.ts';
-import { PUBLIC_SERVICES, type Upstream } from './public-services.ts';
+import { openPort, PATIENCE, type Patience } from './one-port.ts';
+import { pages, type Readiness } from './pages.ts';
+import { DISPENSABLE, PUBLIC_SERVICES, UPSTREAMS, type Upstream } from './public-services.ts';
 import { loadSite } from './site.ts';
+import { doorAt } from './terminal/ask-door.ts';
+import { openTerminals } from './terminal/door.ts';
+import { originRule } from './terminal/origins.ts';
 import { Turnstile } from './turnstile.ts';
 
 const NAME = 'gateway';
@@ -57,23 +61,21 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
     iam: open(config.iamAddress),
     command: open(config.commandAddress),
     invocation: open(config.invocationAddress),
+    session: open(config.sessionAddress),
   };
   starting.defer(() => {
     for (const transport of Object.values(transports)) transport.close();
   });
 
   const callMs = config.callSeconds * 1_000;
-  const upstream = (name: Upstream): UpstreamService => ({
-    transport: transports[name],
-    identity,
-    callMs,
-    calls: new Turnstile(config.callsUnderWay, `calls to ${name}-svc`),
-  });
-  const upstreams: Record<Upstream, UpstreamService> = {
-    iam: upstream('iam'),
-    command: upstream('command'),
-    invocation: upstream('invocation'),
-  };
+  const upstreams = forEachUpstream(
+    (name): UpstreamService => ({
+      transport: transports[name],
+      identity,
+      callMs,
+      calls: new Turnstile(config.callsUnderWay, `calls to ${name}-svc`),
+    }),
+  );
   const stopping = new AbortController();
   const metrics = starting.use(await openMetrics(config, logger));
   const router = createConnectRouter({
@@ -81,11 +83,7 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
     readMaxBytes: MAX_REQUEST_BYTES,
     acceptCompression: [compressionGzip, compressionBrotli],
   });
-  const streams: Record<Upstream, Turnstile> = {
-    iam: new Turnstile(config.openStreams, 'streams from iam-svc'),
-    command: new Turnstile(config.openStreams, 'streams from command-svc'),
-    invocation: new Turnstile(config.openStreams, 'streams from invocation-svc'),
-  };
+  const streams = forEachUpstream((name) => new Turnstile(config.openStreams, `streams from ${name}-svc`));
   for (const { service, upstream: name } of PUBLIC_SERVICES) {
     const options = { ...upstreams[name], streams: streams[name], logger, stopping: stopping.signal };
     router.service(service, forwardService(service, options));
@@ -94,13 +92,31 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
   const fallback = pages({ site, installer, readiness: () => readiness(transports) });
   const api = cloudApi({ ...config, upstreams, logger, observe: countRequests(metrics) });
   const handler = methods({ router, api, fallback, logger });
+  const { patience = PATIENCE } = overrides;
+  const toDoor = peerCertificates(config.terminalAddress, config, logger);
+  // its files are read again while somebody listens
+  const renewed = () => {};
+  toDoor?.addCaCertificateListener(renewed);
+  starting.defer(() => toDoor?.removeCaCertificateListener(renewed));
+  const terminals = openTerminals({
+    ask: doorAt(config.terminalAddress, toDoor),
+    identity,
+    mayOpen: originRule({ scheme: certificates ? 'https' : 'http', listed: config.terminalOrigins }),
+    terminals: config.terminals,
+    stallMs: patience.stallMs,
+    logger,
+    observe: countHandshakes(metrics),
+  });
+  metrics.gauge('muster_terminals', 'Open terminals', [], async () => [{ labels: {}, value: terminals.open }]);
   const port = starting.use(
     await openPort(config.listen, handler, {
-      patience: overrides.patience,
+      patience,
       connections: config.connections,
       certificates,
+      upgrades: terminals,
     }),
   );
+  starting.use(terminals);
   starting.defer(() => stopping.abort());
 
   logger.info({ address: port.address, console: site !== undefined }, 'serving');
@@ -112,14 +128,21 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
   };
 }
 
-async function readiness(transports: Record<Upstream, GrpcTransport>): Promise<Record<Upstream, boolean>> {
-  const entries = Object.entries(transports).map(async ([name, transport]) => {
-    const health = createServiceClient(Health, transport, { timeoutMs: READINESS_MS });
-    const ready = await health.check({}).then(
+async function readiness(transports: Record<Upstream, GrpcTransport>): Promise<Readiness> {
+  const serves = async (name: Upstream): Promise<boolean> => {
+    const health = createServiceClient(Health, transports[name], { timeoutMs: READINESS_MS });
+    return await health.check({}).then(
       ({ status }) => status === ServingStatus.SERVING,
       () => false,
     );
-    return [name, ready] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries)) as Record<Upstream, boolean>;
+  };
+  const found = await Promise.all(UPSTREAMS.map(async (name) => ({ name, up: await serves(name) })));
+  return {
+    ready: found.every(({ name, up }) => up || DISPENSABLE.includes(name)),
+    services: Object.fromEntries(found.map(({ name, up }) => [name, up])),
+  };
+}
+
+function forEachUpstream<T>(make: (name: Upstream) => T): Record<Upstream, T> {
+  return Object.fromEntries(UPSTREAMS.map((name) => [name, make(name)])) as Record<Upstream, T>;
 }

@@ -16,6 +16,7 @@ import {
   InvocationService,
   PolicyService,
   RoleService,
+  SessionService,
   SignatureService,
   TokenService,
 } from '@muster/contract';
@@ -32,6 +33,7 @@ import type { Logger } from '@muster/telemetry';
 import { type FakeAuthorizer, fakeAuthorizer, PLAINTEXT, silentLogger, tempDirectory } from '@muster/testkit';
 import type { Config } from '../src/config.ts';
 import type { Patience } from '../src/one-port.ts';
+import type { Upstream } from '../src/public-services.ts';
 import { type Gateway, startGateway } from '../src/server.ts';
 import { authenticateSignature } from './signatures.ts';
 
@@ -49,12 +51,12 @@ export interface Script {
   readonly agentDir?: string;
 }
 
-/** The gateway in front of three scripted services on real sockets. */
+/** The gateway in front of four scripted services on real sockets. */
 export interface Fixture extends AsyncDisposable {
   readonly gateway: Gateway;
   readonly url: string;
   readonly authorizer: FakeAuthorizer;
-  readonly services: Record<'iam' | 'command' | 'invocation', RpcServer>;
+  readonly services: Record<Upstream, RpcServer>;
   /** The name of the service that a forwarder token proves. */
   forwarderOf(token: string): Promise<string | undefined>;
 }
@@ -107,6 +109,7 @@ export async function startFixture(script: Script = {}): Promise<Fixture> {
       scripted(InstanceService),
       scripted(EnrollmentService),
     ),
+    session: await serve(scripted(SessionService)),
   };
   const gateway = starting.use(
     await startGateway(
@@ -118,6 +121,10 @@ export async function startFixture(script: Script = {}): Promise<Fixture> {
         iamAddress: services.iam.address,
         commandAddress: services.command.address,
         invocationAddress: services.invocation.address,
+        sessionAddress: services.session.address,
+        terminalAddress: '127.0.0.1:1',
+        terminalOrigins: '',
+        terminals: 1_000,
         serviceKey: '',
         consoleDir: folder.path,
         agentDir: script.agentDir ?? '',

@@ -73,12 +73,19 @@ describe('the site', () => {
 });
 
 describe('the probes', () => {
-  it('says alive always and ready while every service answers', async () => {
+  it('says alive always and ready while every service answers that the rest cannot do without', async () => {
     await using own = await startFixture();
     expect((await fetch(`${own.url}/healthz`)).status).toBe(200);
     const ready = await fetch(`${own.url}/readyz`);
     expect(ready.status).toBe(200);
-    expect(await ready.json()).toEqual({ ready: true, services: { iam: true, command: true, invocation: true } });
+    expect(await ready.json()).toEqual({
+      ready: true,
+      services: { iam: true, command: true, invocation: true, session: true },
+    });
+    await own.services.session[Symbol.asyncDispose]();
+    const rest = await fetch(`${own.url}/readyz`);
+    expect(rest.status).toBe(200);
+    expect(await rest.json()).toMatchObject({ ready: true, services: { iam: true, session: false } });
     await own.services.invocation[Symbol.asyncDispose]();
     const missing = await fetch(`${own.url}/readyz`);
     expect(missing.status).toBe(503);

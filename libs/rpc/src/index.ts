@@ -34,6 +34,7 @@ export {
   type ListenerSecurity,
   listenerCertificates,
   type PeerSecurity,
+  peerCertificates,
   peerCredentials,
 } from './security.ts';
 export {

@@ -58,22 +58,32 @@ export function serverCredentials(certificates: Certificates | undefined): Serve
   return experimental.createCertificateProviderServerCredentials(certificates, callers, callers !== null);
 }
 
-/** How to call `address` (`host:port`). Throws an Error for people. */
+/** How to call `address` (`host:port`) by gRPC. Throws an Error for people. */
 export function peerCredentials(address: string, security: PeerSecurity, logger: Logger): ChannelCredentials {
+  const certificates = peerCertificates(address, security, logger);
+  if (!certificates) return ChannelCredentials.createInsecure();
+  return experimental.createCertificateProviderChannelCredentials(
+    certificates,
+    security.peersCert === '' ? null : certificates,
+  );
+}
+
+/**
+ * Whose certificates to believe at `address` (`host:port`), and what to show there; undefined where the other end speaks plaintext, which only
+ * loopback addresses may unasked. Throws an Error for people.
+ */
+export function peerCertificates(address: string, security: PeerSecurity, logger: Logger): Certificates | undefined {
   const { peersCa: ca, peersCert: cert, peersKey: key, allowPlaintext } = security;
   requireBoth({ MUSTER_PEERS_CERT: cert, MUSTER_PEERS_KEY: key });
-  if (ca === '') {
-    if (cert !== '') throw new Error('MUSTER_PEERS_CERT is for calls over TLS: set MUSTER_PEERS_CA too');
-    if (!allowPlaintext && !isLoopback(address)) {
-      throw new Error(
-        `calls to \`${address}\` would carry tokens in plaintext over a network: set MUSTER_PEERS_CA to the file with the authority of ` +
-          'its certificate, or MUSTER_ALLOW_PLAINTEXT=true where something else protects them',
-      );
-    }
-    return ChannelCredentials.createInsecure();
+  if (ca !== '') return new Certificates({ ca, ...(cert === '' ? {} : { cert, key }) }, { logger });
+  if (cert !== '') throw new Error('MUSTER_PEERS_CERT is for calls over TLS: set MUSTER_PEERS_CA too');
+  if (!allowPlaintext && !isLoopback(address)) {
+    throw new Error(
+      `calls to \`${address}\` would carry tokens in plaintext over a network: set MUSTER_PEERS_CA to the file with the authority of ` +
+        'its certificate, or MUSTER_ALLOW_PLAINTEXT=true where something else protects them',
+    );
   }
-  const certificates = new Certificates({ ca, ...(cert === '' ? {} : { cert, key }) }, { logger });
-  return experimental.createCertificateProviderChannelCredentials(certificates, cert === '' ? null : certificates);
+  return undefined;
 }
 
 function requireBoth(settings: Readonly<Record<string, string>>): void {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { integer, listenAddress, numbersByName, readSettings, setting, text, WrongSettings } from './index.ts';
+import { integer, listenAddress, numbersByName, origins, readSettings, setting, text, WrongSettings } from './index.ts';
 
 const settings = {
   listen: setting('T_LISTEN', listenAddress('127.0.0.1:0'), 'where to listen'),
@@ -36,6 +36,23 @@ it('takes numbers for names, and nothing that only looks like them', () => {
   const read = (given?: string) => readSettings(rates, given === undefined ? {} : { T_RATES: given }).rates;
   expect([read(), read('RunCommand=5,B=0')]).toEqual(['A=60', 'RunCommand=5,B=0']);
   for (const wrong of ['RunCommand', 'A=', 'A=-1', 'A=1,', 'A=1;B=2']) expect(() => read(wrong)).toThrow('T_RATES');
+});
+
+it('takes origins, and nothing that only looks like them', () => {
+  const settings = { pages: setting('T_PAGES', origins(), 'whose') };
+  const read = (given: string) => readSettings(settings, { T_PAGES: given }).pages;
+  for (const right of ['', 'https://a.example', 'https://a.example:8443,http://[::1]:80'])
+    expect(read(right)).toBe(right);
+  for (const wrong of [
+    'a.example',
+    '*',
+    'https://a.example/',
+    'https://u@a.example',
+    'ws://a',
+    'https://a,',
+    'https://a, https://b',
+  ])
+    expect(() => read(wrong)).toThrow('T_PAGES');
 });
 
 it('says what is wrong in words', () => {

@@ -108,3 +108,11 @@ export function numbersByName(fallback: string): z.ZodType<string> {
     .regex(/^(\w+=\d{1,6}(,\w+=\d{1,6})*)?$/, 'must be name=number,name=number')
     .default(fallback);
 }
+
+/** Origins of pages, as text: none, or `https://ops.example,http://localhost:5173`. */
+export function origins(): z.ZodType<string> {
+  return z
+    .string()
+    .regex(/^(https?:\/\/[^\s,/?#@]+(,https?:\/\/[^\s,/?#@]+)*)?$/, 'must be scheme://host:port,scheme://host:port')
+    .default('');
+}
