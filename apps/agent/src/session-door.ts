@@ -28,7 +28,7 @@ export class SessionDoor implements AsyncDisposable {
     if (kind === 'message') this.#sessions?.message(sessionId, data);
     else if (kind === 'sync') this.tellHeld();
     else if (kind !== 'open') this.#options.unreadable(new Error('there is no such message'), subject);
-    else if (serviceNowMs !== undefined) void this.#load().then((sessions) => sessions.order(data, serviceNowMs));
+    else if (serviceNowMs !== undefined) void this.#order(data, serviceNowMs);
   }
 
   /** Tells which sessions there are: those that are not in that list are over. */
@@ -45,6 +45,16 @@ export class SessionDoor implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#loading?.catch(() => undefined);
     await this.end();
+  }
+
+  async #order(data: Uint8Array, serviceNowMs: number): Promise<void> {
+    try {
+      (await this.#load()).order(data, serviceNowMs);
+    } catch (error) {
+      // as after an upgrade, until the agent was started again
+      this.#loading = undefined;
+      this.#options.logger.error({ err: error }, 'sessions cannot be opened');
+    }
   }
 
   #load(): Promise<Sessions> {

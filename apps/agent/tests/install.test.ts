@@ -12,6 +12,7 @@ import { type InstallOptions, install as inProcessInstall } from '../src/install
 import { layoutOf } from '../src/install/layout.ts';
 import { uninstall } from '../src/install/uninstall.ts';
 import { CODE_ID, CODE_VALUE, ENROLLED, type FakeGateway, startFakeGateway } from './fake-gateway.ts';
+import { FakeSessionService } from './fake-session-service.ts';
 import { ME } from './machine.ts';
 import { oneMachine } from './one-machine.ts';
 
@@ -64,6 +65,20 @@ async function start(): Promise<AsyncDisposable & { readonly ended: Promise<unkn
   };
 }
 
+/** What a shell of the installed machine prints when this is typed. */
+async function saidInShell(line: string): Promise<string> {
+  const { service, identity } = machine;
+  await using sessions = await FakeSessionService.start(service.nats, {
+    identity: { ...identity, instanceId: ENROLLED },
+    signingKey: service.signingKey.privateKey,
+  });
+  const session = sessions.open();
+  await eventually('the shell', () => session.said('started'));
+  session.type(`${line}; exit\n`);
+  await eventually('its end', () => session.said('exited'));
+  return session.text;
+}
+
 describe('the line for a new machine', () => {
   it('installs, registers and runs an agent with the Node.js that comes along; the same line again upgrades; it goes without a trace', async () => {
     const layout = layoutOf(folder.path);
@@ -80,6 +95,7 @@ describe('the line for a new machine', () => {
 
     await using _agent = await start();
     await machine.service.send(ENROLLED, { content: Buffer.from('true'), username: ME }).result;
+    expect(await saidInShell('echo at $((6 * 7))')).toContain('at 42\r\n');
 
     expect(readdirSync(join(folder.path, 'opt'))).toEqual(['muster-agent']);
     expect(await install()).toContain('this machine is registered already and stays what it is');

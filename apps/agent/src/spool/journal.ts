@@ -18,6 +18,8 @@ export interface Journal {
   /** Those whose entries did not hold together: of their scripts nobody may be left running. */
   readonly corrupt: readonly string[];
   readonly finished: NotedIds;
+  /** Sessions that were opened here. */
+  readonly sessions: NotedIds;
   /**
    * Puts a task on disk before anything is done about it; undefined when it is there already. Throws JournalFull when the journal holds as
    * much as it may, and the system's error when the disk does not take it.
@@ -31,6 +33,9 @@ export interface JournalOptions {
   readonly limits: JournalLimits;
   readonly logger: Logger;
 }
+
+/** How long the ids of sessions are kept: orders for them expire within minutes, and none is open for as long. */
+const SESSIONS_KEPT_MS = 7 * 86_400_000;
 
 /** Where the journal of a data directory is. */
 export function journalFolder(dataDir: string): string {
@@ -48,6 +53,7 @@ export async function openJournal(dataDir: string, { instanceId, limits, logger 
     id,
     ...(await loadTasks({ tasks, aside: join(root, 'corrupt'), instanceId, maxDays: limits.days, logger })),
     finished: new NotedIds(join(root, 'finished')),
+    sessions: new NotedIds(join(root, 'sessions'), { keepMs: SESSIONS_KEPT_MS }),
     async claim(taskId, order) {
       const path = join(tasks, taskId);
       if (existsSync(path)) return undefined;

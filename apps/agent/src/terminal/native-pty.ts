@@ -8,8 +8,12 @@ export interface NativePty {
 
 /** The addon, loaded when the first terminal is opened; undefined on platforms that it was not built for. */
 export function nativePty(): NativePty | undefined {
+  const platform = `${process.platform}-${process.arch}`;
+  // a bundle has it beside itself
+  const isSource = import.meta.url.endsWith('.ts');
+  const file = isSource ? `@lydell/node-pty-${platform}/pty.node` : `./pty-${platform}.node`;
   try {
-    return createRequire(import.meta.url)(`@lydell/node-pty-${process.platform}-${process.arch}/pty.node`) as NativePty;
+    return createRequire(import.meta.url)(file) as NativePty;
   } catch {
     return undefined;
   }
