@@ -5,6 +5,7 @@ import type { Vault } from '@muster/vault';
 import type { Kysely } from 'kysely';
 import type { Machines } from './machines.ts';
 import type { Relays } from './relay/relays.ts';
+import type { SessionGate } from './session-gate.ts';
 import type { SessionSchema } from './store/schema.ts';
 
 /** What the doors of this service may use; each takes the part it needs. */
@@ -21,6 +22,8 @@ export interface SessionContext {
   readonly machines: Machines;
   readonly relays: Relays;
   readonly limits: { readonly instance: number; readonly account: number; readonly principal: number };
+  /** What else must let a session pass that policies allow. */
+  readonly gate: SessionGate;
   /** Whether ports are forwarded at all. */
   readonly forwardPorts: boolean;
 }

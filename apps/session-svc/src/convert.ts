@@ -4,11 +4,15 @@ import {
   EndReason as PbEndReason,
   SessionKind as PbSessionKind,
   type SessionSchema as PbSessionSchema,
+  type SessionSettings as PbSessionSettings,
   SessionState as PbSessionState,
+  SessionMode,
   type SessionTicketSchema,
 } from '@muster/contract';
+import { invalid } from '@muster/kernel';
 import type { EndReason, SessionState } from '@muster/terminal';
 import type { SessionKindName } from './domain/session-kind.ts';
+import type { SettingsChange } from './domain/session-settings.ts';
 import type { Session } from './store/session-store.ts';
 import type { IssuedTicket } from './store/ticket-store.ts';
 
@@ -74,4 +78,41 @@ export function toTicket(
   { text, expiresAt }: IssuedTicket,
 ): MessageInitShape<typeof SessionTicketSchema> {
   return { sessionId, ticket: text, expireTime: timestampFromMs(expiresAt) };
+}
+
+const KIND_NAMES: Readonly<Record<number, SessionKindName>> = {
+  [PbSessionKind.UNSPECIFIED]: 'SHELL',
+  [PbSessionKind.SHELL]: 'SHELL',
+  [PbSessionKind.FILES]: 'FILES',
+  [PbSessionKind.FORWARD]: 'FORWARD',
+};
+
+/** What a session is to be for; a number that this version of the contract does not know is passed on as text, for the refusal to name. */
+export function kindName(kind: PbSessionKind): string {
+  return KIND_NAMES[kind] ?? String(kind);
+}
+
+/** What to do in a session. Refusal: InvalidParameterValue. */
+export function joinMode(mode: SessionMode): 'watch' | 'drive' {
+  switch (mode) {
+    case SessionMode.UNSPECIFIED:
+    case SessionMode.WATCH:
+      return 'watch';
+    case SessionMode.DRIVE:
+      return 'drive';
+    default:
+      throw invalid('InvalidParameterValue', 'SessionMode', `must be WATCH or DRIVE, was ${String(mode)}`);
+  }
+}
+
+/** What is to be set; absent stays. */
+export function settingsChange(given: PbSessionSettings | undefined): SettingsChange {
+  return {
+    recordOutput: given?.recordOutput,
+    recordInput: given?.recordInput,
+    recordingDays: given?.recordingDays,
+    recordingMegabytes: given?.recordingMegabytes,
+    idleSeconds: given?.idleSeconds,
+    longestSeconds: given?.longestSeconds,
+  };
 }

@@ -20,8 +20,10 @@ import { sessionHandlers } from './handlers/index.ts';
 import { type Machines, remoteMachines } from './machines.ts';
 import { openPeers, SERVICE_NAME } from './peers.ts';
 import { startRelays } from './relay/live-relays.ts';
+import { type SessionGate, sessionGate } from './session-gate.ts';
 import { migrations } from './store/migrations/index.ts';
 import type { SessionSchema } from './store/schema.ts';
+import { startForgettingUnused } from './timers/forget-unused.ts';
 
 /** The running service. */
 export interface SessionServer extends AsyncDisposable {
@@ -33,6 +35,7 @@ export interface SessionServer extends AsyncDisposable {
 export interface Overrides {
   readonly authorizer?: Authorizer;
   readonly machines?: Machines;
+  readonly gate?: SessionGate;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
@@ -73,8 +76,12 @@ export async function startSessionServer(config: Config, overrides: Overrides = 
       account: config.sessionsOfAccount,
       principal: config.sessionsOfPrincipal,
     },
+    gate: overrides.gate ?? sessionGate,
     forwardPorts: config.forwardPorts,
   };
+  starting.use(
+    startForgettingUnused(db, { clock, onError: (error) => logger.warn({ err: error }, 'unused sessions stay') }),
+  );
   const metrics = starting.use(await openMetrics(config, logger));
   const server = starting.use(
     await startRpcServer({

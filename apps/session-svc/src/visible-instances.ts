@@ -3,6 +3,8 @@ import { INSTANCE_PATHS, type InstanceKind, instancesOfKind, type ResourcePlan }
 import type { Call } from '@muster/rpc';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { SessionContext } from './context.ts';
+import { authorizeInstances } from './named-sessions.ts';
+import { SessionStore } from './store/session-store.ts';
 
 /** The form of ids by kind. */
 const IDS = { CVM: 'ins-*', LIGHTHOUSE: 'lhins-*', REGISTERED: 'rins-*' } as const satisfies Record<
@@ -34,6 +36,21 @@ export async function visibleInstances(
   if (!KINDS.some((kind) => asksForTags(plans[kind]))) return instanceFilter(plans, 'session.instance_id');
   const allowed = await allowedByTags(parts, plans, call.caller.accountUin);
   return sql<SqlBool>`session.instance_id in (select value from json_each(${JSON.stringify(allowed)}))`;
+}
+
+/**
+ * The same for a list of named sessions: those that there are must all be allowed, for leaving out what is denied would pass for its
+ * absence. No ids: `visibleInstances`. Refusal: CamAuthFailed.
+ */
+export async function visibleSessions(
+  parts: VisibleParts,
+  call: Call,
+  ids: readonly string[],
+): Promise<RawBuilder<SqlBool>> {
+  const named = ids.length === 0 ? [] : await new SessionStore(parts.db).byIds(call.caller.accountUin, ids);
+  if (named.length === 0) return visibleInstances(parts, call);
+  await authorizeInstances(parts, call, named);
+  return sql<SqlBool>`1`;
 }
 
 /** Of the machines that the account has had sessions on, those that the plans allow with the tags they have now. */

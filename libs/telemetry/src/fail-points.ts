@@ -19,6 +19,9 @@ export const FAIL_POINTS = [
   // iam-svc
   'write.before-commit',
   'write.after-commit',
+  // session-svc
+  'session.before-commit',
+  'session.after-commit',
   // every service
   'outbox.before-publish',
   'outbox.after-publish',

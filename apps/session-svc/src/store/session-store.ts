@@ -105,6 +105,16 @@ export class SessionStore {
     `.execute(this.#db);
   }
 
+  /** Puts the numbers of messages up to this one aside, so that a later process goes on above them. */
+  async reserveSequence(sessionId: string, end: number): Promise<void> {
+    await this.#db
+      .updateTable('session')
+      .set({ sequence: end })
+      .where('session_id', '=', sessionId)
+      .where('sequence', '<', end)
+      .execute();
+  }
+
   /** Every session that is not over, of all accounts: what a start of the service goes on with. */
   async open(): Promise<Session[]> {
     return this.#db.selectFrom('session').selectAll().where(OPEN).execute();
