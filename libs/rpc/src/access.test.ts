@@ -36,6 +36,7 @@ it('knows every service of the contract', () => {
       'muster.invocation.v1.InvocationInternalService',
       'muster.invocation.v1.InvocationService',
       'muster.invocation.v1.InvokerService',
+      'muster.session.v1.SessionService',
     ]),
   );
 });

@@ -10,6 +10,7 @@ const FAMILIES = [...new Set(Object.keys(SENTENCES).map((code) => code.split('.'
 const COMPOSED: Readonly<Record<string, RegExp>> = {
   'apps/iam-svc/src/domain/temporary-credential.ts': /'(Strategy\w+|PolicyTooLong|GrantOtherResource)'/g,
   'apps/invocation-svc/src/domain/invoker.ts': /'(Too\w+)'/g,
+  'apps/session-svc/src/domain/session-rules.ts': /unfit\(\s*'(Agent\w+)'/g,
   // what it finds refuses nothing
   'libs/policy/src/lint/lint-policy.ts': /^$/g,
   'libs/policy/src/refusals.ts': /\| '(\w+)'/g,
@@ -17,7 +18,7 @@ const COMPOSED: Readonly<Record<string, RegExp>> = {
 
 /** Every source that can refuse a call, with its path. */
 function sources(): [path: string, text: string][] {
-  const apps = globSync('apps/{gateway,iam-svc,command-svc,invocation-svc}/src/**/*.ts', { cwd: ROOT });
+  const apps = globSync('apps/{gateway,iam-svc,command-svc,invocation-svc,session-svc}/src/**/*.ts', { cwd: ROOT });
   const libs = globSync('libs/*/src/**/*.ts', { cwd: ROOT }).filter((path) => !/libs\/(contract|testkit)\//.test(path));
   const proto = globSync('proto/**/*.proto', { cwd: ROOT });
   return [...apps, ...libs, ...proto]

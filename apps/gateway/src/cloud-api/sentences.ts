@@ -114,6 +114,13 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   'UnauthorizedOperation.MFANotFound': 'MFA 不存在。',
   'UnauthorizedOperation.NeedApproval': '操作需要审批。',
 
+  // sessions, Muster's own
+  'InvalidParameterValue.InvalidSessionId': '会话 ID 无效。',
+  'LimitExceeded.SessionsOpen': '打开的会话数量超过限制。',
+  'ResourceNotFound.SessionNotFound': '会话不存在。',
+  'ResourceUnavailable.AgentVersionTooLow': 'Agent 版本过低，不支持该类会话。',
+  'ResourceUnavailable.SessionNotOpen': '会话未处于可用状态。',
+
   // cam
   'FailedOperation.Accesskey': '操作访问密钥失败。',
   'FailedOperation.MFADeviceInUse': 'MFA 设备已被绑定。',
