@@ -61,11 +61,24 @@ async function bundle(folder: string): Promise<void> {
   // an ES module that imports one thing of a built-in module makes Node.js load everything that this one only loads when asked
   await build.write({ dir: folder, format: 'cjs', strict: true, minify: true, ...names });
   await build.close();
+  await bundleFileServer(folder);
   // it is run as a program of its own, from beside the bundle
   await copyFile(join(HERE, 'src/supervisor/supervisor.sh'), join(folder, 'supervisor.sh'));
   for (const platform of TERMINALS) await copyAddon(platform, folder);
   // the same sources make the same archive, whoever builds it when
   for (const file of await readdir(folder)) await utimes(join(folder, file), 0, 0);
+}
+
+/** One file without any other: it is read through a descriptor, by a user who may see nothing of this folder. */
+async function bundleFileServer(folder: string): Promise<void> {
+  const build = await rolldown({
+    input: join(HERE, 'src/terminal/files-server.ts'),
+    platform: 'node',
+    plugins: [narrow],
+  });
+  const file = join(folder, 'files-server.cjs');
+  await build.write({ file, format: 'cjs', strict: true, minify: true, codeSplitting: false });
+  await build.close();
 }
 
 /** Puts the addon of a platform beside the bundle. Without it an agent there refuses shells, and says why. */

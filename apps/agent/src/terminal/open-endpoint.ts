@@ -3,6 +3,8 @@ import { CannotStart } from '../supervisor/account.ts';
 import type { ControlGroups } from '../supervisor/control-groups.ts';
 import type { Inherited } from '../supervisor/prepare.ts';
 import type { Openable } from './endpoint.ts';
+import { fileServer } from './files-program.ts';
+import { forwardConnection } from './forward-connection.ts';
 import { loginShell } from './login-shell.ts';
 
 /** What an endpoint needs of the machine. */
@@ -18,6 +20,8 @@ type Prepare = (order: SessionOrder, context: EndpointContext) => Promise<Openab
 const PROGRAMS: Readonly<Partial<Record<SessionProgram, Prepare>>> = {
   [SessionProgram.UNSPECIFIED]: loginShell,
   [SessionProgram.SHELL]: loginShell,
+  [SessionProgram.FILES]: fileServer,
+  [SessionProgram.FORWARD]: forwardConnection,
 };
 
 /** Finds out whether what an order asks for can be opened on this machine; throws CannotStart with a sentence for people. */
