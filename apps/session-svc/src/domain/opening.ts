@@ -114,13 +114,19 @@ export function checkInstanceId(given: string, field: string): string {
   );
 }
 
-/** A host in the one form that policies compare: no capitals, no dot behind it, IPv6 in brackets. */
+/** A host in the one form that policies compare: as URLs have it (`127.1` is `127.0.0.1`, IPv6 short and in brackets), without a dot behind it. */
 function checkHost(given: string): string {
   const host = (given || 'localhost').toLowerCase().replace(/\.$/, '');
-  if (/^[a-z0-9._-]{1,253}$/.test(host)) return host;
-  const address = host.replace(/^\[(.*)\]$/, '$1');
-  if (address.includes(':') && /^[0-9a-f:.%]{2,64}$/.test(address)) return `[${address}]`;
+  const address = /^\[?([0-9a-f:.]{2,64})\]?$/.exec(host)?.[1];
+  const known = address?.includes(':') ? canonical(`[${address}]`) : NAME.test(host) && canonical(host);
+  if (known) return known;
   throw invalid('InvalidParameterValue', 'Host', `must be a name or an address, was ${shown(given)}`);
+}
+
+const NAME = /^[a-z0-9._-]{1,253}$/;
+
+function canonical(host: string): string | undefined {
+  return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : undefined;
 }
 
 function within(
