@@ -15,20 +15,26 @@ import {
 } from '@muster/rpc';
 import { createLogger, type Logger } from '@muster/telemetry';
 import type { Config } from './config.ts';
+import { hearMachines } from './consumers/session-reports.ts';
 import type { SessionContext } from './context.ts';
 import { sessionHandlers } from './handlers/index.ts';
 import { type Machines, remoteMachines } from './machines.ts';
 import { openPeers, SERVICE_NAME } from './peers.ts';
-import { startRelays } from './relay/live-relays.ts';
+import { startRecorders } from './recording/recorders.ts';
+import { LiveRelays } from './relay/live-relays.ts';
+import type { Recorders } from './relay/recorder.ts';
 import { type SessionGate, sessionGate } from './session-gate.ts';
 import { migrations } from './store/migrations/index.ts';
 import type { SessionSchema } from './store/schema.ts';
+import { openTerminalDoor } from './terminal-door.ts';
 import { startForgettingUnused } from './timers/forget-unused.ts';
 
 /** The running service. */
 export interface SessionServer extends AsyncDisposable {
   /** `host:port` of the calls, with the real port. */
   readonly address: string;
+  /** `host:port` of the door for terminals. */
+  readonly terminalAddress: string;
 }
 
 /** Stand-ins for the doors to the outside. */
@@ -36,6 +42,7 @@ export interface Overrides {
   readonly authorizer?: Authorizer;
   readonly machines?: Machines;
   readonly gate?: SessionGate;
+  readonly recorders?: Recorders;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
@@ -62,15 +69,16 @@ export async function startSessionServer(config: Config, overrides: Overrides = 
     }),
   );
   const changes = starting.use(permissionFeed(bus));
-  const context: SessionContext = {
-    db,
-    clock,
-    logger,
-    region: config.region,
-    vault,
-    authorizer,
+  const shared = {
+    ...{ db, clock, logger, vault, authorizer, region: config.region },
     machines: overrides.machines ?? remoteMachines(peers.invocation),
-    relays: startRelays(),
+  };
+  const recorders = overrides.recorders ?? starting.use(startRecorders(shared));
+  const relays = starting.use(await LiveRelays.start({ ...shared, bus, recorders, changes }));
+  starting.use(hearMachines(bus, relays));
+  const context: SessionContext = {
+    ...shared,
+    relays,
     limits: {
       instance: config.sessionsOfInstance,
       account: config.sessionsOfAccount,
@@ -82,6 +90,7 @@ export async function startSessionServer(config: Config, overrides: Overrides = 
   starting.use(
     startForgettingUnused(db, { clock, onError: (error) => logger.warn({ err: error }, 'unused sessions stay') }),
   );
+  const serviceKeys = await loadServiceKeys(config.serviceKeysDir);
   const metrics = starting.use(await openMetrics(config, logger));
   const server = starting.use(
     await startRpcServer({
@@ -92,7 +101,7 @@ export async function startSessionServer(config: Config, overrides: Overrides = 
       guard: {
         authorizer,
         region: config.region,
-        serviceKeys: await loadServiceKeys(config.serviceKeysDir),
+        serviceKeys,
         changes,
         limiter: new RateLimiter(config),
       },
@@ -111,6 +120,17 @@ export async function startSessionServer(config: Config, overrides: Overrides = 
       ],
     }),
   );
+  const { terminalListen: listen } = config;
+  const door = starting.use(
+    await openTerminalDoor({
+      ...{ listen, security: config, serviceKeys, logger },
+      hello: (socket, hello) => relays.hello(socket, hello),
+    }),
+  );
   const running = starting.move();
-  return { address: server.address, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    address: server.address,
+    terminalAddress: door.address,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }

@@ -24,7 +24,7 @@ export {
   namedResources,
 } from './guard.ts';
 export { HealthState } from './health.ts';
-export type { PermissionChanges } from './keep-deciding.ts';
+export { keepDeciding, type OpenStream, type PermissionChanges, type StandingDecision } from './keep-deciding.ts';
 export type { CallObserver } from './mount.ts';
 export { type ActionClass, classOf, RateLimiter, type Rates, rateSettings } from './rate-limiter.ts';
 export { type Dependency, isServing, keepHealthTrue, type ReadinessOptions } from './readiness.ts';

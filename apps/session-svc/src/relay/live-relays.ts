@@ -1,10 +1,303 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { type Bus, subjects } from '@muster/bus';
+import {
+  type HeldSession,
+  SessionOrderSchema,
+  SessionProgram,
+  type SessionReport,
+  SessionSyncSchema,
+} from '@muster/contract';
+import { Refusal } from '@muster/kernel';
+import { SESSION_FEATURES, type SessionLimits, TICKET_MS } from '@muster/terminal';
+import type { SessionContext } from '../context.ts';
+import type { SessionKindName } from '../domain/session-kind.ts';
+import { type Session, SessionStore } from '../store/session-store.ts';
+import { type AdmissionContext, type Admitted, admit } from './admission.ts';
+import type { FrameOf } from './audience.ts';
+import { CLOSE, type ClientSocket } from './client-socket.ts';
+import { type FrameKey, newFrameKey, openFrameKey, sealFrameKey } from './frame-key.ts';
+import { MachineLink, SEQUENCE_BLOCK } from './machine-link.ts';
+import type { Recorder, Recorders } from './recorder.ts';
+import { Relay } from './relay.ts';
 import type { Relays } from './relays.ts';
+import { SessionRow } from './session-row.ts';
 
-/** Nobody opens a terminal yet. */
-export function startRelays(): Relays {
-  return {
-    end: () => Promise.reject(new Error('no session is live')),
-    driverOf: () => undefined,
-    watchersOf: () => [],
-  };
+/** How often every relay looks what is due. */
+const TICK_MS = 250;
+/** A machine whose shells are silent is asked so often what it holds. */
+const SYNC_MS = 5_000;
+/** After so much silence. */
+const QUIET_MS = 8_000;
+/** The bus may be away for so long before anybody is told. */
+const BUS_AWAY_MS = 3_000;
+/** How often the store hears when sessions were used last. */
+const TOUCH_MS = 10_000;
+/** How long a machine may take to start a shell. */
+const START_MS = 15_000;
+/** A machine that hears nothing ends its shells by itself after the grace, and so long it takes at most. */
+const KILL_MS = 20_000;
+/** Sessions that are over and whose machines may still not know. */
+const LATELY_ENDED = 1_000;
+
+const PROGRAMS: Readonly<Record<SessionKindName, SessionProgram>> = {
+  SHELL: SessionProgram.SHELL,
+  FILES: SessionProgram.FILES,
+  FORWARD: SessionProgram.FORWARD,
+};
+
+/** What relays are made with. */
+export interface LiveRelaysOptions extends AdmissionContext, Pick<SessionContext, 'vault'> {
+  readonly bus: Bus;
+  readonly recorders: Recorders;
+}
+
+/** A machine as the bus names it. */
+export interface Speaker {
+  readonly tenant: string;
+  readonly instanceId: string;
+}
+
+/** All live sessions. */
+export class LiveRelays implements Relays, AsyncDisposable {
+  readonly #options: LiveRelaysOptions;
+  readonly #store: SessionStore;
+  readonly #relays = new Map<string, { readonly relay: Relay; readonly speaker: Speaker }>();
+  readonly #lately = new Map<string, MachineLink>();
+  readonly #synced = new Map<string, number>();
+  readonly #touched = new Map<string, number>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #returned: Disposable;
+  #busAwaySince: number | undefined;
+  #touchedAt = performance.now();
+  #state: 'open' | 'closed' = 'open';
+
+  private constructor(options: LiveRelaysOptions) {
+    this.#options = options;
+    this.#store = new SessionStore(options.db);
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#returned = options.bus.onReconnect(() => this.#syncAll());
+  }
+
+  /** Starts, and goes on with every session that an earlier process left open. */
+  static async start(options: LiveRelaysOptions): Promise<LiveRelays> {
+    const relays = new LiveRelays(options);
+    for (const session of await relays.#store.open()) await relays.#claim(session);
+    relays.#syncAll();
+    return relays;
+  }
+
+  /** A HELLO came. Lets its sender in, or closes the socket. */
+  async hello(socket: ClientSocket, hello: FrameOf<'hello'>): Promise<void> {
+    try {
+      const admitted = await admit(this.#options, socket, hello);
+      await this.#join(admitted, hello);
+    } catch (error) {
+      if (!(error instanceof Refusal)) this.#options.logger.error({ err: error }, 'a terminal could not be opened');
+      const { code, words } = closingOf(error);
+      socket.close(code, words);
+    }
+  }
+
+  async end(sessionId: string, { reason, words }: Parameters<Relays['end']>[1]): Promise<void> {
+    const live = this.#relays.get(sessionId);
+    if (live) return live.relay.stop(reason, words);
+    const session = await this.#store.byId(sessionId);
+    if (session?.state !== 'PENDING') return;
+    await this.#row(session).step({ event: 'finish', reason, also: { error_info: words } });
+  }
+
+  driverOf(sessionId: string): string | undefined {
+    return this.#relays.get(sessionId)?.relay.driver;
+  }
+
+  watchersOf(sessionId: string): readonly string[] {
+    return this.#relays.get(sessionId)?.relay.watchers ?? [];
+  }
+
+  /** A machine said something about one of its shells. */
+  report(speaker: Speaker, sessionId: string, report: SessionReport): void {
+    const live = this.#relays.get(sessionId);
+    if (live && isSame(live.speaker, speaker)) live.relay.report(report);
+    else if (!live) this.#endAgain(sessionId);
+  }
+
+  /** A machine said what it holds. Shells that nobody has a session for any more are told so. */
+  held(speaker: Speaker, sessions: readonly HeldSession[]): void {
+    const held = new Map(sessions.map((each) => [each.sessionId, each]));
+    for (const [sessionId, live] of [...this.#relays])
+      if (isSame(live.speaker, speaker)) live.relay.held(held.get(sessionId));
+    for (const sessionId of held.keys()) if (!this.#relays.has(sessionId)) this.#endAgain(sessionId);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#state = 'closed';
+    clearInterval(this.#timer);
+    this.#returned[Symbol.dispose]();
+    await Promise.all([...this.#relays.values()].map(({ relay }) => relay.close()));
+    await this.#touch().catch(() => undefined);
+  }
+
+  async #join({ client, session }: Admitted, hello: FrameOf<'hello'>): Promise<void> {
+    if (client.mode === 'open') return this.#open({ client, session }, hello);
+    const live = this.#relays.get(session.session_id);
+    if (live) return live.relay.join(client);
+    client.standing[Symbol.dispose]();
+    const { state, end_reason: reason, error_info: words } = session;
+    if (state === 'ENDED')
+      client.socket.send({ kind: 'end', reason: reason ?? '', exitCode: session.exit_code ?? undefined, signal: '' });
+    client.socket.close(CLOSE.OVER, words || 'the session is over');
+  }
+
+  /** Makes the shell's key, has the order signed, and sends it. */
+  async #open({ client, session }: Admitted, { columns, rows }: FrameOf<'hello'>): Promise<void> {
+    const { vault, machines } = this.#options;
+    const { session_id: sessionId } = session;
+    const key = newFrameKey();
+    const row = this.#row(session);
+    const also = { frame_key: sealFrameKey(key, sessionId, vault), sequence: SEQUENCE_BLOCK, columns, rows };
+    const redeemed = row.step({ event: 'redeem', also });
+    if (!redeemed) throw new Refusal('conflict', 'FailedOperation', 'the session is open or over already');
+    await redeemed;
+    const relay = await this.#start(row, key, 1);
+    relay.join(client);
+    try {
+      const { order } = await machines.sign(session.account_uin, orderOf(row.written, key));
+      relay.open(order);
+    } catch (error) {
+      relay.fail(error instanceof Refusal ? error.message : 'the order could not be signed');
+    }
+  }
+
+  async #claim(session: Session): Promise<void> {
+    const { vault, logger } = this.#options;
+    const { session_id: sessionId, sequence, frame_key: sealed } = session;
+    if (session.state === 'PENDING' || !sealed) return;
+    const row = this.#row(session);
+    await row.reserve(sequence + SEQUENCE_BLOCK);
+    try {
+      await this.#start(row, openFrameKey(sealed, sessionId, vault), sequence);
+    } catch (error) {
+      logger.error({ err: error, sessionId }, 'a session cannot go on');
+      await row.step({
+        event: 'finish',
+        reason: 'TERMINATED',
+        also: { error_info: 'the service could not go on with it' },
+      });
+      return;
+    }
+    // whoever drove has lost the socket with the last process
+    void row.step({ event: 'detach' });
+  }
+
+  async #start(row: SessionRow, { privateKey }: FrameKey, next: number): Promise<Relay> {
+    const { bus, clock, recorders } = this.#options;
+    const { session_id: sessionId, tenant, instance_id: instanceId } = row.written;
+    const link = new MachineLink({
+      ...{ bus, key: privateKey, to: { tenant, instanceId, sessionId } },
+      sequence: { next, end: next - (next % SEQUENCE_BLOCK) + SEQUENCE_BLOCK },
+      reserve: (end) => row.reserve(end),
+    });
+    const recorder: Recorder = await recorders.open(row.written, {
+      onCommitted: () => relay.committed(),
+      onLost: (words) => void relay.stop('TERMINATED', words),
+    });
+    const over = () => {
+      this.#relays.delete(sessionId);
+      this.#remember(sessionId, link);
+    };
+    const relay: Relay = new Relay({ row, link, recorder, clock, over, limits: limitsOf(row.written) });
+    this.#relays.set(sessionId, { relay, speaker: { tenant, instanceId } });
+    return relay;
+  }
+
+  #row(session: Session): SessionRow {
+    return new SessionRow(session, this.#options);
+  }
+
+  #remember(sessionId: string, link: MachineLink): void {
+    this.#lately.set(sessionId, link);
+    const [oldest] = this.#lately.keys();
+    if (this.#lately.size > LATELY_ENDED) this.#lately.delete(oldest!);
+  }
+
+  /** The word that it is over was lost. What ended before this process did is left to the machine's own clock. */
+  #endAgain(sessionId: string): void {
+    this.#lately.get(sessionId)?.say({ case: 'end', value: { reason: '' } });
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    const { bus, logger } = this.#options;
+    if (bus.connected) this.#busAwaySince = undefined;
+    else this.#busAwaySince ??= now;
+    const busIsAway = this.#busAwaySince !== undefined && now - this.#busAwaySince >= BUS_AWAY_MS;
+    for (const { relay, speaker } of [...this.#relays.values()]) {
+      relay.tick(now, busIsAway);
+      if (now - relay.heardAt >= QUIET_MS) this.#sync(speaker, now);
+    }
+    if (now - this.#touchedAt < TOUCH_MS) return;
+    this.#touchedAt = now;
+    this.#touch().catch((error) => logger.warn({ err: error }, 'the last use of sessions could not be written'));
+  }
+
+  async #touch(): Promise<void> {
+    const active = new Map<string, number>();
+    for (const [sessionId, { relay }] of this.#relays)
+      if (this.#touched.get(sessionId) !== relay.activeAt) active.set(sessionId, relay.activeAt);
+    this.#touched.clear();
+    for (const [sessionId, { relay }] of this.#relays) this.#touched.set(sessionId, relay.activeAt);
+    await this.#store.touch(active);
+  }
+
+  #syncAll(): void {
+    this.#synced.clear();
+    for (const { speaker } of this.#relays.values()) this.#sync(speaker, performance.now());
+  }
+
+  /** Asks a machine what it holds, unless that was asked just now. */
+  #sync({ tenant, instanceId }: Speaker, now: number): void {
+    const name = `${tenant}.${instanceId}`;
+    if (now - (this.#synced.get(name) ?? Number.NEGATIVE_INFINITY) < SYNC_MS || this.#state === 'closed') return;
+    this.#synced.set(name, now);
+    const to = { tenant, instanceId, sessionId: subjects.ALL_SESSIONS };
+    this.#options.bus.publish(subjects.serviceSessionDown(to, 'sync'), SessionSyncSchema, {});
+  }
+}
+
+function isSame(one: Speaker, other: Speaker): boolean {
+  return one.tenant === other.tenant && one.instanceId === other.instanceId;
+}
+
+function limitsOf({ grace_ms: graceMs, idle_ms: idleMs, longest_ms: longestMs }: Session): SessionLimits {
+  return { ticketMs: TICKET_MS, startMs: START_MS, graceMs, idleMs, longestMs, endingMs: graceMs + KILL_MS };
+}
+
+function orderOf(session: Session, { publicKey }: FrameKey): Uint8Array {
+  const { kind } = session;
+  return toBinary(
+    SessionOrderSchema,
+    create(SessionOrderSchema, {
+      instanceId: session.instance_id,
+      sessionId: session.session_id,
+      frameKey: publicKey,
+      username: session.username,
+      workingDirectory: session.working_directory,
+      columns: session.columns,
+      rows: session.rows,
+      graceSeconds: session.grace_ms / 1_000,
+      longestSeconds: session.longest_ms / 1_000,
+      requiredFeatures: kind === 'SHELL' ? [] : [SESSION_FEATURES[kind]],
+      program: PROGRAMS[kind],
+      forwardTo: session.forward_to,
+      reportInput: session.record_input === 1,
+    }),
+  );
+}
+
+function closingOf(error: unknown): { code: (typeof CLOSE)[keyof typeof CLOSE]; words: string } {
+  if (!(error instanceof Refusal)) return { code: CLOSE.UNAVAILABLE, words: 'this failed; try again' };
+  const words = error.message;
+  if (error.kind === 'unauthenticated') return { code: CLOSE.NOT_KNOWN, words };
+  if (error.kind === 'denied') return { code: CLOSE.DENIED, words };
+  return { code: error.kind === 'unavailable' ? CLOSE.UNAVAILABLE : CLOSE.FAULT, words };
 }

@@ -60,6 +60,11 @@ export class SessionStore {
       .executeTakeFirst();
   }
 
+  /** The session of this id, for those who were given the id by somebody who looked whose it is. */
+  async byId(sessionId: string): Promise<Session | undefined> {
+    return this.#db.selectFrom('session').selectAll().where('session_id', '=', sessionId).executeTakeFirst();
+  }
+
   /** Those of these sessions (1 to 100) that the account has, in no order. */
   async byIds(accountUin: string, sessionIds: readonly string[]): Promise<Session[]> {
     return this.#db
