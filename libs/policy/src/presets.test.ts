@@ -36,12 +36,16 @@ describe('a preset policy', () => {
   });
 
   it.each([
-    ['QcloudTATFullAccess', 'tat'],
     ['QcloudBatchFullAccess', 'batch'],
     ['QcloudCamFullAccess', 'cam'],
     ['QcloudCVMFullAccess', 'cvm'],
   ])('for everything, %s, allows every action of %s and of no other catalogued service', (name, service) => {
     expect(allowed(name)).toEqual(ofService(service));
+  });
+
+  it('QcloudTATFullAccess allows every action of tat but forwarding ports', () => {
+    expect(allowed('QcloudTATFullAccess')).toEqual(ofService('tat').filter((action) => action !== 'tat:ForwardPort'));
+    expect(preset('QcloudTATFullAccess').document.length).toBeLessThan(1_000);
   });
 
   it.each([

@@ -1,3 +1,5 @@
+import { TAT } from './catalogue/tat.ts';
+
 /** A policy that every account has; nobody can change or delete it (CAM section 11). */
 export interface PresetPolicy {
   /** The same in every installation; custom policies never get that high. */
@@ -10,6 +12,12 @@ export interface PresetPolicy {
 
 const FIRST_ID = 900_000_001;
 
+/** Forwarding ports opens networks and not machines: it wants a policy of its own. By verbs, so that the document stays short. */
+const TAT_ALL_BUT_FORWARDING = [
+  ...new Set(
+    TAT.actions.map(({ name }) => `tat:${/^[A-Z][a-z]+/.exec(name)![0]}*`).filter((verb) => verb !== 'tat:Forward*'),
+  ),
+];
 const TAT_READS = ['tat:Describe*', 'tat:PreviewReplacedCommandContent'];
 const CAM_READS = [
   ...['cam:Get*', 'cam:List*', 'cam:Describe*'],
@@ -25,7 +33,7 @@ const COS_READS = ['cos:Get*', 'cos:Head*', 'cos:List*'];
  * the id: append only.
  */
 const DEFINED: readonly (readonly [name: string, description: string, ...actions: string[]])[] = [
-  ['QcloudTATFullAccess', 'Everything in Automation Tools.', 'tat:*'],
+  ['QcloudTATFullAccess', 'Everything in Automation Tools but forwarding ports.', ...TAT_ALL_BUT_FORWARDING],
   ['QcloudTATReadOnlyAccess', 'Every read of Automation Tools; no execution, no change.', ...TAT_READS],
   ['QcloudBatchFullAccess', 'Everything in BatchCompute.', 'batch:*'],
   ['QcloudBatchReadOnlyAccess', 'Every read of BatchCompute; no change.', ...BATCH_READS],

@@ -4,12 +4,12 @@ import { authorize, compilePolicy, lintPolicy, parsePolicy, type Tags } from '..
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const page = read('../../../docs/policy-language.md');
+const pages = [page, read('../../../docs/sessions.md')];
 
 /** A JSON block and the lines under it that say what it does. */
-const examples = [...page.matchAll(/^```json\n([^`]*)```\n((?:- .*\n)*)/gm)].map(([, document, claims]) => ({
-  document: document!,
-  claims: claims!.trim().split('\n'),
-}));
+const examples = pages
+  .flatMap((text) => [...text.matchAll(/^```json\n([^`]*)```\n((?:- .*\n)*)/gm)])
+  .map(([, document, claims]) => ({ document: document!, claims: claims!.trim().split('\n') }));
 
 /** All texts in backticks behind a word of a claim: `on` and `and` name resources. */
 function named(claim: string, ...words: string[]): string[] {
@@ -38,9 +38,9 @@ function outcome(document: string, claim: string): string {
 
 const texts = (claim: string) => [...claim.matchAll(/`([^`]+)`/g)].map(([, text]) => text!);
 
-describe('docs/policy-language.md', () => {
+describe('docs/policy-language.md, and the policies of docs/sessions.md', () => {
   it('says something checkable of every JSON block', () => {
-    expect(examples.length).toBe(page.split('```json').length - 1);
+    expect(examples.length).toBe(pages.join('').split('```json').length - 1);
     expect(examples.length).toBeGreaterThan(20);
   });
 
