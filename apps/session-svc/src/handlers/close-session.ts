@@ -1,7 +1,6 @@
 import type { MethodImpl } from '@connectrpc/connect';
 import type { SessionService } from '@muster/contract';
 import { type Call, callOf } from '@muster/rpc';
-import { changeSession } from '../change-session.ts';
 import type { SessionContext } from '../context.ts';
 import { checkReason } from '../domain/opening.ts';
 import { noSession, sessionsToClose } from '../domain/session-rules.ts';
@@ -9,7 +8,7 @@ import { authorizeInstances } from '../named-sessions.ts';
 import { bearerOf } from '../principal.ts';
 import { type Session, SessionStore } from '../store/session-store.ts';
 
-type CloseParts = Pick<SessionContext, 'db' | 'clock' | 'region' | 'machines' | 'relays'>;
+type CloseParts = Pick<SessionContext, 'db' | 'region' | 'machines' | 'relays'>;
 
 export function closeSession(parts: CloseParts): MethodImpl<typeof SessionService.method.closeSession> {
   return async (request, context) => {
@@ -23,7 +22,8 @@ export function closeSession(parts: CloseParts): MethodImpl<typeof SessionServic
     if (missing) throw noSession(missing);
     await decide(parts, call, sessions);
     const words = `ended by ${caller.uin}${reason && `: ${reason}`}`;
-    await Promise.all(sessions.map((session) => end(parts, session, words)));
+    const open = sessions.filter(({ state }) => state !== 'ENDED');
+    await Promise.all(open.map(({ session_id: id }) => parts.relays.end(id, { reason: 'TERMINATED', words })));
     return {};
   };
 }
@@ -37,15 +37,4 @@ async function decide(parts: CloseParts, call: Call, sessions: readonly Session[
   });
   if (others.length === 0) call.concernsCallerOnly();
   else await authorizeInstances(parts, call, others);
-}
-
-async function end({ db, clock, relays }: CloseParts, session: Session, words: string): Promise<void> {
-  const reason = 'TERMINATED';
-  if (session.state === 'PENDING') {
-    const change = { event: 'finish', reason, also: { error_info: words } } as const;
-    const ended = await db.transaction().execute((trx) => changeSession(trx, session, change, { now: clock.now() }));
-    if (ended) return;
-    // its ticket was used meanwhile
-  }
-  if (session.state !== 'ENDED') await relays.end(session.session_id, { reason, words });
 }

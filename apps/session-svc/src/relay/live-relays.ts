@@ -62,6 +62,8 @@ export class LiveRelays implements Relays, AsyncDisposable {
   readonly #options: LiveRelaysOptions;
   readonly #store: SessionStore;
   readonly #relays = new Map<string, { readonly relay: Relay; readonly speaker: Speaker }>();
+  /** Sessions whose ticket has just been used and that are not live yet: who wants to end one waits for it. */
+  readonly #opening = new Map<string, Promise<unknown>>();
   readonly #lately = new Map<string, MachineLink>();
   readonly #synced = new Map<string, number>();
   readonly #touched = new Map<string, number>();
@@ -98,12 +100,17 @@ export class LiveRelays implements Relays, AsyncDisposable {
     }
   }
 
-  async end(sessionId: string, { reason, words }: Parameters<Relays['end']>[1]): Promise<void> {
+  async end(sessionId: string, why: Parameters<Relays['end']>[1]): Promise<void> {
+    const { reason, words } = why;
+    await this.#opening.get(sessionId);
     const live = this.#relays.get(sessionId);
     if (live) return live.relay.stop(reason, words);
     const session = await this.#store.byId(sessionId);
     if (session?.state !== 'PENDING') return;
-    await this.#row(session).step({ event: 'finish', reason, also: { error_info: words } });
+    const row = this.#row(session);
+    await row.step({ event: 'finish', reason, also: { error_info: words } });
+    // its ticket was used, or it ended, in the same moment
+    if (row.written.state !== 'ENDED') await this.end(sessionId, why);
   }
 
   driverOf(sessionId: string): string | undefined {
@@ -149,23 +156,38 @@ export class LiveRelays implements Relays, AsyncDisposable {
   }
 
   /** Makes the shell's key, has the order signed, and sends it. */
-  async #open({ client, session }: Admitted, { columns, rows }: FrameOf<'hello'>): Promise<void> {
-    const { vault, machines } = this.#options;
+  async #open({ client, session }: Admitted, hello: FrameOf<'hello'>): Promise<void> {
     const { session_id: sessionId } = session;
     const key = newFrameKey();
     const row = this.#row(session);
-    const also = { frame_key: sealFrameKey(key, sessionId, vault), sequence: SEQUENCE_BLOCK, columns, rows };
-    const redeemed = row.step({ event: 'redeem', also });
-    if (!redeemed) throw new Refusal('conflict', 'FailedOperation', 'the session is open or over already');
-    await redeemed;
-    const relay = await this.#start(row, key, 1);
+    const begun = this.#begin(row, key, hello);
+    const settled = begun.catch(() => undefined);
+    this.#opening.set(sessionId, settled);
+    const relay = await begun
+      .catch((error) => {
+        client.standing[Symbol.dispose]();
+        throw error;
+      })
+      .finally(() => {
+        if (this.#opening.get(sessionId) === settled) this.#opening.delete(sessionId);
+      });
     relay.join(client);
     try {
-      const { order } = await machines.sign(session.account_uin, orderOf(row.written, key));
+      const { order } = await this.#options.machines.sign(session.account_uin, orderOf(row.written, key));
       relay.open(order);
     } catch (error) {
       relay.fail(error instanceof Refusal ? error.message : 'the order could not be signed');
     }
+  }
+
+  /** Takes the session for this ticket: another one may have been used, or somebody may have ended it, in the same moment. */
+  async #begin(row: SessionRow, key: FrameKey, { columns, rows }: FrameOf<'hello'>): Promise<Relay> {
+    const frameKey = sealFrameKey(key, row.written.session_id, this.#options.vault);
+    const also = { frame_key: frameKey, sequence: SEQUENCE_BLOCK, columns, rows };
+    await row.step({ event: 'redeem', also });
+    if (row.written.state !== 'STARTING')
+      throw new Refusal('conflict', 'FailedOperation', 'the session is open or over already');
+    return this.#start(row, key, 1);
   }
 
   async #claim(session: Session): Promise<void> {
