@@ -28,6 +28,10 @@ export const CATALOG: readonly { readonly heading: string; readonly entries: rea
     ],
   },
   {
+    heading: 'Be on a machine:',
+    entries: [verb('ssh', 'open a shell on an instance', async () => (await import('./commands/ssh.ts')).ssh)],
+  },
+  {
     heading: 'Look after things:',
     entries: [
       COMMAND,

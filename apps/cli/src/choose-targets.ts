@@ -38,6 +38,13 @@ export async function matchTargets(session: Session, values: readonly string[]):
   return matchParts(session, await expandAll(values));
 }
 
+/** The one machine that an id or a name names. */
+export async function matchTarget(session: Session, idOrName: string): Promise<Target> {
+  const [target, second] = await matchTargets(session, [idOrName]);
+  if (second) throw new Stop(`\`${idOrName}\` names several instances`, { hint: 'say which by id' });
+  return target!;
+}
+
 async function matchParts(session: Session, parts: readonly string[]): Promise<Target[]> {
   const selectors = parts.map(parseSelector);
   if (selectors.length === 0) throw new Stop('no instances chosen', { hint: HOW_TO_CHOOSE });

@@ -47,8 +47,10 @@ export class FakeShells implements Disposable {
     ...{ recordOutput: true, recordInput: false, recordingDays: 90, recordingMegabytes: 10_240 },
     ...{ idleSeconds: 900, longestSeconds: 43_200 },
   });
-  /** What a new shell does. */
-  onShell: (shell: FakeShell) => void = () => undefined;
+  /** What a new shell does: it ends at the end of its input, as shells do. */
+  onShell: (shell: FakeShell) => void = (shell) => {
+    shell.terminal.onInput = (bytes) => void (bytes.includes(4) && this.end(shell, 0));
+  };
   readonly #tickets = new Map<string, { readonly shell: FakeShell; readonly role: 'drive' | 'watch' }>();
 
   /** A shell that stands; `sessionId` as given, or the next one. */

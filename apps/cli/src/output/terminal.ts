@@ -13,6 +13,8 @@ export interface Channel {
   readonly colors: Colors;
   /** Columns; infinite off a terminal. */
   readonly width: number;
+  /** Columns and rows of a terminal that says how big it is. */
+  readonly size: { readonly columns: number; readonly rows: number } | undefined;
   write(bytes: string | Uint8Array): void;
   line(text?: string): void;
 }
@@ -20,7 +22,7 @@ export interface Channel {
 /** Where people type, or a pipe. */
 export type Input = Readable & Partial<Pick<NodeJS.ReadStream, 'isTTY' | 'setRawMode'>>;
 /** Where people read, or a pipe. */
-export type Output = Writable & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>;
+export type Output = Writable & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'>>;
 
 /** The three standard streams, as a process has them. */
 export interface Streams {
@@ -52,6 +54,10 @@ function channel(stream: Output, color: boolean): Channel {
     colors: picocolors.createColors(isTerminal && color),
     get width() {
       return isTerminal ? columns() || 80 : Number.POSITIVE_INFINITY;
+    },
+    get size() {
+      const { rows = 0 } = stream;
+      return isTerminal && columns() > 0 && rows > 0 ? { columns: columns(), rows } : undefined;
     },
     // looked up at each call: a spinner puts itself between while it turns
     write: (bytes) => void stream.write(bytes),

@@ -1,5 +1,4 @@
-import { matchTargets } from '../../choose-targets.ts';
-import { Stop } from '../../stop.ts';
+import { matchTarget } from '../../choose-targets.ts';
 import { verb } from '../../verb.ts';
 
 /** `muster instance rename`: gives a machine another name; its id stays. */
@@ -10,9 +9,7 @@ export const instanceRename = verb<object, [instance: string, name: string]>({
   examples: ['muster instance rename web-1 web-one'],
   async run(app, _, idOrName, instanceName) {
     const session = await app.connect();
-    const [target, second] = await matchTargets(session, [idOrName]);
-    if (second) throw new Stop(`\`${idOrName}\` names several instances`, { hint: 'say which by id' });
-    const instanceId = target!.id;
+    const { id: instanceId } = await matchTarget(session, idOrName);
     await session.instances.modifyRegisterInstance({ instanceId, instanceName });
     if (app.json) app.printJson({ InstanceId: instanceId, InstanceName: instanceName });
     else app.terminal.out.line(`${instanceId} is called ${instanceName}`);
