@@ -18,15 +18,26 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            // everything but the editor, which stands on two pages only and comes when one of them is opened
+            // everything but the editor and the terminal, which stand on few pages and come when one of them is opened
             {
               name: 'vendor',
-              test: /node_modules\/(?!@codemirror|@lezer|@uiw|codemirror|@marijn|style-mod|crelt|w3c-keyname)/,
+              test: /node_modules\/(?!@xterm|@codemirror|@lezer|@uiw|codemirror|@marijn|style-mod|crelt|w3c-keyname)/,
             },
           ],
         },
       },
     },
   },
-  server: { proxy: { '^/[a-z0-9.]+\\.v\\d+\\.\\w+/': gateway } },
+  server: {
+    proxy: {
+      '^/[a-z0-9.]+\\.v\\d+\\.\\w+/': gateway,
+      // the page of this name is ours, its WebSocket the gateway's
+      '^/terminal$': {
+        target: gateway,
+        ws: true,
+        rewriteWsOrigin: true,
+        bypass: ({ headers }) => (headers.upgrade ? undefined : '/index.html'),
+      },
+    },
+  },
 });

@@ -1,6 +1,7 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { createQueries } from './api/queries.ts';
 import { CommandFormPage } from './pages/command-form-page.tsx';
@@ -14,6 +15,11 @@ import { RunPage } from './pages/run-page.tsx';
 import { Door } from './session/door.tsx';
 import { Shell } from './shell/shell.tsx';
 import { cssVariables, theme } from './theme.ts';
+
+// terminals bring an emulator of their own, which nobody else should wait for
+const TerminalPage = lazy(async () => ({ default: (await import('./terminal/terminal-page.tsx')).TerminalPage }));
+const SessionsPage = lazy(async () => ({ default: (await import('./sessions/sessions-page.tsx')).SessionsPage }));
+const RecordingPage = lazy(async () => ({ default: (await import('./sessions/recording-page.tsx')).RecordingPage }));
 
 const queries = createQueries();
 const colorScheme = localStorageColorSchemeManager({ key: 'muster-color-scheme' });
@@ -33,18 +39,23 @@ export function App() {
         <BrowserRouter useTransitions={false}>
           <Door>
             <Shell>
-              <Routes>
-                <Route path="/" element={<Navigate to="/instances" replace />} />
-                <Route path="/instances" element={<InstancesPage />} />
-                <Route path="/run" element={<RunPage />} />
-                <Route path="/invocations" element={<HistoryPage />} />
-                <Route path="/invocations/:invocationId" element={<InvocationPage />} />
-                <Route path="/commands" element={<CommandsPage />} />
-                <Route path="/commands/new" element={<CommandFormPage />} />
-                <Route path="/commands/:commandId" element={<CommandPage />} />
-                <Route path="/commands/:commandId/edit" element={<CommandFormPage />} />
-                <Route path="*" element={<MissingPage />} />
-              </Routes>
+              <Suspense>
+                <Routes>
+                  <Route path="/" element={<Navigate to="/instances" replace />} />
+                  <Route path="/instances" element={<InstancesPage />} />
+                  <Route path="/run" element={<RunPage />} />
+                  <Route path="/invocations" element={<HistoryPage />} />
+                  <Route path="/invocations/:invocationId" element={<InvocationPage />} />
+                  <Route path="/commands" element={<CommandsPage />} />
+                  <Route path="/commands/new" element={<CommandFormPage />} />
+                  <Route path="/commands/:commandId" element={<CommandPage />} />
+                  <Route path="/commands/:commandId/edit" element={<CommandFormPage />} />
+                  <Route path="/terminal" element={<TerminalPage />} />
+                  <Route path="/sessions" element={<SessionsPage />} />
+                  <Route path="/recordings/:sessionId" element={<RecordingPage />} />
+                  <Route path="*" element={<MissingPage />} />
+                </Routes>
+              </Suspense>
             </Shell>
           </Door>
         </BrowserRouter>

@@ -2,12 +2,15 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startRpcServer } from '@muster/rpc';
 import { type FakeAuthorizer, fakeAuthorizer, silentLogger, tempDirectory } from '@muster/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
+import { WebSocketServer } from 'ws';
 import { services } from './services.ts';
 import { World } from './world.ts';
 
@@ -57,6 +60,7 @@ export async function startFixture(consoleDir: string, browser: Browser, world =
     );
     addresses[name] = server.address;
   }
+  const door = starting.use(await startDoor(world));
   const key = join(folder.path, 'gateway.key');
   writeFileSync(key, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }), {
     mode: 0o600,
@@ -68,6 +72,8 @@ export async function startFixture(consoleDir: string, browser: Browser, world =
       MUSTER_IAM_ADDRESS: addresses.iam,
       MUSTER_COMMAND_ADDRESS: addresses.command,
       MUSTER_INVOCATION_ADDRESS: addresses.invocation,
+      MUSTER_SESSION_ADDRESS: addresses.session,
+      MUSTER_TERMINAL_ADDRESS: door.address,
       MUSTER_SERVICE_KEY: key,
       MUSTER_CONSOLE_DIR: consoleDir,
       MUSTER_LOG_LEVEL: 'silent',
@@ -86,6 +92,26 @@ export async function startFixture(consoleDir: string, browser: Browser, world =
     },
     open: (options) => openPage({ url, world, browser }, options),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** session-svc's door for terminals, before the scripted shells. */
+async function startDoor({ shells }: World): Promise<AsyncDisposable & { readonly address: string }> {
+  const server = createServer();
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  server.on('upgrade', (request, socket, head) => {
+    if (shells.door === 'shut') return socket.destroy();
+    sockets.handleUpgrade(request, socket, head, (webSocket) => shells.enter(webSocket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets.clients) socket.terminate();
+      server.close();
+      await once(server, 'close');
+    },
   };
 }
 

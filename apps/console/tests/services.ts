@@ -7,11 +7,13 @@ import {
   InstanceService,
   InvocationService,
   OutputStream,
+  SessionService,
   TaskStatus,
   TokenService,
 } from '@muster/contract';
 import { notFound, Refusal } from '@muster/kernel';
 import { bind, callOf } from '@muster/rpc';
+import { sessionHandlers } from './session-services.ts';
 import type { World } from './world.ts';
 
 /** Services as the console sees them, with a scripted world behind. Each answers as `proto/` says, and refuses what it is not asked for here. */
@@ -23,6 +25,7 @@ export function services(world: World) {
       scripted(InvocationService, invocationHandlers(world)),
       scripted(InstanceService, instanceHandlers(world)),
     ],
+    session: [scripted(SessionService, sessionHandlers(world))],
   };
 }
 

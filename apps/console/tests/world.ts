@@ -18,10 +18,11 @@ import {
   TaskStatus,
 } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
+import { SESSION_FEATURES } from '@muster/terminal';
 import { ACCOUNT_UIN } from '@muster/testkit';
-
-/** Times that lie a little in the past, so that pictures of the console look like a working day. */
-export const past = (seconds: number) => timestampFromMs(Date.now() - seconds * 1000);
+import { past } from './past.ts';
+import type { FakeRecording } from './recordings.ts';
+import { Shells } from './shells.ts';
 
 type Side = 'stdout' | 'stderr';
 const STREAM = { stdout: OutputStream.STDOUT, stderr: OutputStream.STDERR };
@@ -180,6 +181,8 @@ export class World {
   runs: FakeRun[] = [];
   /** All versions of every command, oldest first. */
   commands = new Map<string, Command[]>();
+  readonly shells = new Shells();
+  readonly recordings: FakeRecording[] = [];
   password = 'correct horse';
   /** What the authenticator of root shows; undefined when there is none. */
   mfaCode: string | undefined;
@@ -193,6 +196,8 @@ export class World {
     this.machines = [];
     this.runs = [];
     this.commands.clear();
+    this.shells.clear();
+    this.recordings.length = 0;
     this.mfaCode = undefined;
     this.replacePassword = undefined;
     this.tokenLife = 3_600;
@@ -208,6 +213,7 @@ export class World {
       environment: 'Linux',
       localIp: '10.0.4.17',
       agentStatus: online ? AgentStatus.ONLINE : AgentStatus.OFFLINE,
+      supportFeatures: [SESSION_FEATURES.SHELL],
       lastHeartbeatTime: past(seconds),
       createdTime: past(86_400),
     });

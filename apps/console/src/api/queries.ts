@@ -37,6 +37,19 @@ export const instancesQuery = queryOptions({
   refetchInterval: ({ state }) => ((state.data?.items.length ?? 0) > 200 ? 15_000 : 5_000),
 });
 
+/** The whole fleet, for the tree of the terminals. */
+const MOST_FLEET = 10_000;
+
+export const fleetQuery = queryOptions({
+  queryKey: ['instances', 'fleet'],
+  queryFn: () =>
+    readAll(async (range) => {
+      const answer = await instances.describeAutomationAgentStatus(range);
+      return { totalCount: answer.totalCount, items: answer.automationAgentSet };
+    }, MOST_FLEET),
+  refetchInterval: ({ state }) => ((state.data?.items.length ?? 0) > MOST_INSTANCES ? 60_000 : 10_000),
+});
+
 export const commandsQuery = queryOptions({
   queryKey: ['commands'],
   queryFn: () =>

@@ -2,17 +2,21 @@ import {
   ActionIcon,
   AppShell,
   Burger,
+  Button,
   Group,
   Menu,
+  Modal,
   NavLink,
   Stack,
   Text,
   UnstyledButton,
   useMantineColorScheme,
 } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import {
   ChevronsUpDown,
+  Clapperboard,
   Keyboard,
   LogOut,
   Moon,
@@ -22,6 +26,7 @@ import {
   SquareTerminal,
   Sun,
   SunMoon,
+  Terminal,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'react-router';
@@ -29,6 +34,7 @@ import { tokens } from '../api/clients.ts';
 import { identityQuery } from '../api/queries.ts';
 import { session } from '../session/session.ts';
 import { useSession } from '../session/use-session.ts';
+import { useOpenShells } from '../terminal/open-shells.ts';
 import { Logo } from '../ui/logo.tsx';
 import classes from './shell.module.css';
 import { ShortcutHelp, useShortcuts } from './shortcuts.tsx';
@@ -38,11 +44,17 @@ const ROOMS = [
   { to: '/instances', label: 'Instances', icon: Server },
   { to: '/invocations', label: 'History', icon: ScrollText },
   { to: '/commands', label: 'Commands', icon: SquareTerminal },
+  { to: '/terminal', label: 'Terminal', icon: Terminal },
+  { to: '/sessions', label: 'Sessions', icon: Clapperboard },
 ] as const;
+
+/** Pages that fill the window and scroll inside. */
+const FULL = ['/terminal', '/recordings'];
 
 /** The frame around every page: the rooms at the side, or at the bottom of a narrow screen. */
 export function Shell({ children }: { children: ReactNode }) {
   const { pathname } = useLocation();
+  const shells = useOpenShells();
   const shortcuts = useShortcuts();
   const isHere = (to: string) => pathname === to || pathname.startsWith(`${to}/`);
   return (
@@ -73,6 +85,7 @@ export function Shell({ children }: { children: ReactNode }) {
               active={isHere(to)}
               aria-current={isHere(to) ? 'page' : undefined}
               leftSection={<Icon size={17} aria-hidden />}
+              rightSection={to === '/terminal' && shells > 0 && <ShellCount count={shells} />}
               className={classes.room}
             />
           ))}
@@ -81,7 +94,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </AppShell.Navbar>
 
       <AppShell.Main>
-        <div className={classes.page}>{children}</div>
+        <div className={FULL.some((each) => isHere(each)) ? classes.full : classes.page}>{children}</div>
       </AppShell.Main>
 
       <AppShell.Footer hiddenFrom="sm">
@@ -90,12 +103,25 @@ export function Shell({ children }: { children: ReactNode }) {
             <Link key={to} to={to} className={classes.tab} aria-current={isHere(to) ? 'page' : undefined}>
               <Icon size={20} aria-hidden />
               {label}
+              {to === '/terminal' && shells > 0 && <ShellCount count={shells} />}
             </Link>
           ))}
         </nav>
       </AppShell.Footer>
       <ShortcutHelp opened={shortcuts.opened} onClose={shortcuts.close} />
     </AppShell>
+  );
+}
+
+function ShellCount({ count }: { count: number }) {
+  return (
+    <span
+      className={classes.count}
+      role="img"
+      aria-label={count === 1 ? '1 shell is open' : `${count} shells are open`}
+    >
+      {count}
+    </span>
   );
 }
 
@@ -115,7 +141,10 @@ function Account({ compact = false, onHelp }: { compact?: boolean; onHelp: () =>
   const { data } = useQuery({ ...identityQuery, enabled: current !== undefined });
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const name = data?.userName ?? current?.userName ?? '';
+  const shells = useOpenShells();
+  const [leaving, { open: ask, close: stay }] = useDisclosure();
   const signOut = () => {
+    stay();
     // the token should die with the session; signing out must work also when nobody answers
     const headers = { authorization: `Bearer ${current?.token}` };
     tokens.logout({}, { headers }).catch(() => undefined);
@@ -172,10 +201,26 @@ function Account({ compact = false, onHelp }: { compact?: boolean; onHelp: () =>
           Keyboard
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item leftSection={<LogOut size={15} />} onClick={signOut}>
+        <Menu.Item leftSection={<LogOut size={15} />} onClick={shells > 0 ? ask : signOut}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>
+      <Modal opened={leaving} onClose={stay} title="End your shells and sign out?" centered size="sm">
+        <Text size="sm" c="dimmed">
+          {shells === 1
+            ? 'One shell is open in this window; it ends'
+            : `${shells} shells are open in this window; they end`}{' '}
+          when you sign out.
+        </Text>
+        <Group justify="flex-end" mt="lg" gap="xs">
+          <Button variant="default" data-autofocus onClick={stay}>
+            Stay
+          </Button>
+          <Button color="brick" onClick={signOut}>
+            Sign out
+          </Button>
+        </Group>
+      </Modal>
     </Menu>
   );
 }

@@ -3,7 +3,14 @@ import { useDisclosure } from '@mantine/hooks';
 import { useEffect } from 'react';
 import { useNavigate } from 'react-router';
 
-const ROOM_OF_KEY: Record<string, string> = { i: '/instances', r: '/run', h: '/invocations', c: '/commands' };
+const ROOM_OF_KEY: Record<string, string> = {
+  i: '/instances',
+  r: '/run',
+  h: '/invocations',
+  c: '/commands',
+  t: '/terminal',
+  s: '/sessions',
+};
 /** A second key later than this after `g` begins anew. */
 const SEQUENCE_MS = 1_200;
 
@@ -45,7 +52,11 @@ const HELP: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['g', 'r'], 'run a script'],
   [['g', 'h'], 'history'],
   [['g', 'c'], 'commands'],
+  [['g', 't'], 'terminal'],
+  [['g', 's'], 'sessions and recordings'],
   [['Ctrl', 'Enter'], 'in the editor: run'],
+  [['Ctrl', 'Shift', 'F'], 'in a terminal: search'],
+  [['Ctrl', 'Shift', 'L'], 'in a terminal: leave it with the keyboard'],
   [['?'], 'this list'],
 ];
 

@@ -3,7 +3,7 @@ import { Check, Copy, Terminal } from 'lucide-react';
 import { useEffect, useState } from 'react';
 
 /** Browsers offer their clipboard to secure origins alone; a console on plain HTTP in a private network copies the old way. */
-async function copyText(text: string): Promise<void> {
+export async function copyText(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = document.createElement('textarea');
   area.value = text;
