@@ -67,6 +67,7 @@ it('prints one line of the documented shape, stops without leaving a process, an
     grpc: {
       command: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
       invocation: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+      session: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
       iam: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
     },
     nats: { url: expect.stringMatching(/^nats:\/\/127\.0\.0\.1:\d+$/) },

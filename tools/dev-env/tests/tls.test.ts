@@ -7,11 +7,20 @@ import { join } from 'node:path';
 import { connect as dialTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { createGrpcTransport } from '@connectrpc/connect-node';
-import { AuthorizationService, Health, TokenService } from '@muster/contract';
-import { createServiceClient, grpcTransport, type PeerSecurity, peerCredentials, signExchange } from '@muster/rpc';
+import { AuthorizationService, Health, SessionService, TokenService } from '@muster/contract';
+import {
+  bearer,
+  createServiceClient,
+  grpcTransport,
+  type PeerSecurity,
+  peerCredentials,
+  signExchange,
+} from '@muster/rpc';
 import { silentLogger, throwAwayAuthority } from '@muster/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ports } from '../src/ports.ts';
 import { type Fixture, startFixture } from './fixture.ts';
+import { sayHello } from './sessions/hello.ts';
 
 let fixture: Fixture;
 let ca: string;
@@ -26,12 +35,14 @@ beforeAll(async () => {
   ca = caFile!;
   const stranger = throwAwayAuthority(join(fixture.folder, 'stranger'));
   foreign = { caFile: stranger.caFile, ...stranger.issue('stranger') };
+  const { terminal } = JSON.parse(readFileSync(join(fixture.folder, 'data', 'ports.json'), 'utf8')) as Ports;
   const addresses = { ...grpc, gateway: new URL(url).host, bus: new URL(natsUrl).host };
-  ports = Object.fromEntries(Object.entries(addresses).map(([name, host]) => [name, Number(host.split(':')[1])]));
+  const known = Object.entries(addresses).map(([name, host]) => [name, Number(host.split(':')[1])] as const);
+  ports = { ...Object.fromEntries(known), terminal };
 }, 120_000);
 afterAll(() => fixture[Symbol.asyncDispose]());
 
-const SERVICES = ['iam', 'command', 'invocation'] as const;
+const SERVICES = ['iam', 'command', 'invocation', 'session'] as const;
 
 /** Asks a service as its peers do, with what they show. */
 async function health(service: (typeof SERVICES)[number], security: Partial<PeerSecurity>): Promise<unknown> {
@@ -46,6 +57,10 @@ async function health(service: (typeof SERVICES)[number], security: Partial<Peer
     transport.close();
   }
 }
+
+/** Shows nothing, and believes this authority. */
+const believing = (caFile: string) =>
+  peerCredentials('', { peersCa: caFile, peersCert: '', peersKey: '', allowPlaintext: false }, silentLogger);
 
 const certificateOf = (name: string) => ({
   peersCert: join(fixture.folder, 'data', 'tls', `${name}.pem`),
@@ -83,6 +98,24 @@ it('runs a command on two machines with TLS on every hop', async () => {
   expect(run.code).toBe(0);
   const kept = JSON.parse(readFileSync(join(fixture.constellation.machines[0]!.dataDir, 'agent.json'), 'utf8'));
   expect(kept.credentials.servers).toEqual([natsUrl]);
+}, 60_000);
+
+it('opens a terminal with TLS on every hop', async () => {
+  const { url, root, machines } = fixture.constellation;
+  const grpc = grpcTransport({ address: `localhost:${ports.gateway}`, credentials: believing(ca) });
+  const { token } = await createServiceClient(TokenService, grpc).exchangeAccessKey(signExchange(root, Date.now()));
+  grpc.close();
+  const asRoot = grpcTransport({
+    ...{ address: `localhost:${ports.gateway}`, credentials: believing(ca), interceptors: [bearer(() => token)] },
+  });
+  const sessions = createServiceClient(SessionService, asRoot);
+  const { ticket } = await sessions.openSession({ instanceId: machines[0]!.instanceId });
+  const shown = { ticket: ticket!.ticket, token };
+  const { frames, socket } = await sayHello(url, shown, { ca: readFileSync(ca), origin: url });
+  await expect.poll(() => frames.some(({ kind }) => kind === 'data'), { timeout: 15_000 }).toBe(true);
+  socket.terminate();
+  await sessions.closeSession({ sessionIds: [ticket!.sessionId] });
+  asRoot.close();
 }, 60_000);
 
 describe('the one port of the gateway', () => {
@@ -152,7 +185,7 @@ describe('T2: nobody from outside gets in', () => {
   });
 
   it('who believes another authority, at any port', async () => {
-    for (const name of ['gateway', ...SERVICES]) {
+    for (const name of ['gateway', 'terminal', ...SERVICES]) {
       const end = await handshake(ports[name]!, foreign.caFile);
       expect(end, name).toMatch(/UNABLE_TO_VERIFY|SELF_SIGNED|SIGNATURE/);
     }
@@ -170,6 +203,17 @@ describe('T2: nobody from outside gets in', () => {
       expect(await health(service, {}), service).toBe('unavailable');
     }
   }, 60_000);
+
+  it('to the door for terminals with a certificate alone: only the gateway’s token opens it', async () => {
+    const { peersCert, peersKey } = certificateOf('gateway');
+    const shown = { ticket: 'A'.repeat(43), token: 'x' };
+    const door = `https://localhost:${ports.terminal}`;
+    const files = { ca: readFileSync(ca), cert: readFileSync(peersCert), key: readFileSync(peersKey) };
+    const forged = { 'x-muster-forwarder-token': 'mine', 'x-muster-forwarded-for': '203.0.113.9' };
+    await expect(sayHello(door, shown, { ca: files.ca })).rejects.toThrow();
+    await expect(sayHello(door, shown, files)).rejects.toThrow(/40[13]/);
+    await expect(sayHello(door, shown, { ...files, headers: forged })).rejects.toThrow(/40[13]/);
+  });
 
   it('with a certificate alone: a peer has to say who it is, too', async () => {
     const address = `localhost:${ports.iam}`;

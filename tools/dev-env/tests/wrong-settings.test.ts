@@ -7,7 +7,8 @@ it.each([
   ['iam-svc', 'MUSTER_LISTEN', 'must be host:port'],
   ['command-svc', 'MUSTER_LISTEN', 'must be host:port'],
   ['invocation-svc', 'MUSTER_LISTEN', 'must be host:port'],
-  ['gateway', 'MUSTER_LISTEN', 'must be host:port'],
+  ['session-svc', 'MUSTER_TERMINAL_LISTEN', 'must be host:port'],
+  ['gateway', 'MUSTER_TERMINAL_ORIGINS', 'must be scheme://host:port'],
   ['agent', 'MUSTER_AGENT_CONCURRENCY', 'must be a whole number from 1 to 1000'],
 ])('%s ends with nothing but a line for each setting that is missing or wrong', (app, env, fault) => {
   const main = join(ROOT, 'apps', app, 'src/main.ts');
