@@ -184,8 +184,9 @@ export class LiveRelays implements Relays, AsyncDisposable {
   async #begin(row: SessionRow, key: FrameKey, { columns, rows }: FrameOf<'hello'>): Promise<Relay> {
     const frameKey = sealFrameKey(key, row.written.session_id, this.#options.vault);
     const also = { frame_key: frameKey, sequence: SEQUENCE_BLOCK, columns, rows };
-    await row.step({ event: 'redeem', also });
-    if (row.written.state !== 'STARTING')
+    const redeemed = row.step({ event: 'redeem', also });
+    await redeemed;
+    if (!redeemed || row.written.state !== 'STARTING')
       throw new Refusal('conflict', 'FailedOperation', 'the session is open or over already');
     return this.#start(row, key, 1);
   }
