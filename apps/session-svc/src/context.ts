@@ -4,6 +4,7 @@ import type { Logger } from '@muster/telemetry';
 import type { Vault } from '@muster/vault';
 import type { Kysely } from 'kysely';
 import type { Machines } from './machines.ts';
+import type { Indexer } from './recording/indexer.ts';
 import type { Relays } from './relay/relays.ts';
 import type { SessionGate } from './session-gate.ts';
 import type { SessionSchema } from './store/schema.ts';
@@ -21,6 +22,7 @@ export interface SessionContext {
   /** What invocation-svc says of machines. */
   readonly machines: Machines;
   readonly relays: Relays;
+  readonly indexer: Indexer;
   readonly limits: { readonly instance: number; readonly account: number; readonly principal: number };
   /** What else must let a session pass that policies allow. */
   readonly gate: SessionGate;

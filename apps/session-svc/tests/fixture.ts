@@ -10,6 +10,9 @@ import type { Kysely } from 'kysely';
 import { changeSession } from '../src/change-session.ts';
 import type { SessionContext } from '../src/context.ts';
 import { sessionHandlers } from '../src/handlers/index.ts';
+import { startIndexer } from '../src/recording/indexer.ts';
+import { startRecorders } from '../src/recording/recorders.ts';
+import type { Recorder } from '../src/relay/recorder.ts';
 import type { Relays } from '../src/relay/relays.ts';
 import { type SessionGate, sessionGate } from '../src/session-gate.ts';
 import type { SessionSchema } from '../src/store/schema.ts';
@@ -40,6 +43,8 @@ export interface Fixture extends AsyncDisposable {
   row(sessionId: string): Promise<Session>;
   /** Lets things happen to a session, as relays do. */
   happen(sessionId: string, ...changes: SessionChange[]): Promise<void>;
+  /** A recorder of the session, as another process would have it. */
+  record(sessionId: string): Promise<Recorder>;
   /** What was told so far, with the verb of each subject. */
   told(): Promise<{ readonly verb: string; readonly event: Event }[]>;
 }
@@ -60,6 +65,7 @@ export async function startFixture(wanted: Wanted = {}): Promise<Fixture> {
     ...{ db, machines, relays, authorizer: iam },
     clock: { now: () => clock.ms },
     logger: silentLogger,
+    indexer: starting.use(startIndexer({ db, logger: silentLogger })),
     region: 'ap-guangzhou',
     vault: new Vault(newKey()),
     limits: { instance: 10, account: 200, principal: 20 },
@@ -93,9 +99,13 @@ export async function startFixture(wanted: Wanted = {}): Promise<Fixture> {
     async happen(sessionId, ...changes) {
       for (const change of changes) {
         const session = await row(sessionId);
-        const changed = await db.transaction().execute((trx) => changeSession(trx, session, change, { now: clock.ms }));
+        const changed = await db.transaction().execute((trx) => changeSession(trx, session, change, clock.ms));
         if (!changed) throw new Error(`${change.event} cannot happen to ${sessionId}`);
       }
+    },
+    async record(sessionId) {
+      const recorders = running.use(startRecorders(context));
+      return recorders.open(await row(sessionId), { onCommitted: () => undefined, onLost: () => undefined });
     },
     async told() {
       const rows = await db.selectFrom('outbox').selectAll().orderBy('seq').execute();

@@ -148,7 +148,7 @@ export async function guard(options: GuardOptions, arriving: ArrivingCall): Prom
     },
     async allowed(resources) {
       // many rows share a resource; ask once for each
-      const key = (init: ResourceInit) => JSON.stringify([init.resource, init.tags ?? []]);
+      const key = (init: ResourceInit) => JSON.stringify([init.resource, init.tags ?? [], init.attributes ?? []]);
       const distinct = new Map(resources.map((init) => [key(init), init]));
       const answers = (await decide([...distinct.values()], Semantic.EACH)).flatMap(({ answer }) => answer.outcomes);
       const allowed = new Set([...distinct.keys()].filter((_, index) => answers[index]?.outcome === Outcome.ALLOWED));

@@ -98,6 +98,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   'ResourceNotFound.CosBucketNotFoundCode': '存储桶不存在。',
   'ResourceNotFound.InstanceNotFound': '实例不存在。',
   'ResourceNotFound.InvocationNotFound': '执行活动不存在。',
+  'ResourceNotFound.RecordingNotFound': '录像不存在。',
   'ResourceNotFound.RegisterCodesNotFoundCode': '注册码不存在。',
   'ResourceNotFound.RegisterInstanceNotFoundCode': '注册实例不存在。',
   'ResourceNotFound.RoleNotFound': '角色不存在。',
@@ -118,13 +119,6 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   'UnauthorizedOperation.MFAExpired': 'MFA 已过期。',
   'UnauthorizedOperation.MFANotFound': 'MFA 不存在。',
   'UnauthorizedOperation.NeedApproval': '操作需要审批。',
-
-  // sessions, Muster's own
-  'InvalidParameterValue.InvalidSessionId': '会话 ID 无效。',
-  'LimitExceeded.SessionsOpen': '打开的会话数量超过限制。',
-  'ResourceNotFound.SessionNotFound': '会话不存在。',
-  'ResourceUnavailable.AgentVersionTooLow': 'Agent 版本过低，不支持该类会话。',
-  'ResourceUnavailable.SessionNotOpen': '会话未处于可用状态。',
 
   // cam
   'FailedOperation.Accesskey': '操作访问密钥失败。',

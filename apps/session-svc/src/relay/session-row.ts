@@ -50,7 +50,7 @@ export class SessionRow {
   }
 
   /** Lets something happen. Undefined when it cannot happen now, otherwise resolves when it is written. */
-  step(change: SessionChange, recordingHash?: Uint8Array): Promise<void> | undefined {
+  step(change: SessionChange): Promise<void> | undefined {
     const now = this.#options.clock.now();
     const next =
       change.event === 'stop' || change.event === 'finish'
@@ -58,7 +58,7 @@ export class SessionRow {
         : afterEvent(this.#life, change.event, now);
     if (!next) return undefined;
     this.#life = next;
-    return this.#queue(() => this.#write(change, now, recordingHash));
+    return this.#queue(() => this.#write(change, now));
   }
 
   /** Puts numbers of messages up to this one aside. */
@@ -95,11 +95,9 @@ export class SessionRow {
     }
   }
 
-  async #write(change: SessionChange, now: number, recordingHash: Uint8Array | undefined): Promise<void> {
+  async #write(change: SessionChange, now: number): Promise<void> {
     const { db, logger } = this.#options;
-    const next = await db
-      .transaction()
-      .execute((trx) => changeSession(trx, this.#written, change, { now, recordingHash }));
+    const next = await db.transaction().execute((trx) => changeSession(trx, this.#written, change, now));
     if (next) this.#written = next;
     else
       logger.error({ sessionId: this.#written.session_id, change: change.event }, 'a session was changed by another');

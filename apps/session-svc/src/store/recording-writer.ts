@@ -70,6 +70,8 @@ export class RecordingWriter {
         ...head,
         text_bytes: sql`text_bytes + ${textBytes}`,
         stored_bytes: sql`stored_bytes + ${bytesOf(chunks)}`,
+        // what comes next on the screen is nothing
+        ...(head.sealed_at !== null && { screen: sql`iif(indexed_chunks = ${head.chunks}, null, screen)` }),
       })
       .where('session_id', '=', sessionId)
       .where('chunks', '=', head.chunks - chunks.length)

@@ -31,7 +31,7 @@ export function startForgettingUnused(
 export async function forgetUnused(db: Kysely<SessionSchema>, now: number): Promise<void> {
   for (const session of await new SessionStore(db).neverUsed(now - TICKET_MS)) {
     const change = { event: 'finish', reason: 'NOT_USED' } as const;
-    await db.transaction().execute((trx) => changeSession(trx, session, change, { now }));
+    await db.transaction().execute((trx) => changeSession(trx, session, change, now));
   }
   await new TicketStore(db).forgetExpired(now);
 }
