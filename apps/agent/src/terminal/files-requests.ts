@@ -139,7 +139,7 @@ export class FilesServer {
   async #get({ path, from, prefix }: RequestOf<'get'>): Promise<void> {
     await using file = await OutgoingFile.open(this.#host, this.#at(path));
     const goesOn = from > 0 && from <= file.size && (await file.hashUpTo(from)) === prefix;
-    if (from > 0 && !goesOn) return this.#get({ kind: 'get', path, from: 0, prefix: '' });
+    if (!goesOn) file.startAnew();
     const { size, attributes } = file;
     await this.#send({ kind: 'begin', from: goesOn ? from : 0, size, ...attributes });
     for await (const bytes of file.bytes()) await this.#send({ kind: 'data', bytes });

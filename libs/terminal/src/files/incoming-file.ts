@@ -14,6 +14,8 @@ export class IncomingFile {
   readonly #partial: string;
   #hash: RunningHash;
   #at = 0;
+  /** How long it will be. */
+  #size: number;
 
   private constructor(host: FileHost, partials: PartialFiles, of: PartialOf, file: OpenFile) {
     this.#host = host;
@@ -22,6 +24,7 @@ export class IncomingFile {
     this.#file = file;
     this.#partial = partials.nameFor(of);
     this.#hash = host.sha256();
+    this.#size = of.size;
   }
 
   /** Makes its partial file, or takes up what an earlier attempt left of it. Throws FileFault. */
@@ -50,6 +53,11 @@ export class IncomingFile {
     return this.#at === 0 ? '' : this.#hash.copy().digest('hex');
   }
 
+  /** It has another length by now than was thought when it was opened. */
+  announce(size: number): void {
+    this.#size = size;
+  }
+
   /** What is here is not how the file begins. */
   async startAnew(): Promise<void> {
     await this.#disk(this.#file.truncate(0));
@@ -59,7 +67,7 @@ export class IncomingFile {
 
   /** The next bytes. Throws FileFault. */
   async write(bytes: Uint8Array): Promise<void> {
-    if (this.#at + bytes.length > this.#of.size) throw new FileFault('length');
+    if (this.#at + bytes.length > this.#size) throw new FileFault('length');
     for (let done = 0; done < bytes.length; ) {
       const { bytesWritten } = await this.#disk(this.#file.write(bytes, done, bytes.length - done, this.#at + done));
       done += bytesWritten;
@@ -73,7 +81,7 @@ export class IncomingFile {
    * `discard` is still to be called.
    */
   async finish(sha256: string, attributes: Attributes, keeping: Keeping): Promise<string> {
-    if (this.#at !== this.#of.size) throw new FileFault('length');
+    if (this.#at !== this.#size) throw new FileFault('length');
     if (this.#hash.copy().digest('hex') !== sha256) throw new FileFault('checksum');
     const { mode, ids, unknownOwner } = givenHere(this.#host, attributes, keeping);
     const seconds = attributes.modified / 1_000;
@@ -110,7 +118,7 @@ export class IncomingFile {
       this.#hash.update(buffer.subarray(0, bytesRead));
       this.#at += bytesRead;
     }
-    if (this.#at > this.#of.size) await this.startAnew();
+    if (this.#at > this.#size) await this.startAnew();
   }
 
   async #disk<T>(work: Promise<T>): Promise<T> {

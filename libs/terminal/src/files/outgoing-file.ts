@@ -8,13 +8,15 @@ const READ_AT_ONCE = 4 * MOST_DATA;
 /** A file that is sent: as long as it was when it was opened. */
 export class OutgoingFile implements AsyncDisposable {
   readonly attributes: Attributes;
+  readonly #host: FileHost;
   readonly #file: OpenFile;
   readonly #stats: FileStats;
-  readonly #hash: RunningHash;
   readonly #buffer = new Uint8Array(READ_AT_ONCE);
+  #hash: RunningHash;
   #at = 0;
 
   private constructor(host: FileHost, file: OpenFile, stats: FileStats) {
+    this.#host = host;
     this.#file = file;
     this.#stats = stats;
     this.#hash = host.sha256();
@@ -44,6 +46,12 @@ export class OutgoingFile implements AsyncDisposable {
   async hashUpTo(length: number): Promise<string> {
     while (this.#at < Math.min(length, this.size)) await this.#read(length - this.#at);
     return this.#hash.copy().digest('hex');
+  }
+
+  /** What the other side has is not how the file begins. */
+  startAnew(): void {
+    this.#hash = this.#host.sha256();
+    this.#at = 0;
   }
 
   /** Every further byte, in pieces that fit a message; each is there until the next one is asked for. Throws FileFault. */
