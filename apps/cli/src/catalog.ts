@@ -29,7 +29,15 @@ export const CATALOG: readonly { readonly heading: string; readonly entries: rea
   },
   {
     heading: 'Be on a machine:',
-    entries: [verb('ssh', 'open a shell on an instance', async () => (await import('./commands/ssh.ts')).ssh)],
+    entries: [
+      verb('ssh', 'open a shell on an instance', async () => (await import('./commands/ssh.ts')).ssh),
+      verb('cp', 'copy files to instances, or from them', async () => (await import('./commands/cp.ts')).cp),
+      verb(
+        'forward',
+        'let a port here lead to one that an instance reaches',
+        async () => (await import('./commands/forward.ts')).forward,
+      ),
+    ],
   },
   {
     heading: 'Look after things:',
