@@ -152,6 +152,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   for (const folder of journal.found) tasks.take(folder);
   for (const invocationTaskId of journal.corrupt)
     void killTree({ instanceId, invocationTaskId }, { groups, exited: () => true });
+  const known = [...journal.sessions.ids()];
+  if (known.length > 0) {
+    const { killLeftovers } = await import('./terminal/leftovers.ts');
+    void killLeftovers(known, { instanceId, groups, logger });
+  }
   const tidy = () => {
     tasks.giveUp(options.journalMaxDays * DAY_MS);
     const held = tasks.list().map(({ invocationTaskId }) => invocationTaskId);

@@ -12,6 +12,7 @@ export class SessionDoor implements AsyncDisposable {
   readonly #options: SessionDoorOptions;
   #loading: Promise<Sessions> | undefined;
   #sessions: Sessions | undefined;
+  #closed = false;
 
   constructor(options: SessionDoorOptions) {
     this.#options = options;
@@ -28,7 +29,7 @@ export class SessionDoor implements AsyncDisposable {
     if (kind === 'message') this.#sessions?.message(sessionId, data);
     else if (kind === 'sync') this.tellHeld();
     else if (kind !== 'open') this.#options.unreadable(new Error('there is no such message'), subject);
-    else if (serviceNowMs !== undefined) void this.#order(data, serviceNowMs);
+    else if (serviceNowMs !== undefined && !this.#closed) void this.#order(data, serviceNowMs);
   }
 
   /** Tells which sessions there are: those that are not in that list are over. */
@@ -43,6 +44,7 @@ export class SessionDoor implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     await this.#loading?.catch(() => undefined);
     await this.end();
   }

@@ -99,6 +99,11 @@ export class FakeSessionService implements AsyncDisposable {
     );
   }
 
+  /** Every session that was ordered. */
+  get ids(): string[] {
+    return [...this.#sessions.keys()];
+  }
+
   sync(): void {
     this.send(subjects.ALL_SESSIONS, 'sync', new Uint8Array());
   }

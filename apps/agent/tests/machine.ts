@@ -104,3 +104,20 @@ export function processesWith(text: string): number[] {
       }
     });
 }
+
+/** The processes that this one started itself, and that live. */
+export function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && isChildOf(pid, parent));
+}
+
+function isChildOf(pid: number, parent: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [state, parentPid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state !== 'Z' && Number(parentPid) === parent;
+  } catch {
+    return false;
+  }
+}

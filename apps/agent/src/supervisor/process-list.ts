@@ -16,6 +16,11 @@ export function listProcesses(mark: string, grouped: ReadonlySet<number>): Proce
   });
 }
 
+/** The ids that the processes of this machine are marked with: `MUSTER_TASK_ID` in their environment. */
+export function listMarks(): Set<string> {
+  return new Set(pids().flatMap((pid) => /(?:^|\0)MUSTER_TASK_ID=([^\0]*)/.exec(read(pid, 'environ'))?.[1] ?? []));
+}
+
 /** The process that supervises a task, found by its command line; undefined when there is none. */
 export function findSupervisor(taskId: string): number | undefined {
   return pids().find((pid) => isSupervisor(pid, taskId));

@@ -38,6 +38,8 @@ class LinuxPty implements Pty {
   readonly exited: Promise<EndpointExit>;
   readonly #native: NativePty;
   readonly #master: number;
+  /** Open here until the end: see `#drain`. */
+  readonly #slave: number;
   readonly #child: ChildProcess;
   readonly #stream: ReadStream;
   readonly #onOutput: (bytes: Uint8Array) => void;
@@ -50,6 +52,7 @@ class LinuxPty implements Pty {
     this.#onOutput = onOutput;
     const { master, slave } = native.open(program.columns, program.rows);
     this.#master = master;
+    this.#slave = slave;
     inheritable.add(master).add(slave);
     if (program.uid !== undefined) fchownSync(slave, program.uid, fstatSync(slave).gid);
     this.#child = startIn(slave, program);
@@ -57,7 +60,7 @@ class LinuxPty implements Pty {
     this.#stream.on('data', (bytes: Buffer) => onOutput(bytes));
     // the end of a terminal is told as an error of reading it
     this.#stream.on('error', () => undefined);
-    this.exited = this.#end(slave);
+    this.exited = this.#end();
   }
 
   get pid(): number {
@@ -90,17 +93,17 @@ class LinuxPty implements Pty {
   }
 
   async hidesInput(): Promise<boolean> {
-    if (!inheritable.has(this.#master)) return true;
-    // there is no other way to the modes from here; the terminal's own end of it has them, too
+    if (!inheritable.has(this.#slave)) return true;
+    // there is no other way to the modes; a child's input is made to block, so it must not be the end that is read here
     const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
-    const stty = spawn('stty', ['-a'], { env, stdio: withoutTerminals([this.#master, 'pipe', 'ignore']) });
+    const stty = spawn('stty', ['-a'], { env, stdio: withoutTerminals([this.#slave, 'pipe', 'ignore']) });
     stty.on('error', () => undefined);
     const words = await text(stty.stdout!).catch(() => '');
     const modes = new Set(words.split(/[\s;]+/));
     return !modes.has('echo') && !modes.has('-icanon');
   }
 
-  async #end(slave: number): Promise<EndpointExit> {
+  async #end(): Promise<EndpointExit> {
     try {
       return await new Promise<EndpointExit>((resolve, reject) => {
         this.#child.once('error', reject);
@@ -111,8 +114,8 @@ class LinuxPty implements Pty {
         });
       });
     } finally {
-      inheritable.delete(slave);
-      closeSync(slave);
+      inheritable.delete(this.#slave);
+      closeSync(this.#slave);
       inheritable.delete(this.#master);
       this.#stream.destroy();
     }

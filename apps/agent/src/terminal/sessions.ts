@@ -6,10 +6,10 @@ import { tenantOf } from '../identity.ts';
 import type { Refusals } from '../refusals.ts';
 import type { NotedIds } from '../spool/noted-ids.ts';
 import type { ControlGroups } from '../supervisor/control-groups.ts';
-import { killTree } from '../supervisor/kill-tree.ts';
 import { admitSession } from './admit-session.ts';
 import type { FromHost, HostSetup } from './host-messages.ts';
 import { HostProcess } from './host-process.ts';
+import { killLeftovers } from './leftovers.ts';
 
 /** What sessions need of the agent. */
 export interface SessionsOptions {
@@ -173,16 +173,7 @@ export class Sessions {
     const lost = [...this.#open];
     this.#open.clear();
     this.#options.logger.error({ lost }, 'the terminal host is gone, and with it every open session');
-    for (const sessionId of lost) void this.#kill(sessionId);
+    void killLeftovers(lost, { ...this.#options, instanceId: this.#options.setup.instanceId });
     this.tellHeld();
-  }
-
-  async #kill(invocationTaskId: string): Promise<void> {
-    const { groups, setup, logger } = this.#options;
-    const member = { instanceId: setup.instanceId, invocationTaskId };
-    const survivors = await killTree(member, { groups, exited: () => true });
-    groups.remove(member);
-    if (survivors.length > 0)
-      logger.error({ sessionId: invocationTaskId, survivors }, 'processes of a lost session could not be killed');
   }
 }

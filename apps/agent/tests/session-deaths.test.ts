@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from '@muster/testkit';
+import { beforeEach, expect, it } from 'vitest';
+import { ControlGroups } from '../src/supervisor/control-groups.ts';
+import { type FakeSession, FakeSessionService } from './fake-session-service.ts';
+import { childrenOf } from './machine.ts';
+import { oneMachine } from './one-machine.ts';
+
+const machine = oneMachine();
+let sessions: FakeSessionService;
+beforeEach(async () => {
+  const { service, identity } = machine;
+  sessions = await FakeSessionService.start(service.nats, { identity, signingKey: service.signingKey.privateKey });
+  return () => sessions[Symbol.asyncDispose]();
+});
+
+const isAlive = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** A session with a tree that is hard to kill: a shell, a job, one that ignores the hang-up, and one that left the terminal for a session of its own. */
+async function stubborn(): Promise<{ session: FakeSession; pids: number[] }> {
+  const session = sessions.open();
+  await eventually('the shell', () => session.said('started'));
+  session.type(
+    'sleep 1000 & a=$!; nohup sleep 1001 >/dev/null 2>&1 & b=$!; setsid sh -c \'trap "" HUP TERM; echo $$ >$0; while :; do sleep 1; done\' ' +
+      `${join(machine.dataDir, 'far')} & sleep 0.5; echo "pids=$$=$a=$b=$((1))="\n`,
+  );
+  await eventually('its tree', () => /pids=\d+=\d+=\d+=1=/.test(session.text));
+  const pids = /pids=(\d+)=(\d+)=(\d+)=1=/.exec(session.text)!.slice(1).map(Number);
+  const far = await eventually('the last of it', () => Number(readFileSync(join(machine.dataDir, 'far'), 'utf8')));
+  expect([...pids, far].map(isAlive)).toEqual([true, true, true, true]);
+  return { session, pids: [...pids, far] };
+}
+const gone = (pids: readonly number[]) => eventually('the death of all of them', () => !pids.some(isAlive), 20_000);
+const noGroups = () => {
+  const { instanceId } = machine.identity;
+  const groups = new ControlGroups({ processes: 0, memoryBytes: 0 });
+  return eventually('no control groups', () =>
+    sessions.ids.every((id) => !groups.exists({ instanceId, invocationTaskId: id })),
+  );
+};
+
+it('F53: the end of a session takes its whole tree with it', async () => {
+  await machine.agent();
+  const { session, pids } = await stubborn();
+  session.end();
+  expect(await eventually('its end', () => session.said('exited'))).toMatchObject({ signal: 'SIGHUP' });
+  await gone(pids);
+  await noGroups();
+});
+
+it('F53: so does the end of its shell', async () => {
+  await machine.agent();
+  const { session, pids } = await stubborn();
+  session.type('shopt -u huponexit; disown -a; exit 0\n');
+  expect(await eventually('its end', () => session.said('exited'))).toMatchObject({ exitCode: 0 });
+  await gone(pids);
+});
+
+it('F53: an agent that is killed leaves no shell behind, and the next one says so', async () => {
+  const agent = await machine.process();
+  const { pids } = await stubborn();
+  const [host] = childrenOf(agent.child.pid!);
+  await agent.stop('SIGKILL');
+  await gone([...pids, host!]);
+  await noGroups();
+  await machine.agent();
+  await eventually('what it holds', () => sessions.held.at(-1)!.length === 0);
+});
+
+it('F53: a terminal host that is killed leaves no shell behind, the agent says so, and opens others', async () => {
+  const agent = await machine.process();
+  const { pids } = await stubborn();
+  const told = sessions.held.length;
+  const [host] = childrenOf(agent.child.pid!);
+  process.kill(host!, 'SIGKILL');
+  await eventually('the word of it', () => sessions.held.length > told);
+  expect(sessions.held.at(-1)).toEqual([]);
+  await gone(pids);
+  expect(agent.log()).toContain('the terminal host is gone');
+  const next = sessions.open();
+  await eventually('another shell', () => next.said('started'));
+  expect(childrenOf(agent.child.pid!)).not.toEqual([host]);
+});
+
+it('F53: with both killed the kernel hangs the shells up, and the next agent kills what ignored that', async () => {
+  const agent = await machine.process();
+  const { pids } = await stubborn();
+  const [host] = childrenOf(agent.child.pid!);
+  for (const pid of [host!, agent.child.pid!]) process.kill(pid, 'SIGSTOP');
+  for (const pid of [host!, agent.child.pid!]) process.kill(pid, 'SIGKILL');
+  await gone([...pids.slice(0, 2), host!]);
+  expect(pids.slice(2).map(isAlive)).toEqual([true, true]);
+  const next = await machine.process();
+  await gone(pids);
+  await noGroups();
+  await eventually('the word of it', () => next.log().includes('killed what was left of a session'));
+});
+
+it('F53: an agent that is stopped ends its shells, and says so before', async () => {
+  const agent = await machine.process();
+  const { session, pids } = await stubborn();
+  await agent.stop('SIGTERM');
+  expect(await eventually('its end', () => session.said('exited'))).toMatchObject({ signal: 'SIGHUP' });
+  await gone(pids);
+});
