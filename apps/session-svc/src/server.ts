@@ -28,7 +28,9 @@ import { type SessionGate, sessionGate } from './session-gate.ts';
 import { migrations } from './store/migrations/index.ts';
 import type { SessionSchema } from './store/schema.ts';
 import { openTerminalDoor } from './terminal-door.ts';
+import { startExpiringRecordings } from './timers/expire-recordings.ts';
 import { startForgettingUnused } from './timers/forget-unused.ts';
+import { startSealingRecordings } from './timers/seal-recordings.ts';
 
 /** The running service. */
 export interface SessionServer extends AsyncDisposable {
@@ -75,6 +77,15 @@ export async function startSessionServer(config: Config, overrides: Overrides = 
     machines: overrides.machines ?? remoteMachines(peers.invocation),
   };
   const recorders = overrides.recorders ?? starting.use(startRecorders(shared));
+  starting.use(
+    startSealingRecordings(db, {
+      recorders,
+      onError: (error, sessionId) => logger.error({ err: error, sessionId }, 'a recording could not be sealed'),
+    }),
+  );
+  starting.use(
+    startExpiringRecordings(db, { clock, onError: (error) => logger.warn({ err: error }, 'old recordings stay') }),
+  );
   const relays = starting.use(await LiveRelays.start({ ...shared, bus, recorders, changes }));
   starting.use(hearMachines(bus, relays));
   const context: SessionContext = {

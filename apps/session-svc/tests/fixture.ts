@@ -12,7 +12,7 @@ import type { SessionContext } from '../src/context.ts';
 import { sessionHandlers } from '../src/handlers/index.ts';
 import { startIndexer } from '../src/recording/indexer.ts';
 import { startRecorders } from '../src/recording/recorders.ts';
-import type { Recorder } from '../src/relay/recorder.ts';
+import type { Recorder, Recorders } from '../src/relay/recorder.ts';
 import type { Relays } from '../src/relay/relays.ts';
 import { type SessionGate, sessionGate } from '../src/session-gate.ts';
 import type { SessionSchema } from '../src/store/schema.ts';
@@ -43,6 +43,7 @@ export interface Fixture extends AsyncDisposable {
   row(sessionId: string): Promise<Session>;
   /** Lets things happen to a session, as relays do. */
   happen(sessionId: string, ...changes: SessionChange[]): Promise<void>;
+  readonly recorders: Recorders;
   /** A recorder of the session, as another process would have it. */
   record(sessionId: string): Promise<Recorder>;
   /** What was told so far, with the verb of each subject. */
@@ -89,6 +90,7 @@ export async function startFixture(wanted: Wanted = {}): Promise<Fixture> {
   };
   const fixture: Fixture = {
     ...{ db, iam, machines, relays, clock, row, gate: sessionGate },
+    recorders: running.use(startRecorders(context)),
     as(credential) {
       const known = transports.get(credential);
       const transport = known ?? grpcTransport({ address: server.address, interceptors: [bearer(() => credential)] });
@@ -104,8 +106,7 @@ export async function startFixture(wanted: Wanted = {}): Promise<Fixture> {
       }
     },
     async record(sessionId) {
-      const recorders = running.use(startRecorders(context));
-      return recorders.open(await row(sessionId), { onCommitted: () => undefined, onLost: () => undefined });
+      return fixture.recorders.open(await row(sessionId), { onCommitted: () => undefined, onLost: () => undefined });
     },
     async told() {
       const rows = await db.selectFrom('outbox').selectAll().orderBy('seq').execute();
