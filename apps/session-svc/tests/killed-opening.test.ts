@@ -10,16 +10,21 @@ import {
   ACCOUNT_UIN,
   eventCount,
   eventually,
+  fakeAuthorizer,
   type NatsServer,
+  silentLogger,
   startNatsServer,
   tempDirectory,
   USER_UIN,
 } from '@muster/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Config } from '../src/config.ts';
+import { startSessionServer } from '../src/server.ts';
 import { migrations } from '../src/store/migrations/index.ts';
 import type { SessionSchema } from '../src/store/schema.ts';
 import { redeemTicket } from '../src/store/ticket-store.ts';
-import { testConfig } from './relay-fixture.ts';
+import { fakeMachines } from './fake-machines.ts';
+import { MACHINE, testConfig } from './relay-fixture.ts';
 
 const program = join(import.meta.dirname, 'service-process.ts');
 
@@ -29,27 +34,6 @@ beforeAll(async () => {
 });
 afterAll(() => nats[Symbol.asyncDispose]());
 
-/** The service as a process, on the store in this folder. */
-async function startProcess(folder: string, failPoints = '') {
-  const config = { ...testConfig(nats, folder), failPoints };
-  const child = fork(program, [JSON.stringify(config)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  const failed = exited.then(() => Promise.reject(new Error('the service ended at once')));
-  const [{ address }] = (await Promise.race([once(child, 'message'), failed])) as [{ address: string }];
-  const transport = grpcTransport({ address, interceptors: [bearer(() => 'user')] });
-  return {
-    exited,
-    sessions: createServiceClient(SessionService, transport),
-    open: (reason: string) =>
-      createServiceClient(SessionService, transport).openSession({ instanceId: 'ins-00000001', reason }),
-    async [Symbol.asyncDispose]() {
-      transport.close();
-      child.kill('SIGTERM');
-      await exited;
-    },
-  };
-}
-
 function newFolder() {
   const folder = tempDirectory('muster-killed-opening-');
   const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
@@ -57,37 +41,67 @@ function newFolder() {
   return folder;
 }
 
+/** Calls the service at this address while `work` lasts. */
+async function calling<R>(
+  address: string,
+  work: (sessions: ReturnType<typeof createServiceClient<typeof SessionService>>) => Promise<R>,
+): Promise<R> {
+  const transport = grpcTransport({ address, interceptors: [bearer(() => 'user')] });
+  try {
+    return await work(createServiceClient(SessionService, transport));
+  } finally {
+    transport.close();
+  }
+}
+
+/** Opens a session, and another that kills the service on the way; gives the ticket of the first. */
+async function openUntilKilled(config: Config): Promise<string> {
+  const child = fork(program, [JSON.stringify(config)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const exited = once(child, 'exit');
+  const failed = exited.then(() => Promise.reject(new Error('the service ended at once')));
+  const [{ address }] = (await Promise.race([once(child, 'message'), failed])) as [{ address: string }];
+  return calling(address, async (sessions) => {
+    const { ticket } = await sessions.openSession({ instanceId: MACHINE, reason: 'answered' });
+    const unanswered = sessions.openSession({ instanceId: MACHINE, reason: 'not answered' });
+    await expect(unanswered).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await exited).toEqual([null, 'SIGKILL']);
+    return ticket!.ticket;
+  });
+}
+
 it.each([
   ['session.before-commit', ['answered']],
   ['session.after-commit', ['not answered', 'answered']],
-] as const)('keeps every session that it answered when it is killed at %s', async (failPoint, kept) => {
-  using folder = newFolder();
-  const told = await eventCount(nats, 'evt.session.session.opened');
-  let ticket = '';
-  {
-    await using killed = await startProcess(folder.path, `${failPoint}:kill:2`);
-    ticket = (await killed.open('answered')).ticket!.ticket;
-    await expect(killed.open('not answered')).rejects.toMatchObject({ kind: 'unavailable' });
-    expect(await killed.exited).toEqual([null, 'SIGKILL']);
-  }
-  {
-    await using again = await startProcess(folder.path);
-    const { sessionSet } = await again.sessions.describeSessions({});
-    expect(sessionSet.map(({ reason, sessionState }) => [reason, sessionState])).toEqual(
-      kept.map((reason) => [reason, SessionState.PENDING]),
-    );
-    const opened = told + kept.length;
-    await eventually(
-      'every opening to be told',
-      async () => (await eventCount(nats, 'evt.session.session.opened')) >= opened,
-    );
-    expect(await eventCount(nats, 'evt.session.session.opened')).toBe(opened);
-  }
-  // and the ticket that was answered still opens what it was given for
-  const db = await openStore<SessionSchema>({ file: join(folder.path, 'session.db'), migrations });
-  const bearerOfTicket = { accountUin: ACCOUNT_UIN, principal: `user:${USER_UIN}` };
-  expect(
-    await db.transaction().execute((trx) => redeemTicket(trx, ticket, { bearer: bearerOfTicket, now: Date.now() })),
-  ).toMatchObject({ mode: 'open' });
-  await db.destroy();
-});
+] as const)(
+  'keeps every session that it answered when it is killed at %s',
+  { timeout: 90_000 },
+  async (point, kept) => {
+    using folder = newFolder();
+    const config = testConfig(nats, folder.path);
+    const opened = () => eventCount(nats, 'evt.session.session.opened');
+    const before = await opened();
+    const ticket = await openUntilKilled({ ...config, failPoints: `${point}:kill:2` });
+
+    {
+      const authorizer = fakeAuthorizer();
+      await using again = await startSessionServer(config, {
+        authorizer,
+        machines: fakeMachines(),
+        logger: silentLogger,
+      });
+      const { sessionSet } = await calling(again.address, (sessions) => sessions.describeSessions({}));
+      expect(sessionSet.map(({ reason, sessionState }) => [reason, sessionState])).toEqual(
+        kept.map((reason) => [reason, SessionState.PENDING]),
+      );
+      await eventually('every opening to be told', async () => (await opened()) >= before + kept.length);
+      expect(await opened()).toBe(before + kept.length);
+    }
+
+    // and the ticket that was answered still opens what it was given for
+    const db = await openStore<SessionSchema>({ file: join(folder.path, 'session.db'), migrations });
+    const by = { bearer: { accountUin: ACCOUNT_UIN, principal: `user:${USER_UIN}` }, now: 0 };
+    const redeemed = await db.transaction().execute((trx) => redeemTicket(trx, ticket, by));
+    await db.destroy();
+    expect(redeemed).toMatchObject({ mode: 'open' });
+  },
+);

@@ -1,0 +1,57 @@
+import { fork } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { waitUntilReachable } from '@muster/rpc';
+import { startNatsServer, tempDirectory } from '@muster/testkit';
+import { expect, it } from 'vitest';
+
+const main = join(import.meta.dirname, '../src/main.ts');
+
+it('says when it is ready and where, and stops when asked to', { timeout: 60_000 }, async () => {
+  await using nats = await startNatsServer();
+  using folder = tempDirectory('muster-session-');
+  const serviceKey = join(folder.path, 'service.pem');
+  const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+  writeFileSync(serviceKey, key, { mode: 0o600 });
+  const child = fork(main, {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: {
+      PATH: process.env.PATH,
+      MUSTER_DATA_DIR: join(folder.path, 'data'),
+      MUSTER_MASTER_KEY_FILE: join(folder.path, 'master.key'),
+      MUSTER_SERVICE_KEY: serviceKey,
+      MUSTER_SERVICE_KEYS_DIR: folder.path,
+      MUSTER_IAM_ADDRESS: '127.0.0.1:1',
+      MUSTER_INVOCATION_ADDRESS: '127.0.0.1:1',
+      MUSTER_NATS_URL: nats.url,
+      MUSTER_NATS_CREDS: nats.installation.credsFile('session-svc'),
+      MUSTER_LOG_LEVEL: 'warn',
+    },
+  });
+  let log = '';
+  child.stderr!.on('data', (chunk) => {
+    log += String(chunk);
+  });
+  const exited = once(child, 'exit');
+  const [message] = await Promise.race([once(child, 'message'), exited.then(() => expect.unreachable(log))]);
+  expect(message).toEqual({ ready: true, address: expect.stringMatching(/^127\.0\.0\.1:\d+$/) });
+  await waitUntilReachable((message as { address: string }).address, 5_000);
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+  expect(log).toBe('');
+});
+
+it('names every setting that is missing', async () => {
+  const child = fork(main, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { PATH: process.env.PATH } });
+  let log = '';
+  child.stderr!.on('data', (chunk) => {
+    log += String(chunk);
+  });
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(1);
+  for (const name of ['MUSTER_DATA_DIR', 'MUSTER_MASTER_KEY_FILE', 'MUSTER_INVOCATION_ADDRESS']) {
+    expect(log).toContain(name);
+  }
+});
