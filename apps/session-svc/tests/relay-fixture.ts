@@ -1,4 +1,6 @@
+import { fork } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
@@ -61,7 +63,9 @@ export interface RelayFixture extends AsyncDisposable {
   join(sessionId: string, mode: SessionMode, credential?: string): Promise<ScriptedClient>;
   /** Says that permissions of the account changed, as iam-svc does. */
   permissionsChanged(): Promise<void>;
+  /** Stops the service in order; `kill` does it with SIGKILL, for one that is a process. */
   stop(): Promise<void>;
+  kill(): Promise<void>;
   /** Starts the service again on the same store. */
   start(): Promise<void>;
 }
@@ -81,12 +85,18 @@ export interface Opened {
 /** What may be different for a test. */
 export interface Otherwise {
   readonly settings?: Partial<Config>;
+  /** Whether the service is a process of its own: then iam and clock are out of reach. */
+  readonly asProcess?: boolean;
   /** How the service reaches the bus, and how the machine does. */
   readonly ways?: (nats: NatsServer) => Promise<{ readonly service: string; readonly machine: string }>;
 }
 
 /** Starts it with a new store and a bus of its own. */
-export async function startRelayFixture({ settings = {}, ways }: Otherwise = {}): Promise<RelayFixture> {
+export async function startRelayFixture({
+  settings = {},
+  ways,
+  asProcess = false,
+}: Otherwise = {}): Promise<RelayFixture> {
   await using starting = new AsyncDisposableStack();
   const nats = starting.use(await startNatsServer());
   const way = (await ways?.(nats)) ?? { service: nats.url, machine: nats.url };
@@ -102,15 +112,21 @@ export async function startRelayFixture({ settings = {}, ways }: Otherwise = {})
   const iam = manyUsers();
   const machines = signingMachines(tenant.id);
   const clock = { ahead: 0 };
-  let server: SessionServer | undefined;
+  let server: Running | undefined;
   const start = async () => {
-    server = await startSessionServer(config, {
-      ...{ authorizer: iam, machines, logger: silentLogger },
-      clock: { now: () => Date.now() + clock.ahead },
-    });
+    server = asProcess
+      ? await startProcess(config, tenant.id)
+      : await startSessionServer(config, {
+          ...{ authorizer: iam, machines, logger: silentLogger },
+          clock: { now: () => Date.now() + clock.ahead },
+        });
   };
   const stop = async () => {
     await server?.[Symbol.asyncDispose]();
+    server = undefined;
+  };
+  const kill = async () => {
+    await server?.kill?.();
     server = undefined;
   };
   await start();
@@ -130,7 +146,7 @@ export async function startRelayFixture({ settings = {}, ways }: Otherwise = {})
     return createServiceClient(SessionService, transport);
   };
   return {
-    ...{ nats, config, iam, machine, machines, clock, door, sessions, start, stop },
+    ...{ nats, config, iam, machine, machines, clock, door, sessions, start, stop, kill },
     async anotherMachine(instanceId) {
       machines.known.set(instanceId, {});
       return running.use(await tenant.machine(instanceId));
@@ -157,6 +173,26 @@ export async function startRelayFixture({ settings = {}, ways }: Otherwise = {})
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** The service, here or in a process of its own. */
+interface Running extends SessionServer {
+  readonly kill?: () => Promise<unknown>;
+}
+
+async function startProcess(config: Config, tenant: string): Promise<Running> {
+  const program = join(import.meta.dirname, 'relay-process.ts');
+  const child = fork(program, [JSON.stringify(config), tenant], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const exited = once(child, 'exit');
+  const failed = exited.then(() => Promise.reject(new Error('the service ended at once')));
+  failed.catch(() => undefined);
+  const [{ address: both }] = (await Promise.race([once(child, 'message'), failed])) as [{ address: string }];
+  const [address = '', terminalAddress = ''] = both.split(' ');
+  const end = (signal: NodeJS.Signals) => async () => {
+    child.kill(signal);
+    await exited;
+  };
+  return { address, terminalAddress, kill: end('SIGKILL'), [Symbol.asyncDispose]: end('SIGTERM') };
 }
 
 /** The settings of a service under test, its data in `folder`. */

@@ -84,6 +84,7 @@ export class ScriptedMachine implements AsyncDisposable {
   onShell: (shell: ScriptedShell) => void = () => undefined;
   readonly #bus: Bus;
   readonly #instanceId: string;
+  #isOpen: boolean = true;
 
   constructor(bus: Bus, instanceId: string) {
     this.#bus = bus;
@@ -110,20 +111,25 @@ export class ScriptedMachine implements AsyncDisposable {
 
   /** The agent is started anew: its shells are gone. */
   restart(): void {
-    this.shells.clear();
+    this.#lose();
     this.sayHeld();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.shells.clear();
+    this.#isOpen = false;
+    this.#lose();
     await this.#bus[Symbol.asyncDispose]();
+  }
+
+  #lose(): void {
+    for (const shell of [...this.shells.values()]) shell.lose();
   }
 
   #pass(deliver: () => void): void {
     const { times, delayMs = 0 } = this.wire();
     for (let time = 0; time < times; time++) {
       if (delayMs === 0) deliver();
-      else setTimeout(deliver, delayMs);
+      else setTimeout(() => this.#isOpen && deliver(), delayMs);
     }
   }
 
@@ -168,7 +174,8 @@ export class ScriptedShell {
   /** Why it was told to end, each time. */
   readonly ends: string[] = [];
   readonly #report: (what: Report) => void;
-  readonly #forget: () => void;
+  /** It is no more, and says nothing of it. */
+  readonly lose: () => void;
   readonly #key: KeyObject;
   readonly #output = new SendWindow({ capacity: KEPT_OUTPUT, limit: 0 });
   readonly #input = new ReceiveWindow({ window: INPUT_WINDOW });
@@ -181,7 +188,7 @@ export class ScriptedShell {
   constructor(order: SessionOrder, report: (what: Report) => void, forget: () => void) {
     this.order = order;
     this.#report = report;
-    this.#forget = () => {
+    this.lose = () => {
       clearInterval(this.#timer);
       forget();
     };
@@ -264,7 +271,7 @@ export class ScriptedShell {
       this.sizes.push({ columns: what.value.columns, rows: what.value.rows });
     } else if (what.case === 'end') {
       this.ends.push(what.value.reason);
-      if (this.#exited) this.#forget();
+      if (this.#exited) this.lose();
       else this.exit(-1, 'SIGHUP');
     }
     this.#pump();

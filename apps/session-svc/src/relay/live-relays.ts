@@ -26,6 +26,8 @@ import { SessionRow } from './session-row.ts';
 const TICK_MS = 250;
 /** A machine whose shells are silent is asked so often what it holds. */
 const SYNC_MS = 5_000;
+/** And one that has not said yet where its shells stand, since this process began. */
+const FIND_MS = 1_000;
 /** After so much silence. */
 const QUIET_MS = 8_000;
 /** The bus may be away for so long before anybody is told. */
@@ -77,14 +79,13 @@ export class LiveRelays implements Relays, AsyncDisposable {
     this.#options = options;
     this.#store = new SessionStore(options.db);
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
-    this.#returned = options.bus.onReconnect(() => this.#syncAll());
+    this.#returned = options.bus.onReconnect(() => this.askMachines());
   }
 
   /** Starts, and goes on with every session that an earlier process left open. */
   static async start(options: LiveRelaysOptions): Promise<LiveRelays> {
     const relays = new LiveRelays(options);
     for (const session of await relays.#store.open()) await relays.#claim(session);
-    relays.#syncAll();
     return relays;
   }
 
@@ -134,6 +135,12 @@ export class LiveRelays implements Relays, AsyncDisposable {
     for (const [sessionId, live] of [...this.#relays])
       if (isSame(live.speaker, speaker)) live.relay.held(held.get(sessionId));
     for (const sessionId of held.keys()) if (!this.#relays.has(sessionId)) this.#endAgain(sessionId);
+  }
+
+  /** Asks every machine that should have shells what it holds. */
+  askMachines(): void {
+    this.#synced.clear();
+    for (const { speaker } of this.#relays.values()) this.#ask(speaker, SYNC_MS);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -256,7 +263,8 @@ export class LiveRelays implements Relays, AsyncDisposable {
     const busIsAway = this.#busAwaySince !== undefined && now - this.#busAwaySince >= BUS_AWAY_MS;
     for (const { relay, speaker } of [...this.#relays.values()]) {
       relay.tick(now, busIsAway);
-      if (now - relay.heardAt >= QUIET_MS) this.#sync(speaker, now);
+      if (!relay.isFound) this.#ask(speaker, FIND_MS);
+      else if (now - relay.heardAt >= QUIET_MS) this.#ask(speaker, SYNC_MS);
     }
     if (now - this.#touchedAt < TOUCH_MS) return;
     this.#touchedAt = now;
@@ -272,15 +280,11 @@ export class LiveRelays implements Relays, AsyncDisposable {
     await this.#store.touch(active);
   }
 
-  #syncAll(): void {
-    this.#synced.clear();
-    for (const { speaker } of this.#relays.values()) this.#sync(speaker, performance.now());
-  }
-
   /** Asks a machine what it holds, unless that was asked just now. */
-  #sync({ tenant, instanceId }: Speaker, now: number): void {
+  #ask({ tenant, instanceId }: Speaker, everyMs: number): void {
     const name = `${tenant}.${instanceId}`;
-    if (now - (this.#synced.get(name) ?? Number.NEGATIVE_INFINITY) < SYNC_MS || this.#state === 'closed') return;
+    const now = performance.now();
+    if (now - (this.#synced.get(name) ?? Number.NEGATIVE_INFINITY) < everyMs || this.#state === 'closed') return;
     this.#synced.set(name, now);
     const to = { tenant, instanceId, sessionId: subjects.ALL_SESSIONS };
     this.#options.bus.publish(subjects.serviceSessionDown(to, 'sync'), SessionSyncSchema, {});

@@ -41,6 +41,11 @@ export class Reception {
     this.#options = options;
   }
 
+  /** The machine has said where the shell stands. */
+  get wasFound(): boolean {
+    return this.#held !== undefined;
+  }
+
   /** How far the output was drawn by the one who drives, or drove last. */
   get drawn(): number {
     return this.audience.drawn ?? Math.max(this.#drawn, this.#options.machine.placedAt);

@@ -12,7 +12,7 @@ import type { SessionRow } from './session-row.ts';
 import { wordsFor } from './why.ts';
 
 /** A machine that says nothing for so long, although it is asked, is away. */
-const SILENT_MS = 25_000;
+const SILENT_MS = 20_000;
 /** How long the rest of the output may take once the shell is over. */
 const REST_MS = 10_000;
 /** How long people wait for the machine's word once the shell was told to end. */
@@ -41,12 +41,15 @@ export class Relay {
   #heardAt = performance.now();
   #exit: { readonly how: SessionExited; readonly at: number } | undefined;
   #saidEndAt = 0;
+  /** Why it ends, for people. */
+  #words: string;
   #over: Promise<void> | undefined;
 
   constructor(options: RelayOptions) {
     this.#options = options;
     const { row, link, recorder, clock } = options;
-    const { kind, columns, rows, turn } = row.written;
+    const { kind, columns, rows, turn, error_info: words } = row.written;
+    this.#words = words;
     this.#hasTerminal = kind === 'SHELL';
     this.#feed = new RecordingFeed(recorder, row.written);
     this.#machine = new MachineEnd({
@@ -66,6 +69,11 @@ export class Relay {
 
   get state(): SessionState {
     return this.#options.row.life.state;
+  }
+
+  /** Whether it is known where the machine stands, or will tell by itself. */
+  get isFound(): boolean {
+    return this.state === 'STARTING' || this.#machine.printed !== undefined || this.#reception.wasFound;
   }
 
   /** The last input or output. */
@@ -140,6 +148,7 @@ export class Relay {
     const neverRan = this.state === 'STARTING';
     const written = this.#options.row.step({ event: 'stop', reason, also: { error_info: words } });
     if (written === undefined) return Promise.resolve();
+    this.#words = words;
     this.#sayEnd(performance.now());
     if (neverRan || reason === 'REVOKED') this.#farewell();
     return written;
@@ -271,11 +280,9 @@ export class Relay {
     const { row, recorder, over } = this.#options;
     await recorder.seal();
     const exitCode = this.#exit?.how.exitCode ?? -1;
-    const also = {
-      // what had to end has its words already
-      ...(row.life.reason === undefined && { error_info: words }),
-      ...(exitCode >= 0 && { exit_code: exitCode }),
-    };
+    // what had to end has its words already
+    if (row.life.reason === undefined) this.#words = words;
+    const also = { error_info: this.#words, ...(exitCode >= 0 && { exit_code: exitCode }) };
     const written = row.step({ event: 'finish', reason, also });
     this.#machine.end('');
     await written;
@@ -286,12 +293,12 @@ export class Relay {
 
   /** Tells everybody how it ended, and lets them go. */
   #farewell(): void {
-    const { life, written } = this.#options.row;
+    const { life } = this.#options.row;
     const { exitCode = -1, signal = '' } = this.#exit?.how ?? {};
     const last: FrameOf<'end'> = {
       ...{ kind: 'end', reason: life.reason ?? 'MACHINE_LOST', signal },
       exitCode: exitCode < 0 ? undefined : exitCode,
     };
-    this.#reception.dismiss(CLOSE.OVER, written.error_info, last);
+    this.#reception.dismiss(CLOSE.OVER, this.#words, last);
   }
 }
