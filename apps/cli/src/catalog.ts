@@ -4,6 +4,7 @@ import { COMMAND, LIBRARY, SCENE } from './command-catalog.ts';
 import { IAM } from './iam-catalog.ts';
 import { INVOKER } from './invoker-catalog.ts';
 import { AGENT, INSTANCE, REGISTER_CODE } from './machine-catalog.ts';
+import { SESSION } from './session-catalog.ts';
 
 /** Everything that can be typed after `muster`, in the order of `--help`. */
 export const CATALOG: readonly { readonly heading: string; readonly entries: readonly (VerbEntry | NounEntry)[] }[] = [
@@ -37,6 +38,7 @@ export const CATALOG: readonly { readonly heading: string; readonly entries: rea
         'let a port here lead to one that an instance reaches',
         async () => (await import('./commands/forward.ts')).forward,
       ),
+      SESSION,
     ],
   },
   {

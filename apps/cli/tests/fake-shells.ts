@@ -23,7 +23,7 @@ import { CastWriter, RecordingChain } from '@muster/terminal';
 import { FakeSession } from '@muster/terminal-client/testing';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { tatName } from '../src/tat-name.ts';
-import type { World } from './world.ts';
+import { toConnectError, type World } from './world.ts';
 
 /** A shell on a machine, as tests drive it. */
 export interface FakeShell {
@@ -206,7 +206,10 @@ export function shellRoutes(router: ConnectRouter, { shells: world }: World): vo
     },
     async *getRecording({ sessionId, fromChunk }) {
       const found = world.recordings.find(({ info }) => info.sessionId === sessionId);
-      if (!found) throw new Refusal('not_found', 'ResourceNotFound.RecordingNotFound', `no recording \`${sessionId}\``);
+      if (!found) {
+        const words = `no recording \`${sessionId}\``;
+        throw toConnectError(new Refusal('not_found', 'ResourceNotFound.RecordingNotFound', words));
+      }
       for (const { number, offset, text, hash } of found.chunks.slice(fromChunk)) {
         yield { part: { case: 'chunk', value: { number, offset: BigInt(offset), text, hash } } };
       }

@@ -17,6 +17,7 @@ import {
   TaskStatus,
   UserSchema,
 } from '@muster/contract';
+import { SealFile } from '@muster/terminal';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CATALOG } from '../src/catalog.ts';
@@ -28,6 +29,7 @@ import { type FakeGateway, startFakeGateway } from './fake-gateway.ts';
 import { CODE_ID } from './fake-instances.ts';
 import { addInvoker } from './fake-invokers.ts';
 import { FakeRun } from './fake-run.ts';
+import type { FakeRecording } from './fake-shells.ts';
 import { fleet } from './fleet.ts';
 import { KeptOutput } from './kept-output.ts';
 import { type Home, home } from './muster.ts';
@@ -133,6 +135,13 @@ describe('examples of --help', () => {
       run.end('web-2', { status: TaskStatus.TIMEOUT });
     } else run.succeed('fine\n');
     runs.unshift(run);
+    const { shells } = gateway;
+    shells.shells.length = 0;
+    shells.recordings.length = 0;
+    for (const instanceId of ['ins-00000000', 'ins-00000001']) shells.add({ instanceId });
+    const recorded = shells.record('ses-00000000', [[0, 'permission denied, mkfs\r\n']]);
+    if (line.startsWith('muster session watch')) shells.shells.at(-1)!.terminal.end();
+    else if (line.includes('session join')) shells.onShell(shells.shells.at(-1)!);
     const made = home(url);
     const context = { url, secretId: SECRET_ID, secretKey: SECRET_KEY };
     const contexts = { current: 'test', contexts: { test: context, production: context } };
@@ -140,6 +149,7 @@ describe('examples of --help', () => {
     for (const file of ['check.py', 'disk.sh', 'backup.py']) writeFileSync(join(made.path, file), 'true\n');
     for (const file of ['policy.json', 'trust.json']) writeFileSync(join(made.path, file), '{}');
     writeFileSync(join(made.path, 'audit.jsonl'), '');
+    writeExport(made.path, recorded);
     writeFileSync(join(made.path, 'muster-ca.pem'), rootCertificates[0]!);
     mkdirSync(join(made.path, 'library'));
     writeFileSync(join(made.path, 'library', 'load.yaml'), 'name: load\ntype: SHELL\n');
@@ -148,6 +158,14 @@ describe('examples of --help', () => {
     return made;
   }
 });
+
+/** A recording as `muster session export` writes it. */
+function writeExport(path: string, { info: { sessionId }, chunks, seal }: FakeRecording): void {
+  const seals = new SealFile(sessionId);
+  for (const chunk of chunks) seals.add(chunk);
+  writeFileSync(join(path, 'incident.cast'), chunks.map(({ text }) => text).join(''));
+  writeFileSync(join(path, 'incident.cast.seal.json'), seals.end(seal));
+}
 
 /** The words after `muster`, as a shell would cut them. */
 function words(line: string): string[] {

@@ -1,10 +1,8 @@
 import { InvalidArgumentError } from 'commander';
-import type { App } from '../app.ts';
 import { matchTarget } from '../choose-targets.ts';
-import { endingWords } from '../domain/ending-words.ts';
-import { explain } from '../failure.ts';
 import { seconds } from '../option-values.ts';
-import { type Attended, attend } from '../shell/attend.ts';
+import { attend } from '../shell/attend.ts';
+import { shellExitCode } from '../shell/exit-code.ts';
 import { Stop } from '../stop.ts';
 import { verb } from '../verb.ts';
 
@@ -15,8 +13,6 @@ interface Options {
   readonly directory?: string;
 }
 
-/** As ssh has it: everything but the shell's own exit code. */
-const NO_SHELL = 255;
 const GRACE_MAX = 3_600;
 
 /** `muster ssh`: a shell on a machine. */
@@ -45,34 +41,17 @@ Exit codes: the shell's own; 255 when there was no shell, or when it ended in an
   ],
   async run(app, { user = 'root', reason = '', grace: graceSeconds, directory = '' }, instance, words) {
     if (words.length > 0) throw new Stop('a shell takes no command', { hint: `muster run '...' -t ${instance}` });
-    try {
+    return shellExitCode(app, async () => {
       const session = await app.connect();
       const { id, name } = await matchTarget(session, instance);
       const size = app.terminal.out.size ?? app.terminal.err.size ?? {};
       const request = { instanceId: id, username: user, workingDirectory: directory, reason, ...size };
       const open = () =>
         session.shells.openSession({ ...request, ...(graceSeconds !== undefined && { graceSeconds }) });
-      const how = await attend(app, session, { title: `${user} on ${name}`, role: 'drive', open });
-      return exitCodeOf(app, how);
-    } catch (error) {
-      app.fail(explain(error));
-      return NO_SHELL;
-    }
+      return attend(app, session, { title: `${user} on ${name}`, role: 'drive', open });
+    });
   },
 });
-
-/** The exit code of whoever drove a shell; says why when it is not the shell's own. */
-export function exitCodeOf(app: App, how: Attended): number {
-  if (how.kind === 'left' || how.reason === 'CLOSED') return NO_SHELL;
-  const { reason, exitCode, signal = '', words } = how;
-  if (reason === 'EXITED' && exitCode !== undefined) return exitCode;
-  const message =
-    reason === 'EXITED' && signal !== ''
-      ? `the shell was ended by ${signal}`
-      : `the session is over: ${endingWords(reason, words)}`;
-  app.fail({ message, exitCode: NO_SHELL });
-  return NO_SHELL;
-}
 
 function grace(value: string): number {
   const given = seconds(value);

@@ -1,6 +1,7 @@
 import type { LinkEnd, LinkWelcome, Size } from '@muster/terminal-client';
 import type { App } from '../app.ts';
 import type { EscapeAction } from '../domain/escape-keys.ts';
+import { SafeOutput } from '../domain/safe-output.ts';
 import { ScreenModes } from '../domain/screen-modes.ts';
 import { endOf, type OpenTerminal, openTerminal, type TerminalRequest } from '../open-terminal.ts';
 import type { Session } from '../session.ts';
@@ -46,6 +47,7 @@ export async function attend(app: App, session: Session, attendance: Attendance)
   const { input, out, err } = app.terminal;
   const { role, open, again } = attendance;
   const modes = new ScreenModes();
+  const safe = new SafeOutput();
   const over = Promise.withResolvers<Over>();
   const leaveWith = role === 'watch' ? 'q' : '~.';
   const notices = new Notices(err, { isFullScreen: () => modes.isFullScreen, leaveWith });
@@ -54,8 +56,9 @@ export async function attend(app: App, session: Session, attendance: Attendance)
     ...{ role, open, ...(again && { again }), size: sizeOf(app) },
     handlers: {
       output(bytes, drawn) {
-        modes.see(bytes);
-        out.stream.write(bytes, drawn);
+        const wanted = role === 'watch' ? safe.take(bytes) : bytes;
+        modes.see(wanted);
+        out.stream.write(wanted, drawn);
       },
       reset: () => out.isTerminal && out.write(`${modes.undone()}\x1b[H\x1b[2J\x1b[3J`),
       welcome: (welcome) => greeter(welcome, terminal.sessionId ?? ''),
