@@ -26,7 +26,7 @@ import { redeemTicket } from '../src/store/ticket-store.ts';
 import { fakeMachines } from './fake-machines.ts';
 import { MACHINE, testConfig } from './relay-fixture.ts';
 
-const program = join(import.meta.dirname, 'service-process.ts');
+const program = join(import.meta.dirname, 'relay-process.ts');
 
 let nats: NatsServer;
 beforeAll(async () => {
@@ -56,11 +56,11 @@ async function calling<R>(
 
 /** Opens a session, and another that kills the service on the way; gives the ticket of the first. */
 async function openUntilKilled(config: Config): Promise<string> {
-  const child = fork(program, [JSON.stringify(config)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(program, [JSON.stringify(config), 'tenant'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const exited = once(child, 'exit');
   const failed = exited.then(() => Promise.reject(new Error('the service ended at once')));
   const [{ address }] = (await Promise.race([once(child, 'message'), failed])) as [{ address: string }];
-  return calling(address, async (sessions) => {
+  return calling(address.split(' ')[0]!, async (sessions) => {
     const { ticket } = await sessions.openSession({ instanceId: MACHINE, reason: 'answered' });
     const unanswered = sessions.openSession({ instanceId: MACHINE, reason: 'not answered' });
     await expect(unanswered).rejects.toMatchObject({ kind: 'unavailable' });

@@ -7,7 +7,7 @@ const cases = killedStartCases({
   program: join(import.meta.dirname, 'open-store.ts'),
   migrations,
   oldBefore: '0004',
-  every: 17,
+  every: 40,
 });
 
 describe('F49: a start that is killed in the middle of its migrations', () => {

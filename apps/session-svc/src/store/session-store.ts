@@ -136,6 +136,21 @@ export class SessionStore {
       .execute();
   }
 
+  /** Forgets forwarded connections that were over before this moment, some of them; gives how many. */
+  async forgetForwarded(before: number, most: number): Promise<number> {
+    const over = this.#db
+      .selectFrom('session')
+      .select('session_id')
+      .where(sql<SqlBool>`kind = 'FORWARD' and state = 'ENDED'`)
+      .where('ended_at', '<', before)
+      .limit(most);
+    const { numDeletedRows } = await this.#db
+      .deleteFrom('session')
+      .where('session_id', 'in', over)
+      .executeTakeFirstOrThrow();
+    return Number(numDeletedRows);
+  }
+
   /** How many are open now, forwarded connections by themselves. */
   async countOpen({ accountUin, instanceId, principal }: Opener): Promise<OpenSessions> {
     const counted = (condition: RawBuilder<SqlBool>) => sql<number>`count(*) filter (where ${condition})`;

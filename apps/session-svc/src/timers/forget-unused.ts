@@ -7,8 +7,15 @@ import { SessionStore } from '../store/session-store.ts';
 import { TicketStore } from '../store/ticket-store.ts';
 
 const EVERY_MS = 5_000;
+/** A connection is a session of its own, and programs open many: those that are over do not stay for ever. */
+export const FORWARDED_FOR_MS = 30 * 86_400_000;
+/** In one transaction; what is left waits for the next round. */
+const FORGOTTEN_AT_ONCE = 1_000;
 
-/** Ends sessions whose ticket was never used, and forgets tickets that nobody can use any more: now, and every five seconds from then on. */
+/**
+ * Ends sessions whose ticket was never used, and forgets tickets that nobody can use any more and forwarded connections that are over for
+ * long: now, and every five seconds from then on.
+ */
 export function startForgettingUnused(
   db: Kysely<SessionSchema>,
   { clock, onError }: { readonly clock: Clock; readonly onError: (error: unknown) => void },
@@ -34,4 +41,5 @@ export async function forgetUnused(db: Kysely<SessionSchema>, now: number): Prom
     await db.transaction().execute((trx) => changeSession(trx, session, change, now));
   }
   await new TicketStore(db).forgetExpired(now);
+  await new SessionStore(db).forgetForwarded(now - FORWARDED_FOR_MS, FORGOTTEN_AT_ONCE);
 }
