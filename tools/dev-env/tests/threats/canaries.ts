@@ -2,19 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnectTransport } from '@connectrpc/connect-node';
 import { connectBus, keyOf, newUserKey, seedOf, serviceUserJwt } from '@muster/bus';
 import {
   CommandService,
   IamService,
   InstanceService,
   InvocationService,
+  SessionService,
   TaskStatus,
   TokenService,
 } from '@muster/contract';
+import { bearer } from '@muster/rpc';
 import { eventually, silentLogger } from '@muster/testkit';
 import { describe, expect, it } from 'vitest';
+import { driveTerminal } from '../../src/driven-terminal.ts';
 import { stateOf } from './tenant-lists.ts';
 import type { World } from './world.ts';
+
+const TYPED = 'typed without being shown';
 
 /** A secret, and the one place where it may stand. */
 interface Canary {
@@ -42,6 +48,9 @@ export function canaries(world: () => World): void {
       const shown = Object.values(await stateOf(world(), first)).join('\n');
       // the order takes hidden values to the one machine they are for (docs/hidden-values.md)
       const order = new RegExp(`^down\\.\\w+\\.${first.things.instance}\\.s\\d+\\.task$`);
+      // and keys that are typed go to the shell that they are for (docs/sessions.md)
+      const keys = new RegExp(`^down\\.\\w+\\.${first.things.instance}\\.session\\.ses-\\w+\\.message$`);
+      const meantFor: Readonly<Record<string, RegExp>> = { 'hidden parameter': order, [TYPED]: keys };
       for (const { what, value, keptIn } of planted) {
         const files = filesWith(root, value);
         expect(
@@ -56,7 +65,7 @@ export function canaries(world: () => World): void {
           what,
         ).toEqual([]);
         const subjects = heard.filter(({ data }) => written(value).some((form) => Buffer.from(data).includes(form)));
-        const elsewhere = subjects.filter(({ subject }) => what !== 'hidden parameter' || !order.test(subject));
+        const elsewhere = subjects.filter(({ subject }) => !meantFor[what]?.test(subject));
         expect(
           elsewhere.map(({ subject }) => subject),
           what,
@@ -75,7 +84,8 @@ export function canaries(world: () => World): void {
 }
 
 /** One of every kind of secret, used once. */
-async function plant({ callers, first, fixture }: World): Promise<Canary[]> {
+async function plant(world: World): Promise<Canary[]> {
+  const { callers, first, fixture } = world;
   const { root } = fixture.constellation;
   const iam = callers.at(IamService, first.token);
   const password = `Aa1!${randomBytes(12).toString('hex')}`;
@@ -90,6 +100,10 @@ async function plant({ callers, first, fixture }: World): Promise<Canary[]> {
   const login = await callers.at(TokenService).login({ accountUin: first.things.root, userName: 'canary', password });
   const mfa = await callers.at(IamService, token).createMfaDevice({ targetUin: user.uin });
   const code = await callers.at(InstanceService, first.token).createRegisterCode({});
+  const { instance: instanceId } = first.things;
+  const { ticket } = await callers.at(SessionService, first.token).openSession({ instanceId });
+  const typed = `c4nary-${randomBytes(12).toString('hex')}`;
+  await typeUnseen(world, typed);
   await callers.at(TokenService, token).getCallerIdentity({});
   // one that was mistyped
   await expect(
@@ -106,8 +120,27 @@ async function plant({ callers, first, fixture }: World): Promise<Canary[]> {
     { what: 'token from a password', value: login.token },
     { what: 'seed of an authenticator', value: mfa.secret },
     { what: 'value of a register code', value: code.registerCodeValue },
+    { what: 'ticket of a session', value: ticket!.ticket },
+    { what: TYPED, value: typed },
     { what: 'value of a used register code', value: first.registerCodeValue },
   ];
+}
+
+/** Types something into a shell while it shows nothing, as people type passwords, with everything recorded that can be. */
+async function typeUnseen({ callers, first, fixture }: World, text: string): Promise<void> {
+  const sessions = callers.at(SessionService, first.token);
+  await sessions.modifySessionSettings({ settings: { recordInput: true } });
+  const { url } = fixture.constellation;
+  const { token } = first;
+  const transport = createConnectTransport({ baseUrl: url, httpVersion: '1.1', interceptors: [bearer(() => token)] });
+  const open = { instanceId: first.things.instance };
+  await using terminal = await driveTerminal({ url, transport, token }, { open });
+  terminal.type(`stty -echo; printf 'say %s' it:; read -r unseen; stty echo; echo "\${#unseen} read"; exit\n`);
+  // what is typed ahead would be shown
+  await terminal.until('say it:');
+  terminal.type(`${text}\n`);
+  await terminal.until(`${text.length} read`);
+  await terminal.ended;
 }
 
 /** Runs a script that uses the value, to its end. */

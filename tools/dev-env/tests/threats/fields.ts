@@ -48,6 +48,7 @@ const NAMING: Readonly<Record<string, readonly Naming[]>> = {
   ...same(['registerCodeId', 'registerCodeIds'], plain('registerCode')),
   ...same(['invocationId', 'invocationIds'], plain('invocation')),
   ...same(['invocationTaskId', 'invocationTaskIds'], plain('task')),
+  ...same(['sessionId', 'sessionIds'], plain('session')),
   ...same(['policyId'], plain('policy')),
   ...same(['groupId', 'attachGroupId', 'detachGroupId', 'targetGroupId'], plain('group')),
   ...same(['uin', 'targetUin', 'attachUin', 'detachUin', 'filterSubAccountUin'], people),
@@ -85,6 +86,8 @@ const NAMING: Readonly<Record<string, readonly Naming[]>> = {
       ['invoker-id', 'invoker'],
       ['instance-id', 'instance'],
       ['register-code-id', 'registerCode'],
+      ['session-id', 'session'],
+      ['create-uin', 'root'],
     ] as const
   ).map(([name, kind]) => ({ kind, label: name, write: (things) => things[kind], beside: { name } })),
 };
@@ -97,7 +100,7 @@ const FREE = new Set(
    parameterName parameterValue parameterDescription type recurrence invokeTime timeZone ipAddressRange instanceNamePrefix
    instanceName registerCodeValue publicKey hostName localIp systemName agentVersion machineId resourceNames sceneIds
    roleSessionName externalId serialNumber credential peerAddress requestId purpose delegationId beforeSequence fromSequence timestamp
-   timestampMs date sessionToken stringsToSign`.split(/\s+/),
+   timestampMs date sessionToken stringsToSign reason host query`.split(/\s+/),
 );
 
 function same(fields: readonly string[], namings: readonly Naming[]): Record<string, readonly Naming[]> {

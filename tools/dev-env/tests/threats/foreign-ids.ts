@@ -77,7 +77,8 @@ async function knownReferences({ callers, second }: World, method: DescMethod): 
   // what is for services alone is refused before anything of the request is read
   if (getOption(method, access).scope === Scope.SERVICE) return references.slice(0, 1);
   if (!references.some(({ field }) => field.startsWith('filters'))) return references;
-  const refused = await ask(callers, method, { filters: [{ name: 'none', values: ['x'] }] }, second.token);
+  const request = { ...requestFor(method.name, 'filters', second.things), filters: [{ name: 'none', values: ['x'] }] };
+  const refused = await ask(callers, method, request, second.token);
   const known =
     'message' in refused ? (/must be named (.*), one is/.exec(refused.message)?.[1]?.split(', ') ?? []) : [];
   return references.filter(({ field }) => {

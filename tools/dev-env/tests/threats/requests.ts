@@ -40,6 +40,8 @@ const REQUESTS: Readonly<Record<string, Request>> = {
     ...{ name: 'created', type: 'SCHEDULE', commandId: command, instanceIds: [instance], scheduleSettings: schedule },
   }),
   ModifyInvoker: ({ invoker }) => ({ invokerId: invoker }),
+  ForwardPort: () => ({ port: 80 }),
+  SearchRecordings: () => ({ query: 'only' }),
   ModifyRegisterInstance: () => ({ instanceName: 'renamed' }),
   RegisterInstance: () => ({
     ...{ registerCodeValue: 'x'.repeat(32), publicKey: NKEY, hostName: 'h', localIp: '10.0.0.1' },

@@ -29,9 +29,15 @@ export async function stateOf({ callers }: World, { token, things }: Tenant): Pr
     const request = { ...own(method.input.fields, things), ...requestFor(method.name, '', things) };
     const outcome = await ask(callers, method, request, token);
     if (!('answers' in outcome)) throw new Error(`${method.name}: ${outcome.message}`);
-    state[method.name] = JSON.stringify(outcome.answers).replaceAll(RESTLESS, '"$1"');
+    const answers = outcome.answers.filter((answer) => !isReadingOf(answer));
+    state[method.name] = JSON.stringify(answers).replaceAll(RESTLESS, '"$1"');
   }
   return state;
+}
+
+/** Whether a part of the audit tells that a recording was read: its owner does so in these tests. */
+function isReadingOf(answer: unknown): boolean {
+  return (answer as { record?: { action?: string } }).record?.action === 'tat:GetRecording';
 }
 
 /** Lists about one user, group, policy, command or role want to be told which. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createConnectTransport } from '@connectrpc/connect-node';
 import {
   AccountService,
   CommandService,
@@ -13,7 +14,9 @@ import {
   RoleService,
   SchedulePolicy,
 } from '@muster/contract';
+import { bearer } from '@muster/rpc';
 import { ROOT } from '../../src/constellation.ts';
+import { driveTerminal } from '../../src/driven-terminal.ts';
 import { manage } from '../../src/process.ts';
 import { registerAgent } from '../../src/register-agent.ts';
 import type { Callers } from '../callers.ts';
@@ -28,6 +31,7 @@ export interface Things {
   readonly registered: string;
   readonly invocation: string;
   readonly task: string;
+  readonly session: string;
   readonly root: string;
   readonly user: string;
   readonly userName: string;
@@ -61,6 +65,7 @@ export const UNKNOWN: Things = {
   registered: 'rins-unknown0',
   invocation: 'inv-unknown0',
   task: 'invt-unknown0',
+  session: 'ses-unknown0',
   root: '109999999901',
   user: '109999999902',
   userName: 'unknown-user',
@@ -128,9 +133,24 @@ export async function furnish(
     things: {
       ...{ command, invoker, registerCode, instance, registered, invocation, root },
       task: invocationTaskSet[0]!.invocationTaskId,
+      session: await shell({ url, token }, instance, mark),
       ...(await people(callers, { root, token }, mark)),
     },
   };
+}
+
+/** A shell that printed the mark and is over. */
+async function shell(
+  { url, token }: { readonly url: string; readonly token: string },
+  instanceId: string,
+  mark: string,
+): Promise<string> {
+  const transport = createConnectTransport({ baseUrl: url, httpVersion: '1.1', interceptors: [bearer(() => token)] });
+  const open = { instanceId, reason: `reason of ${mark}` };
+  await using terminal = await driveTerminal({ url, transport, token }, { open });
+  terminal.type(`echo ${mark}; exit\n`);
+  await terminal.ended;
+  return terminal.sessionId;
 }
 
 function runAgent(name: string, dataDir: string, logs: string): Promise<AsyncDisposable> {

@@ -18,7 +18,10 @@ export async function startWorld(): Promise<World> {
   const fixture = starting.use(
     await startFixture(0, {
       logLevel: 'trace',
-      settings: { 'iam-svc': UNLIMITED, 'command-svc': UNLIMITED, 'invocation-svc': UNLIMITED },
+      settings: {
+        ...{ 'iam-svc': UNLIMITED, 'command-svc': UNLIMITED, 'invocation-svc': UNLIMITED },
+        'session-svc': { ...UNLIMITED, MUSTER_FORWARD_PORTS: 'true' },
+      },
     }),
   );
   const callers = await startCalling(fixture.constellation);
