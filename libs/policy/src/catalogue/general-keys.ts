@@ -16,7 +16,7 @@ export const GENERAL_KEYS: readonly ConditionKey[] = [
   key('qcs:tag', 'string', 'The older name of `qcs:resource_tag`.', 'many'),
   key('qcs:mfa', 'numeric', '1 if the caller proved a second factor at login, 0 if not.'),
   key('mfa', 'numeric', 'The older name of `qcs:mfa`.'),
-  key('muster:os_user', 'string', 'The user of the operating system that a command or shell would run as.'),
+  key('muster:os_user', 'string', 'The user of the operating system that a shell runs as; commands do not say theirs.'),
   key(
     'muster:session_mode',
     'string',
