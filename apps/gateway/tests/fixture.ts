@@ -42,6 +42,7 @@ export interface Script {
   readonly command?: Partial<ServiceImpl<typeof CommandService>>;
   readonly token?: Partial<ServiceImpl<typeof TokenService>>;
   readonly invocation?: Partial<ServiceImpl<typeof InvocationService>>;
+  readonly session?: Partial<ServiceImpl<typeof SessionService>>;
   /** Without it, signatures of the keys in `signatures.ts` are good. */
   readonly signature?: Partial<ServiceImpl<typeof SignatureService>>;
   readonly logger?: Logger;
@@ -109,7 +110,7 @@ export async function startFixture(script: Script = {}): Promise<Fixture> {
       scripted(InstanceService),
       scripted(EnrollmentService),
     ),
-    session: await serve(scripted(SessionService)),
+    session: await serve(scripted(SessionService, script.session)),
   };
   const gateway = starting.use(
     await startGateway(
