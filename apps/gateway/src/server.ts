@@ -103,6 +103,8 @@ export async function startGateway(config: Config, overrides: Overrides = {}): P
     identity,
     mayOpen: originRule({ scheme: certificates ? 'https' : 'http', listed: config.terminalOrigins }),
     terminals: config.terminals,
+    publicCallsPerSecond: config.publicCallsPerSecond,
+    burstSeconds: config.burstSeconds,
     stallMs: patience.stallMs,
     logger,
     observe: countHandshakes(metrics),

@@ -93,6 +93,17 @@ describe('the end of a terminal', () => {
     next.terminate();
   });
 
+  it('T21: is all that an address gets that asks for them faster than it may', async () => {
+    const settings = { terminalAddress: door.address, publicCallsPerSecond: 1, burstSeconds: 3 };
+    await using gateway = await gatewayTo(door.address, { settings });
+    const asked = await Promise.all(Array.from({ length: 10 }, () => dialTerminal(gateway.url)));
+    const opened = asked.flatMap((answer) => ('socket' in answer ? [answer.socket] : []));
+    expect(opened.length).toBeGreaterThanOrEqual(3);
+    expect(opened.length).toBeLessThan(10);
+    expect(asked.find((answer) => 'status' in answer)).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
+    for (const socket of opened) socket.terminate();
+  });
+
   it('F53: comes at once when the gateway stops, and the next gateway takes the client again', async () => {
     const gateway = await gatewayTo(door.address);
     const { socket } = await visitor(gateway.url);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { FORWARDED_FOR, FORWARDER_TOKEN, type ServiceIdentity } from '@muster/rpc';
+import { FORWARDED_FOR, FORWARDER_TOKEN, type ServiceIdentity, TokenBuckets } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
 import { addressOf, type Upgrades } from '../one-port.ts';
 import { type Ask, askDoor } from './ask-door.ts';
@@ -21,6 +21,9 @@ export interface TerminalsOptions {
   readonly mayOpen: OriginRule;
   /** How many may be open at the same time. */
   readonly terminals: number;
+  /** How many one address may ask for a second, 0 for no limit, and for how many seconds that may be saved up. */
+  readonly publicCallsPerSecond: number;
+  readonly burstSeconds: number;
   /** How long a peer may take nothing of what waits for it, milliseconds. */
   readonly stallMs: number;
   readonly logger: Logger;
@@ -40,6 +43,10 @@ const FULL: HandshakeRefusal = {
   ...{ outcome: 'full', status: 503, message: 'too many terminals are open, in all or from your address; try again' },
   headers: { 'retry-after': '1' },
 };
+const TOO_FAST: HandshakeRefusal = {
+  ...{ outcome: 'rate', status: 429, message: 'too many terminals were asked for from your address; try again' },
+  headers: { 'retry-after': '1' },
+};
 const STOPPING: HandshakeRefusal = {
   ...{ outcome: 'stopping', status: 503, message: 'the gateway is stopping; try again' },
   headers: { 'retry-after': '1' },
@@ -52,9 +59,17 @@ const STOPPING: HandshakeRefusal = {
 export function openTerminals(options: TerminalsOptions): Terminals {
   const { ask, identity, mayOpen, stallMs, logger, observe } = options;
   const places = new Places(options.terminals);
+  const { publicCallsPerSecond: perSecond, burstSeconds } = options;
+  // nobody knows whose they are before session-svc has asked iam-svc about the first frame
+  const buckets = perSecond === 0 ? undefined : new TokenBuckets({ perSecond, burst: perSecond * burstSeconds });
   const hangUps = new Set<() => void>();
   let stopping = false;
 
+  const faultOf = (request: IncomingMessage, address: string): HandshakeRefusal | undefined => {
+    if (stopping) return STOPPING;
+    const fault = handshakeFault(request) ?? (mayOpen(request.headers) ? undefined : FOREIGN);
+    return fault ?? (buckets && buckets.take(address) > 0 ? TOO_FAST : undefined);
+  };
   const refuse = (client: Socket, refusal: HandshakeRefusal) => {
     observe(refusal.outcome);
     refuseHandshake(client, refusal);
@@ -102,7 +117,7 @@ export function openTerminals(options: TerminalsOptions): Terminals {
       // a reset before anything else listens must not end the process
       client.on('error', () => {});
       const address = addressOf(request.socket.remoteAddress);
-      const fault = stopping ? STOPPING : (handshakeFault(request) ?? (mayOpen(request.headers) ? undefined : FOREIGN));
+      const fault = faultOf(request, address);
       const place = fault ? undefined : places.take(address);
       if (!place) return refuse(client, fault ?? FULL);
       const held = new DisposableStack();

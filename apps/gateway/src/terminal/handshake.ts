@@ -7,7 +7,7 @@ export const TERMINAL_PATH = '/terminal';
 
 /** Why there is no terminal: for the client and, by `outcome`, for the metrics. */
 export interface HandshakeRefusal {
-  readonly outcome: 'malformed' | 'origin' | 'full' | 'away' | 'refused' | 'stopping';
+  readonly outcome: 'malformed' | 'origin' | 'rate' | 'full' | 'away' | 'refused' | 'stopping';
   readonly status: number;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
