@@ -11,7 +11,6 @@ import { toTicket } from './convert.ts';
 import { instanceRef, sessionQuestion } from './decision-subjects.ts';
 import type { Opening } from './domain/opening.ts';
 import {
-  FORWARDED_OPENINGS_MAX,
   OPENINGS_MAX,
   OPENINGS_WINDOW_MS,
   requireForwardedRoom,
@@ -73,12 +72,11 @@ async function requireLimits(
   { limits, now }: Pick<SessionContext, 'limits'> & { readonly now: number },
 ): Promise<void> {
   const store = new SessionStore(trx);
-  const forwarded = opening.kind === 'FORWARD';
-  const most = forwarded ? FORWARDED_OPENINGS_MAX : OPENINGS_MAX;
-  const window = { forwarded, since: now - OPENINGS_WINDOW_MS, count: most };
-  requirePace(await store.openedAt(opening, window), { most, now });
+  const { kind } = opening;
+  const window = { kind, since: now - OPENINGS_WINDOW_MS, count: OPENINGS_MAX[kind] };
+  requirePace(await store.openedAt(opening, window), kind, now);
   const open = await store.countOpen(opening);
-  if (forwarded) requireForwardedRoom(open);
+  if (kind === 'FORWARD') requireForwardedRoom(open);
   else requireRoom(open, limits);
 }
 

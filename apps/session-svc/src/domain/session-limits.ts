@@ -1,4 +1,5 @@
 import { Refusal } from '@muster/kernel';
+import type { SessionKindName } from './session-kind.ts';
 
 /** How many sessions may be open at a time, and how fast they may be opened. */
 export interface SessionQuotas {
@@ -21,10 +22,8 @@ export const WATCHERS_MAX = 5;
 export const FORWARDED_MAX = 100;
 /** For how long openings are counted. */
 export const OPENINGS_WINDOW_MS = 60_000;
-/** How many sessions a principal may open meanwhile. */
-export const OPENINGS_MAX = 10;
-/** And how many connections. */
-export const FORWARDED_OPENINGS_MAX = 600;
+/** How many sessions of a kind a principal may open meanwhile: people open shells, one copy goes to many machines, programs open connections. */
+export const OPENINGS_MAX: Readonly<Record<SessionKindName, number>> = { SHELL: 10, FILES: 120, FORWARD: 600 };
 
 /** Refusal: LimitExceeded.SessionsOpen, naming the first limit that is used up. */
 export function requireRoom(open: OpenSessions, quotas: SessionQuotas): void {
@@ -51,16 +50,17 @@ export function requireWatcherRoom(watching: number): void {
 }
 
 /**
- * `oldest` is when the principal opened what has to leave the window before another may be opened, if anything has to. Refusal:
+ * `oldest` is when the principal opened what has to leave the window before another of the kind may be opened, if anything has to. Refusal:
  * RequestLimitExceeded, with the time to wait.
  */
-export function requirePace(oldest: number | undefined, { most, now }: { most: number; now: number }): void {
+export function requirePace(oldest: number | undefined, kind: SessionKindName, now: number): void {
   if (oldest === undefined) return;
   const waitMs = Math.max(1, oldest + OPENINGS_WINDOW_MS - now);
+  const most = OPENINGS_MAX[kind];
   throw new Refusal(
     'exhausted',
     'RequestLimitExceeded',
-    `a principal may open ${most} sessions a minute, ${most} were opened; try again in ${waitMs} ms`,
+    `a principal may open ${most} sessions (${kind}) a minute, ${most} were opened; try again in ${waitMs} ms`,
     { retryAfterMs: String(waitMs) },
   );
 }

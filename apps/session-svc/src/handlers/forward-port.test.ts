@@ -58,7 +58,7 @@ describe('ForwardPort', () => {
     await forward();
     expect(await refusalOf(forward())).toMatchObject({
       reason: 'RequestLimitExceeded',
-      message: 'a principal may open 600 sessions a minute, 600 were opened; try again in 60000 ms',
+      message: 'a principal may open 600 sessions (FORWARD) a minute, 600 were opened; try again in 60000 ms',
     });
     await opened(fixture);
     fixture.clock.ms += 60_000;

@@ -201,10 +201,11 @@ describe('limits', () => {
     expect(await refusalOf(open())).toMatchObject({
       kind: 'exhausted',
       reason: 'RequestLimitExceeded',
-      message: 'a principal may open 10 sessions a minute, 10 were opened; try again in 50000 ms',
+      message: 'a principal may open 10 sessions (SHELL) a minute, 10 were opened; try again in 50000 ms',
       details: { retryAfterMs: '50000' },
     });
     await opened(fixture, 'root');
+    await open({ sessionKind: SessionKind.FILES });
     fixture.clock.ms += 50_000;
     await opened(fixture);
   });

@@ -119,11 +119,12 @@ describe('the sessions of an installation', () => {
     await inserted({ created_at: 4_000, kind: 'FORWARD' });
     await inserted({ created_at: 5_000, principal: 'root:1' });
     const opener = { accountUin: ACCOUNT_UIN, principal: sessionRow().principal };
-    const at = (since: number, count: number, forwarded = false) => store.openedAt(opener, { since, count, forwarded });
+    const at = (since: number, count: number, kind: 'SHELL' | 'FORWARD' = 'SHELL') =>
+      store.openedAt(opener, { since, count, kind });
     expect(await at(0, 1)).toBe(3_000);
     expect(await at(0, 3)).toBe(1_000);
     expect(await at(1_000, 3)).toBeUndefined();
-    expect(await at(0, 1, true)).toBe(4_000);
+    expect(await at(0, 1, 'FORWARD')).toBe(4_000);
   });
 
   it('come in pages, newest first, of one account, with what fits the filters', async () => {

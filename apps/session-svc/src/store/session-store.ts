@@ -1,6 +1,7 @@
 import type { Filter, Page } from '@muster/command';
 import { afterEvent, type EndReason, type SessionEvent, type SessionLife } from '@muster/terminal';
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { SessionKindName } from '../domain/session-kind.ts';
 import type { OpenSessions } from '../domain/session-limits.ts';
 import type { SessionSchema } from './schema.ts';
 import { filterCondition } from './session-filters.ts';
@@ -168,10 +169,10 @@ export class SessionStore {
       .executeTakeFirstOrThrow();
   }
 
-  /** When the principal opened the `count`-th newest of its sessions after `since`; undefined when it has opened fewer. */
+  /** When the principal opened the `count`-th newest of its sessions of a kind after `since`; undefined when it has opened fewer. */
   async openedAt(
     { accountUin, principal }: Pick<Opener, 'accountUin' | 'principal'>,
-    { forwarded, since, count }: { readonly forwarded: boolean; readonly since: number; readonly count: number },
+    { kind, since, count }: { readonly kind: SessionKindName; readonly since: number; readonly count: number },
   ): Promise<number | undefined> {
     const row = await this.#db
       .selectFrom('session')
@@ -179,7 +180,7 @@ export class SessionStore {
       .where('account_uin', '=', accountUin)
       .where('created_at', '>', since)
       .where('principal', '=', principal)
-      .where('kind', forwarded ? '=' : '<>', 'FORWARD')
+      .where('kind', '=', kind)
       .orderBy('created_at', 'desc')
       .limit(1)
       .offset(count - 1)
