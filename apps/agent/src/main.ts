@@ -19,7 +19,7 @@ program.addHelpText(
   `
 What this machine refuses, whoever asks, is said in ${config.vetoFile} (JSON, owned by root; MUSTER_AGENT_VETO_FILE names another one):
   { "users": { "allow": ["deploy"] }, "scripts": { "deny": ["mkfs"] } }    or    { "readOnly": true }
-Also: "commandTypes", "hours". It is read again for every order; one that cannot be read, trusted or understood refuses everything.`,
+Also: "commandTypes", "hours", "sessions": false. It is read again for every order; one that cannot be read, trusted or understood refuses everything.`,
 );
 
 program

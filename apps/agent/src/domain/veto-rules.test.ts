@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rulesInWords, VETO_RULES, type VetoedOrder, vetoOf } from './veto-rules.ts';
+import { rulesInWords, VETO_RULES, type VetoedOrder, vetoOf, vetoOfSession } from './veto-rules.ts';
 
 const order = (changes: Partial<VetoedOrder & { script: string }> = {}): VetoedOrder => ({
   username: 'deploy',
@@ -28,6 +28,26 @@ describe('T29: whom scripts may run as', () => {
 
 it('refuses everything where the machine is read-only', () => {
   expect(vetoOf(order(), { readOnly: true }, MONDAY_NOON)).toMatch(/^this machine is read-only/);
+});
+
+describe('T29: an interactive session', () => {
+  const deploy = { username: 'deploy' };
+  it.each([
+    [{ sessions: false }, 'this machine has no sessions (sessions)'],
+    [{ readOnly: true, sessions: false }, 'this machine is read-only (readOnly): nothing runs here'],
+    [{ users: { allow: ['root'] } }, 'users.allow lets only `root` through, and the order is for `deploy`'],
+    [{ users: { deny: ['deploy'] } }, 'users.deny refuses it, and the order is for `deploy`'],
+    [hours('UTC', { from: '22:00', to: '23:00' }), 'hours.allow lets nothing run now, only 22:00-23:00 UTC'],
+    [{ sessions: true }, undefined],
+    [{ commandTypes: { allow: ['PYTHON' as const] }, scripts: { deny: ['mkfs'] } }, undefined],
+  ])('with %j: %s', (rules, expected) => {
+    expect(vetoOfSession(deploy, rules, MONDAY_NOON)).toBe(expected);
+  });
+
+  it('is no matter for scripts', () => {
+    expect(vetoOf(order(), { sessions: false }, MONDAY_NOON)).toBeUndefined();
+    expect(rulesInWords({ sessions: false, users: { deny: ['root'] } })).toBe('users: not `root`; sessions: none');
+  });
 });
 
 it('refuses languages', () => {

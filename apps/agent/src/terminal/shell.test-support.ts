@@ -6,7 +6,9 @@ import { nativePty } from './native-pty.ts';
 import { openPty } from './pty.ts';
 import { Shell, type ShellOptions } from './shell.ts';
 
-export const native = nativePty();
+const native = nativePty();
+/** Where there are terminals: without the addon these tests fail. */
+export const onLinux = process.platform === 'linux';
 export const TICK_MS = 10;
 
 /** The service's end of a shell, and a wire on which messages of both directions get lost. */

@@ -2,11 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OUTPUT_WINDOW, ReceiveWindow } from '@muster/terminal';
 import { describe, expect, it } from 'vitest';
-import { native, Service, TICK_MS } from './shell.test-support.ts';
+import { onLinux, Service, TICK_MS } from './shell.test-support.ts';
 
 const lines = (count: number) => Array.from({ length: count }, (_, index) => `line ${index + 1}\r\n`).join('');
 
-describe.runIf(native)('a shell behind a wire that loses messages', () => {
+describe.runIf(onLinux)('a shell behind a wire that loses messages', () => {
   it('prints every byte once and in order, and says how it ended until it is told that this is known', async () => {
     const service = new Service("seq -f 'line %g' 30000; exit 4");
     service.lossy = 7;
@@ -37,7 +37,7 @@ describe.runIf(native)('a shell behind a wire that loses messages', () => {
   });
 });
 
-describe.runIf(native)('a shell whose connection is cut', () => {
+describe.runIf(onLinux)('a shell whose connection is cut', () => {
   it('waits with a flood, goes on at the byte where it was, and is interrupted at once', async () => {
     const service = new Service('trap "echo stopped; exit" INT; while :; do echo yes yes yes yes yes yes; done');
     service.attach();
@@ -88,7 +88,7 @@ describe.runIf(native)('a shell whose connection is cut', () => {
   });
 });
 
-describe.runIf(native)('what a shell does not take', () => {
+describe.runIf(onLinux)('what a shell does not take', () => {
   it('T16: input of an earlier turn, and messages that it had already', async () => {
     const service = new Service('stty -echo; echo ready; cat');
     service.attach();
