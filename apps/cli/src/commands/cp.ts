@@ -20,7 +20,8 @@ interface Options {
   readonly target?: readonly string[];
   readonly user?: string;
   readonly reason?: string;
-  readonly owner: boolean;
+  /** False with --no-owner; verbs are configured too late for commander's own default. */
+  readonly owner?: boolean;
   readonly parallel: number;
   readonly yes?: boolean;
 }
@@ -65,7 +66,7 @@ export const cp = verb<Options, [paths: string[]]>({
       destination: destinationOf(target),
       username: options.user ?? '',
       reason: options.reason ?? '',
-      keepOwner: options.owner,
+      keepOwner: options.owner !== false,
     }));
   },
 });

@@ -88,20 +88,18 @@ interface Ends {
 }
 
 async function planPut({ host, client }: Ends, { sources, destination }: MachineCopy): Promise<TreePlan> {
-  const into = await isInto(await client.look(destination), { sources, destination }, async () => {
+  const there = await client.look(destination).catch((error) => refused(destination, error));
+  const into = await isInto(there, { sources, destination }, async () => {
     await client.folder({ path: destination, ...NEW_FOLDER, keepOwner: false, parents: true });
   });
   return planTree(sideHere(host), sources, { destination, into });
 }
 
 async function planGet({ host, client }: Ends, { sources, destination }: MachineCopy): Promise<TreePlan> {
-  const into = await isInto(
-    await entryAt(host, destination, lastName(destination)),
-    { sources, destination },
-    async () => {
-      await makeFolder(host, destination, NEW_FOLDER, { owner: false, setId: false, parents: true });
-    },
-  );
+  const here = await entryAt(host, destination, lastName(destination)).catch((error) => refused(destination, error));
+  const into = await isInto(here, { sources, destination }, async () => {
+    await makeFolder(host, destination, NEW_FOLDER, { owner: false, setId: false, parents: true });
+  });
   return planTree(client, sources, { destination, into });
 }
 
@@ -116,8 +114,13 @@ async function isInto(
   if (leadsTo === 'directory') return true;
   if (sources.length === 1 && !destination.endsWith('/')) return false;
   if (leadsTo !== 'missing') throw new Stop(`the destination \`${destination}\` is no directory`);
-  await make();
+  await make().catch((error) => refused(destination, error));
   return true;
+}
+
+function refused(path: string, error: unknown): never {
+  if (error instanceof FileFault) throw new Stop(`${path}: ${error.message}`);
+  throw error;
 }
 
 function sideHere(host: FileHost): Looking {
