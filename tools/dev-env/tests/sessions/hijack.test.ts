@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IamService, SessionMode, SessionService } from '@muster/contract';
 import { encodeFrame } from '@muster/terminal';
 import { eventually } from '@muster/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { callerWith } from '../../src/account.ts';
 import { driveTerminal, type TerminalCaller } from '../../src/driven-terminal.ts';
 import { type Callers, DENIED, startCalling } from '../callers.ts';
@@ -126,6 +128,14 @@ describe('T16: a socket', () => {
     expect(frames.filter(({ kind }) => kind !== 'end')).toEqual([]);
   });
 });
+
+it('T16: a socket that says nothing is closed', async () => {
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/terminal`, { perMessageDeflate: false });
+  const heard: unknown[] = [];
+  socket.on('message', (data) => heard.push(data));
+  await once(socket, 'close');
+  expect(heard).toEqual([]);
+}, 30_000);
 
 describe('T16: somebody else’s session', () => {
   it('is like none to another account, whatever is asked', async () => {
