@@ -11,8 +11,8 @@ import { toTicket } from './convert.ts';
 import { instanceRef, sessionQuestion } from './decision-subjects.ts';
 import type { Opening } from './domain/opening.ts';
 import {
-  OPENINGS_MAX,
   OPENINGS_WINDOW_MS,
+  openingsMax,
   requireForwardedRoom,
   requirePace,
   requireRoom,
@@ -73,8 +73,9 @@ async function requireLimits(
 ): Promise<void> {
   const store = new SessionStore(trx);
   const { kind } = opening;
-  const window = { kind, since: now - OPENINGS_WINDOW_MS, count: OPENINGS_MAX[kind] };
-  requirePace(await store.openedAt(opening, window), kind, now);
+  const most = openingsMax(kind, limits);
+  const window = { kind, since: now - OPENINGS_WINDOW_MS, count: most };
+  requirePace(await store.openedAt(opening, window), { kind, most, now });
   const open = await store.countOpen(opening);
   if (kind === 'FORWARD') requireForwardedRoom(open);
   else requireRoom(open, limits);

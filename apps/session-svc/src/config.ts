@@ -48,6 +48,11 @@ export const settings = {
     integer({ min: 1, max: 10_000, fallback: 20 }),
     'how many sessions one principal may have open',
   ),
+  sessionOpenings: setting(
+    'MUSTER_SESSION_OPENINGS',
+    integer({ min: 1, max: 10_000, fallback: 10 }),
+    'how many shells one principal may open in a minute',
+  ),
 };
 
 export type Config = Values<typeof settings>;

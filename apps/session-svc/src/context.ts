@@ -3,6 +3,7 @@ import type { Authorizer } from '@muster/rpc';
 import type { Logger } from '@muster/telemetry';
 import type { Vault } from '@muster/vault';
 import type { Kysely } from 'kysely';
+import type { SessionQuotas } from './domain/session-limits.ts';
 import type { Machines } from './machines.ts';
 import type { Indexer } from './recording/indexer.ts';
 import type { Relays } from './relay/relays.ts';
@@ -23,7 +24,7 @@ export interface SessionContext {
   readonly machines: Machines;
   readonly relays: Relays;
   readonly indexer: Indexer;
-  readonly limits: { readonly instance: number; readonly account: number; readonly principal: number };
+  readonly limits: SessionQuotas;
   /** What else must let a session pass that policies allow. */
   readonly gate: SessionGate;
   /** Whether ports are forwarded at all. */

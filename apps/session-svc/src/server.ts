@@ -96,6 +96,7 @@ export async function startSessionServer(config: Config, overrides: Overrides = 
       instance: config.sessionsOfInstance,
       account: config.sessionsOfAccount,
       principal: config.sessionsOfPrincipal,
+      openings: config.sessionOpenings,
     },
     gate: overrides.gate ?? sessionGate,
     forwardPorts: config.forwardPorts,

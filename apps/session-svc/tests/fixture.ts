@@ -69,7 +69,7 @@ export async function startFixture(wanted: Wanted = {}): Promise<Fixture> {
     indexer: starting.use(startIndexer({ db, logger: silentLogger })),
     region: 'ap-guangzhou',
     vault: new Vault(newKey()),
-    limits: { instance: 10, account: 200, principal: 20 },
+    limits: { instance: 10, account: 200, principal: 20, openings: 10 },
     gate: (opening) => fixture.gate(opening),
     forwardPorts: true,
     ...wanted,

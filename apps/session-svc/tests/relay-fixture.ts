@@ -220,6 +220,7 @@ export function testConfig(nats: NatsServer, folder: string): Config {
     sessionsOfInstance: 1_000,
     sessionsOfAccount: 1_000,
     sessionsOfPrincipal: 1_000,
+    sessionOpenings: 1_000,
   } as Config;
 }
 

@@ -1,11 +1,12 @@
 import { Refusal } from '@muster/kernel';
 import type { SessionKindName } from './session-kind.ts';
 
-/** How many sessions may be open at a time, and how fast they may be opened. */
+/** How many sessions may be open of an instance, an account and a principal, and how many shells a principal may open in a minute. */
 export interface SessionQuotas {
   readonly instance: number;
   readonly account: number;
   readonly principal: number;
+  readonly openings: number;
 }
 
 /** Sessions that are open: of an instance, an account and a principal; of forwarded connections those of the principal only. */
@@ -22,8 +23,14 @@ export const WATCHERS_MAX = 5;
 export const FORWARDED_MAX = 100;
 /** For how long openings are counted. */
 export const OPENINGS_WINDOW_MS = 60_000;
-/** How many sessions of a kind a principal may open meanwhile: people open shells, one copy goes to many machines, programs open connections. */
-export const OPENINGS_MAX: Readonly<Record<SessionKindName, number>> = { SHELL: 10, FILES: 120, FORWARD: 600 };
+/** One copy goes to many machines, and programs open connections: no limit that people would feel. */
+const COPIES_MAX = 120;
+const CONNECTIONS_MAX = 600;
+
+/** How many sessions of a kind a principal may open meanwhile. */
+export function openingsMax(kind: SessionKindName, { openings }: Pick<SessionQuotas, 'openings'>): number {
+  return { SHELL: openings, FILES: COPIES_MAX, FORWARD: CONNECTIONS_MAX }[kind];
+}
 
 /** Refusal: LimitExceeded.SessionsOpen, naming the first limit that is used up. */
 export function requireRoom(open: OpenSessions, quotas: SessionQuotas): void {
@@ -49,14 +56,21 @@ export function requireWatcherRoom(watching: number): void {
   throw usedUp(`a session may have ${WATCHERS_MAX} watchers, ${watching} watch`);
 }
 
+/** What a principal has opened of late. */
+export interface Pace {
+  readonly kind: SessionKindName;
+  /** How many it may open within the window. */
+  readonly most: number;
+  readonly now: number;
+}
+
 /**
  * `oldest` is when the principal opened what has to leave the window before another of the kind may be opened, if anything has to. Refusal:
  * RequestLimitExceeded, with the time to wait.
  */
-export function requirePace(oldest: number | undefined, kind: SessionKindName, now: number): void {
+export function requirePace(oldest: number | undefined, { kind, most, now }: Pace): void {
   if (oldest === undefined) return;
   const waitMs = Math.max(1, oldest + OPENINGS_WINDOW_MS - now);
-  const most = OPENINGS_MAX[kind];
   throw new Refusal(
     'exhausted',
     'RequestLimitExceeded',

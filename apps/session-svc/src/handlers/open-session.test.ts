@@ -170,7 +170,7 @@ describe('limits', () => {
     ['a principal', 2, { instance_id: 'ins-00000002', principal: `user:${USER_UIN}` }],
     ['an account', 4, { instance_id: 'ins-00000002', principal: 'user:1' }],
   ])('bound what %s has open, and say what is used', async (whose, most, open) => {
-    await using small = await startFixture({ limits: { instance: 3, principal: 2, account: 4 } });
+    await using small = await startFixture({ limits: { instance: 3, principal: 2, account: 4, openings: 10 } });
     small.machines.known.set(MACHINE, {});
     const rows = Array.from({ length: most }, () => sessionRow({ ...open, state: 'DETACHED' }));
     for (const row of rows) await new SessionStore(small.db).insert(row);
@@ -187,7 +187,7 @@ describe('limits', () => {
   });
 
   it('let no opening slip through beside another', async () => {
-    await using small = await startFixture({ limits: { instance: 2, account: 200, principal: 20 } });
+    await using small = await startFixture({ limits: { instance: 2, account: 200, principal: 20, openings: 10 } });
     small.machines.known.set(MACHINE, {});
     const outcomes = await Promise.allSettled([1, 2, 3, 4, 5].map(() => opened(small)));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
