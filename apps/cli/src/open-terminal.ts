@@ -1,7 +1,7 @@
 import { EndReasonSchema, SessionMode, SessionState, type SessionTicket } from '@muster/contract';
 import { type LinkEnd, type LinkHandlers, type Size, TerminalLink } from '@muster/terminal-client';
 import { WebSocket } from 'ws';
-import { mayPass } from './failure.ts';
+import { mayPass, refusalIn } from './failure.ts';
 import { keepRenewing } from './renewal.ts';
 import type { Session } from './session.ts';
 import { tatName } from './tat-name.ts';
@@ -46,8 +46,10 @@ export function openTerminal(session: Session, request: TerminalRequest): OpenTe
         followRedirects: false,
       }),
     async ticket(which) {
-      const answer =
-        sessionId === undefined ? await request.open() : await anotherTicket(session, sessionId, which, request);
+      const answer = await (sessionId === undefined
+        ? request.open()
+        : anotherTicket(session, sessionId, which, request)
+      ).catch(inOwnWords);
       if ('kind' in answer) return answer;
       sessionId = answer.ticket?.sessionId;
       return { ticket: answer.ticket?.ticket ?? '', token: (await session.token()).token };
@@ -73,6 +75,11 @@ export function openTerminal(session: Session, request: TerminalRequest): OpenTe
       link.detach();
     },
   };
+}
+
+/** The link repeats an error's message: a refusal has a better one than the transport that brought it. */
+function inOwnWords(error: unknown): never {
+  throw refusalIn(error) ?? error;
 }
 
 /** How a session ended, as the service lists it; undefined while it is open, or when that may not be seen. */

@@ -68,7 +68,7 @@ describe('muster ssh at a terminal', () => {
     await expect.poll(at.out).toBe('$ ');
     gateway.refusals.set('ResumeSession', new Refusal('unavailable', 'ServiceUnavailable', 'no'));
     gateway.dropConnections();
-    await expect.poll(at.err).toMatch(/the connection broke .*: trying again in 1 s; ~\. leaves/);
+    await expect.poll(at.err).toMatch(/the connection broke, trying again in 1 s \(~\. leaves\): \S/);
     at.press('typed meanwhile');
     gateway.refusals.clear();
     await expect.poll(at.out).toBe('$ typed meanwhile');

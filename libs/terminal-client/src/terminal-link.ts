@@ -26,6 +26,7 @@ export class TerminalLink {
   #outputNext: number | undefined;
   #size: Size;
   #room: 'enough' | 'wanted' = 'enough';
+  #why = '';
   #leaving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: LinkOptions) {
@@ -190,7 +191,7 @@ export class TerminalLink {
   }
 
   #retry(): void {
-    this.#tell({ kind: 'reconnecting', attempt: this.#retries.count, nextTryAt: undefined, why: '' });
+    this.#tell({ kind: 'reconnecting', attempt: this.#retries.count, nextTryAt: undefined, why: this.#why });
     void this.#attach();
   }
 
@@ -200,6 +201,7 @@ export class TerminalLink {
       this.#over({ kind: 'ended', reason: 'CLOSED' });
       return;
     }
+    this.#why = why;
     const nextTryAt = this.#retries.lost();
     if (nextTryAt === undefined) this.#over({ kind: 'unreachable', why });
     else this.#tell({ kind: 'reconnecting', attempt: this.#retries.count, nextTryAt, why });

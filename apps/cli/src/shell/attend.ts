@@ -100,7 +100,7 @@ function greeterOf({ terminal: { err }, json }: App, { title, role }: Attendance
     toDo = 'nothing';
     const recorded = recordsInput ? 'recorded with what is typed' : recordsOutput ? 'recorded' : 'not recorded';
     const keys = role === 'watch' ? 'q leaves' : '~. leaves, ~? helps';
-    err.line(err.colors.dim(`muster: ${title}, ${sessionId}, ${recorded}; ${keys}`));
+    err.write(`${err.colors.dim(`muster: ${title}, ${sessionId}, ${recorded}; ${keys}`)}\r\n`);
   };
 }
 

@@ -64,15 +64,15 @@ export class Notices {
   }
 
   #countDown(why: string, nextTryAt: number | undefined): void {
-    const because = why === '' ? '' : ` (${why})`;
+    const because = why === '' ? '' : `: ${why}`;
     if (!this.#err.isTerminal) {
-      if (this.#cut === 'no') this.say(`the connection broke${because}: trying again`);
+      if (this.#cut === 'no') this.say(`the connection broke, trying again${because}`);
       return;
     }
     const draw = () => {
       const seconds = nextTryAt === undefined ? 0 : Math.ceil((nextTryAt - Date.now()) / 1_000);
       const when = seconds > 0 ? `in ${seconds} s` : 'now';
-      this.#pass(`the connection broke${because}: trying again ${when}; ${this.#leaveWith} leaves`);
+      this.#pass(`the connection broke, trying again ${when} (${this.#leaveWith} leaves)${because}`);
     };
     draw();
     this.#drawing = setInterval(draw, AGAIN_MS);

@@ -82,7 +82,7 @@ export async function play(
   try {
     const { columns, rows } = out.size ?? header;
     if (columns < header.columns || rows < header.rows) {
-      err.line(`muster: recorded at ${header.columns}×${header.rows}, and this terminal has ${columns}×${rows}`);
+      err.write(`muster: recorded at ${header.columns}×${header.rows}, and this terminal has ${columns}×${rows}\r\n`);
     }
     screen.clear();
     seek(fromMs);
