@@ -113,6 +113,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     shells: {
       hear: (...message) => door.hear(...message),
       tellHeld: () => door.tellHeld(),
+      end: () => door.end(),
     },
     reconnectMaxMs: options.reconnectMaxSeconds * 1_000,
     pingSeconds: options.pingSeconds,

@@ -22,6 +22,8 @@ export interface ConnectionOptions {
     hear(data: Uint8Array, subject: string, serviceNowMs: number | undefined): void;
     /** Somebody listens again. */
     tellHeld(): void;
+    /** The bus does not take this machine any more: nobody may say anything to a shell here, and none is to be left. */
+    end(): void;
   };
   /** Called after every answered hello. */
   readonly greeted: (verdicts: readonly HeldVerdict[], session: Session) => void;
@@ -40,6 +42,8 @@ export class Connection implements Uplink {
   #bus: Bus | undefined;
   /** Attempts to connect since the last answered hello. */
   #failures = 0;
+  /** Those of them that the bus turned away. */
+  #turnedAway = 0;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -54,11 +58,17 @@ export class Connection implements Uplink {
         await this.#once(AbortSignal.any([signal, renewed]));
       } catch (error) {
         if (!signal.aborted) logger.warn({ err: error }, isTurnedAway(error) ? TURNED_AWAY : 'the connection failed');
-        if (isTurnedAway(error)) keeper.turnedAway();
+        if (isTurnedAway(error)) this.#isTurnedAway();
       }
       if (!renewed.aborted)
         await sleep(this.#nextWaitMs(), undefined, { signal: AbortSignal.any([signal, renewed]) }).catch(() => {});
     }
+  }
+
+  #isTurnedAway(): void {
+    this.#options.keeper.turnedAway();
+    // once may be a server that has just begun and does not know its accounts yet
+    if (++this.#turnedAway === 2) this.#options.shells.end();
   }
 
   #nextWaitMs(): number {
@@ -172,6 +182,7 @@ export class Connection implements Uplink {
       this.#session = session;
       session.keepAlive(guard);
       this.#failures = 0;
+      this.#turnedAway = 0;
       keeper.learnClock(Number(reply.nowMs));
       logger.info({ epoch: String(reply.epoch) }, 'connected');
       greeted(reply.verdicts, session);

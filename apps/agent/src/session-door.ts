@@ -39,14 +39,14 @@ export class SessionDoor implements AsyncDisposable {
   }
 
   /** Ends all sessions. */
-  async end(): Promise<void> {
-    await this.#sessions?.end();
+  end(): void {
+    this.#sessions?.end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await this.#loading?.catch(() => undefined);
-    await this.end();
+    await this.#sessions?.close();
   }
 
   async #order(data: Uint8Array, serviceNowMs: number): Promise<void> {

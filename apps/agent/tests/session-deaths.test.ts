@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { keyOf } from '@muster/bus';
 import { eventually } from '@muster/testkit';
 import { beforeEach, expect, it } from 'vitest';
 import { ControlGroups } from '../src/supervisor/control-groups.ts';
@@ -109,4 +110,13 @@ it('F53: an agent that is stopped ends its shells, and says so before', async ()
   await agent.stop('SIGTERM');
   expect(await eventually('its end', () => session.said('exited'))).toMatchObject({ signal: 'SIGHUP' });
   await gone(pids);
+});
+
+it('F53: a machine that was removed is cut off, and has no shells any more', async () => {
+  const { service, identity } = machine;
+  const agent = await machine.process();
+  const { pids } = await stubborn();
+  await service.revoke(keyOf(identity.seed).getPublicKey());
+  await gone(pids);
+  await eventually('no host', () => childrenOf(agent.child.pid!).length === 0);
 });

@@ -95,11 +95,16 @@ export class Sessions {
     else this.#options.uplink.held(new Uint8Array());
   }
 
-  /** Ends all of them; resolves when that is done, or goes on without the agent. */
-  async end(): Promise<void> {
+  /** Ends all of them. */
+  end(): void {
+    this.#host?.send({ kind: 'end' });
+  }
+
+  /** The same for an agent that ends; resolves when it is done, or goes on without the agent. */
+  async close(): Promise<void> {
     const host = this.#host;
     if (!host) return;
-    host.send({ kind: 'end' });
+    this.end();
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, LAST_WORDS_MS);
     await Promise.race([host.gone, late]);
