@@ -17,8 +17,18 @@ import { refusalIn } from './failure.ts';
 import type { Listing } from './output/list.ts';
 import { ago, until } from './output/time.ts';
 import { chunks } from './pages.ts';
-import { Stop } from './stop.ts';
+import type { Session } from './session.ts';
+import { nothingMatched, Stop } from './stop.ts';
 import { tatName } from './tat-name.ts';
+
+/** The states in which somebody may be in a session: as many as one filter holds. */
+export const OPEN_STATES = [
+  SessionState.STARTING,
+  SessionState.CONNECTED,
+  SessionState.DETACHED,
+  SessionState.SILENT,
+  SessionState.ENDING,
+].map((state) => tatName(SessionStateSchema, state));
 
 /** How sessions are listed; `nameOf` knows machines by their ids. */
 export function sessionListing(
@@ -93,10 +103,28 @@ export async function instanceNames(
   return (instanceId) => names.get(instanceId) || instanceId;
 }
 
-/** The id of a session, as typed. */
-export function sessionIdOf(text: string): string {
+/** The id that `<id|last>` means; `last` is the newest open session that the caller may see. */
+export async function findSessionId(session: Session, text: string): Promise<string> {
+  if (text !== 'last') return sessionIdOf(text);
+  const open = { name: 'session-state', values: OPEN_STATES };
+  const { sessionSet } = await session.shells.describeSessions({ filters: [open], limit: 1 });
+  const [newest] = sessionSet;
+  if (!newest) throw nothingMatched('there is no open session that you may see', '`muster session list` shows them');
+  return newest.sessionId;
+}
+
+/** The same for what was recorded: `last` is the newest recording. */
+export async function findRecordingId(session: Session, text: string): Promise<string> {
+  if (text !== 'last') return sessionIdOf(text);
+  const { recordingSet } = await session.shells.describeRecordings({ limit: 1 });
+  const [newest] = recordingSet;
+  if (!newest) throw nothingMatched('there is no recording that you may see', '`muster session recordings` shows them');
+  return newest.sessionId;
+}
+
+function sessionIdOf(text: string): string {
   if (isId(text, 'ses')) return text;
-  throw new Stop(`\`${text}\` is not the id of a session (ses-…)`, {
+  throw new Stop(`\`${text}\` is neither the id of a session (ses-…) nor \`last\``, {
     hint: '`muster session list` and `muster session recordings` show them',
   });
 }

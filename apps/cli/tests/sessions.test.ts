@@ -50,7 +50,7 @@ describe('muster session list', () => {
     ]);
     expect(first).toMatch(/^ses-00000001 +ins-0000gone +root +forward localhost:5432 +CONNECTED +100001 /);
     expect(second).toMatch(
-      /^ses-00000000 +web-1 +root +shell +CONNECTED +100001 +1m ago +7s ago +200001 +disk is full/,
+      /^ses-00000000 +web-1 +root +shell +CONNECTED +100001 +1m ago +\d+s ago +200001 +disk is full/,
     );
     expect(rest).toEqual([]);
     const all = await user.muster(['session', 'list', '--all']);
@@ -138,7 +138,7 @@ describe('muster session watch and join', () => {
   });
 
   it.each<[string, string, string, number]>([
-    ['what is no id', 'web-1', '`web-1` is not the id of a session', 1],
+    ['what is no id', 'web-1', '`web-1` is neither the id of a session (ses-…) nor `last`', 1],
     ['a session that does not exist', 'ses-99999999', 'no session `ses-99999999` that you may see', 5],
     ['what is no shell', 'ses-00000000', '`ses-00000000` is no shell', 1],
   ])('says what is wrong with %s', async (_, id, words, code) => {
@@ -161,6 +161,9 @@ describe('muster session kill', () => {
       ...{ sessionIds: ['ses-00000000', 'ses-00000001'], reason: 'late' },
     });
     expect(gateway.shells.shells.every(({ info }) => info.sessionState === SessionState.ENDED)).toBe(true);
+    expect(await user.muster(['session', 'kill', 'last'])).toMatchObject({
+      ...{ exitCode: 5, stderr: expect.stringContaining('there is no open session') },
+    });
   });
 });
 
@@ -248,7 +251,9 @@ describe('muster session replay', () => {
     gateway.shells.record('ses-00000000', RECORDED);
     const { stdout } = await user.muster(['session', 'replay', 'ses-00000000']);
     expect(stdout).toBe('web-1 $ rm -rf /tmp/x\r\ndone\r\n');
-    expect((await user.muster(['session', 'replay', 'ses-00000000', '--from', '1:00'])).stdout).toBe('done\r\n');
+    expect((await user.muster(['session', 'replay', 'last', '--from', '1:00'])).stdout).toBe('done\r\n');
+    gateway.shells.recordings.length = 0;
+    expect((await user.muster(['session', 'replay', 'last'])).exitCode).toBe(5);
   });
 
   it('plays on a terminal, and keys steer it', async () => {

@@ -2,7 +2,7 @@ import { SessionKind, SessionMode, type Session as ShellSession } from '@muster/
 import type { App } from '../../app.ts';
 import { endingWords } from '../../domain/ending-words.ts';
 import type { Session } from '../../session.ts';
-import { instanceNames, sessionIdOf } from '../../session-listing.ts';
+import { findSessionId, instanceNames } from '../../session-listing.ts';
 import { attend } from '../../shell/attend.ts';
 import { shellExitCode } from '../../shell/exit-code.ts';
 import { nothingMatched, Stop } from '../../stop.ts';
@@ -12,7 +12,7 @@ import { type Verb, verb } from '../../verb.ts';
 export const sessionWatch: Verb = verb<object, [session: string]>({
   configure(command) {
     command
-      .argument('<session>', 'id of a session')
+      .argument('<session>', 'id, or `last`')
       .addHelpText(
         'after',
         '\nThe screen is that of the session: a smaller terminal shows less of it. q or Ctrl-C leaves.',
@@ -33,7 +33,7 @@ export const sessionWatch: Verb = verb<object, [session: string]>({
 export const sessionJoin: Verb = verb<object, [session: string]>({
   configure(command) {
     command
-      .argument('<session>', 'id of a session')
+      .argument('<session>', 'id, or `last`')
       .addHelpText(
         'after',
         "\nWho drove until then watches. Keys and exit codes are those of `muster ssh`: the shell's own, or 255.",
@@ -52,8 +52,8 @@ export const sessionJoin: Verb = verb<object, [session: string]>({
 
 /** The session, and what to call it. */
 async function findShell(app: App, text: string): Promise<{ session: Session; found: ShellSession; title: string }> {
-  const sessionId = sessionIdOf(text);
   const session = await app.connect();
+  const sessionId = await findSessionId(session, text);
   const { sessionSet } = await session.shells.describeSessions({ sessionIds: [sessionId] });
   const [found] = sessionSet;
   if (!found) throw nothingMatched(`no session \`${sessionId}\` that you may see`, '`muster session list` shows them');

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { SealFile } from '@muster/terminal';
 import { EXIT } from '../../domain/outcome.ts';
-import { sessionIdOf } from '../../session-listing.ts';
+import { findRecordingId } from '../../session-listing.ts';
 import { type RecordingEnd, readRecording } from '../../shell/read-recording.ts';
 import { Stop } from '../../stop.ts';
 import { verb } from '../../verb.ts';
@@ -17,16 +17,16 @@ interface Options {
 export const sessionExport = verb<Options, [session: string]>({
   configure(command) {
     command
-      .argument('<session>', 'id of a session')
+      .argument('<session>', 'id of a session, or `last`')
       .option('-o, --output <file>', 'where to; SESSION.cast when left out, and its seal in FILE.seal.json')
       .addHelpText('after', '\nExit codes: 0 everything fits its hashes, 2 something does not');
   },
   examples: ['muster session export ses-00000000', 'muster session export ses-00000000 -o incident.cast --json'],
   async run(app, { output }, text) {
-    const sessionId = sessionIdOf(text);
+    const session = await app.connect();
+    const sessionId = await findRecordingId(session, text);
     const file = output ?? `${sessionId}.cast`;
     const seals = new SealFile(sessionId);
-    const session = await app.connect();
     const chunks = readRecording(session, sessionId);
     // what is refused leaves no file behind
     let next = await chunks.next();

@@ -1,23 +1,13 @@
-import { SessionState, SessionStateSchema, type Session as ShellSession } from '@muster/contract';
+import type { Session as ShellSession } from '@muster/contract';
 import { printList } from '../../output/list.ts';
 import { readPages } from '../../pages.ts';
 import { filterOptions, filtersOf, type SessionFilters, SHOWN } from '../../session-filters.ts';
-import { instanceNames, sessionListing } from '../../session-listing.ts';
-import { tatName } from '../../tat-name.ts';
+import { instanceNames, OPEN_STATES, sessionListing } from '../../session-listing.ts';
 import { verb } from '../../verb.ts';
 
 interface Options extends SessionFilters {
   readonly all?: boolean;
 }
-
-/** Those in which somebody may be. */
-const OPEN = [
-  SessionState.STARTING,
-  SessionState.CONNECTED,
-  SessionState.DETACHED,
-  SessionState.SILENT,
-  SessionState.ENDING,
-].map((state) => tatName(SessionStateSchema, state));
 
 /** `muster session list`: sessions on machines, newest first. */
 export const sessionList = verb<Options, []>({
@@ -27,7 +17,7 @@ export const sessionList = verb<Options, []>({
   examples: ['muster session list', 'muster session list --all --instance web-1 --by ana --user root -n 100 --json'],
   async run(app, { all, limit = SHOWN, ...given }) {
     const session = await app.connect();
-    const open = all ? [] : [{ name: 'session-state', values: OPEN }];
+    const open = all ? [] : [{ name: 'session-state', values: OPEN_STATES }];
     const filters = [...open, ...(await filtersOf(session, given))];
     const { items, total } = await readPages<ShellSession>(async (page) => {
       const answer = await session.shells.describeSessions({ filters, ...page });

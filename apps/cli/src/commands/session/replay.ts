@@ -5,7 +5,7 @@ import type { App } from '../../app.ts';
 import { EXIT } from '../../domain/outcome.ts';
 import { parsePlace } from '../../domain/place.ts';
 import { SafeOutput } from '../../domain/safe-output.ts';
-import { sessionIdOf } from '../../session-listing.ts';
+import { findRecordingId } from '../../session-listing.ts';
 import { play } from '../../shell/player.ts';
 import { readRecording } from '../../shell/read-recording.ts';
 import { Stop } from '../../stop.ts';
@@ -30,7 +30,7 @@ const [SLOWEST, FASTEST] = [SPEEDS[0], SPEEDS.at(-1)!];
 export const sessionReplay = verb<Options, [recording: string]>({
   configure(command) {
     command
-      .argument('<recording>', 'id of a session, or an exported .cast file')
+      .argument('<recording>', 'id of a session, `last`, or an exported .cast file')
       .option('--speed <factor>', `${SLOWEST} to ${FASTEST}`, speed, 1)
       .option('--from <time>', 'begin there: 1:23, 1:02:03 or 90s', place, 0)
       .option('--idle-limit <seconds>', 'no silence lasts longer than this', idleLimit, Number.POSITIVE_INFINITY)
@@ -46,7 +46,7 @@ Exit codes: 0 everything fits its hashes, 2 something does not`,
   },
   examples: [
     'muster session replay ses-00000000',
-    'muster session replay ses-00000000 --speed 4 --from 1:23 --idle-limit 2',
+    'muster session replay last --speed 4 --from 1:23 --idle-limit 2',
     'muster session replay incident.cast',
   ],
   async run(app, { speed: factor, from, idleLimit: idleLimitMs }, what) {
@@ -68,10 +68,11 @@ function printAll({ terminal: { out } }: App, events: readonly CastEvent[], from
 }
 
 async function fromService(app: App, text: string): Promise<Recorded> {
-  const sessionId = sessionIdOf(text);
+  const session = await app.connect();
+  const sessionId = await findRecordingId(session, text);
   const reader = new CastReader();
   const events: CastEvent[] = [];
-  const chunks = readRecording(await app.connect(), sessionId);
+  const chunks = readRecording(session, sessionId);
   let next = await chunks.next();
   for (; !next.done; next = await chunks.next()) events.push(...reader.add(next.value.text));
   const { fault, seal } = next.value;

@@ -5,7 +5,7 @@ import { jsonLines } from '../../output/json-outputs.ts';
 import type { Channel } from '../../output/terminal.ts';
 import { toTatJson } from '../../output/to-json.ts';
 import { filterOptions, filtersOf, type SessionFilters, SHOWN } from '../../session-filters.ts';
-import { instanceNames, sessionIdOf } from '../../session-listing.ts';
+import { findRecordingId, instanceNames } from '../../session-listing.ts';
 import { nothingMatched } from '../../stop.ts';
 import { verb } from '../../verb.ts';
 
@@ -21,7 +21,7 @@ export const sessionSearch = verb<Options, [text: string]>({
   configure(command) {
     command
       .argument('<text>', '3 to 200 characters, as they stood on the screen; capitals do not matter')
-      .option('--session <id>', 'only in this session');
+      .option('--session <id>', 'only in this session, or `last`');
     filterOptions(command);
   },
   examples: [
@@ -30,7 +30,8 @@ export const sessionSearch = verb<Options, [text: string]>({
   ],
   async run(app, { session: sessionId, limit = SHOWN, ...given }, query) {
     const session = await app.connect();
-    const only = sessionId === undefined ? [] : [{ name: 'session-id', values: [sessionIdOf(sessionId)] }];
+    const only =
+      sessionId === undefined ? [] : [{ name: 'session-id', values: [await findRecordingId(session, sessionId)] }];
     const filters = [...only, ...(await filtersOf(session, given))];
     const hits: RecordingHit[] = [];
     let more = true;
