@@ -20,6 +20,9 @@ const HELLO_MS = 5_000;
 /** Sockets are asked so often whether anybody is there; one that has not answered the last time is dropped. */
 const PROBE_MS = 15_000;
 
+/** So long clients may take to hear that the service stops. */
+const GOODBYE_MS = 1_000;
+
 /** What the door is made of. */
 export interface TerminalDoorOptions {
   /** `host:port`; port 0 takes a free one. */
@@ -76,8 +79,12 @@ export async function openTerminalDoor(options: TerminalDoorOptions): Promise<Te
       clearInterval(probing);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of [...open]) socket.close(CLOSE.AWAY, 'the service restarts');
-      server.closeAllConnections();
+      const dropping = setTimeout(() => {
+        for (const socket of [...open]) socket.drop();
+      }, GOODBYE_MS);
+      server.closeIdleConnections();
       await closed;
+      clearTimeout(dropping);
     },
   };
 }

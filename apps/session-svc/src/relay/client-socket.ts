@@ -81,6 +81,11 @@ export class ClientSocket {
     this.#gone();
   }
 
+  /** Does not wait for the other side any more. */
+  drop(): void {
+    this.#socket.terminate();
+  }
+
   /** Asks whether anybody is there; drops a socket that has not answered the last time. */
   probe(): void {
     if (this.#state === 'gone' || this.#answered === 'no') this.#socket.terminate();

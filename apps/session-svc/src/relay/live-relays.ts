@@ -16,11 +16,12 @@ import { type AdmissionContext, type Admitted, admit } from './admission.ts';
 import type { FrameOf } from './audience.ts';
 import { CLOSE, type ClientSocket } from './client-socket.ts';
 import { type FrameKey, newFrameKey, openFrameKey, sealFrameKey } from './frame-key.ts';
+import type { Size } from './machine-end.ts';
 import { MachineLink, SEQUENCE_BLOCK } from './machine-link.ts';
 import type { Recorder, Recorders } from './recorder.ts';
 import { Relay } from './relay.ts';
 import type { Relays } from './relays.ts';
-import { SessionRow } from './session-row.ts';
+import { Overtaken, SessionRow } from './session-row.ts';
 
 /** How often every relay looks what is due. */
 const TICK_MS = 250;
@@ -64,7 +65,7 @@ export class LiveRelays implements Relays, AsyncDisposable {
   readonly #options: LiveRelaysOptions;
   readonly #store: SessionStore;
   readonly #relays = new Map<string, { readonly relay: Relay; readonly speaker: Speaker }>();
-  /** Sessions whose ticket has just been used and that are not live yet: who wants to end one waits for it. */
+  /** Sessions whose ticket has just been used and that are not live yet: whoever wants one waits for it. */
   readonly #opening = new Map<string, Promise<unknown>>();
   readonly #lately = new Map<string, MachineLink>();
   readonly #synced = new Map<string, number>();
@@ -101,17 +102,14 @@ export class LiveRelays implements Relays, AsyncDisposable {
     }
   }
 
-  async end(sessionId: string, why: Parameters<Relays['end']>[1]): Promise<void> {
-    const { reason, words } = why;
-    await this.#opening.get(sessionId);
-    const live = this.#relays.get(sessionId);
-    if (live) return live.relay.stop(reason, words);
+  async end(sessionId: string, { reason, words }: Parameters<Relays['end']>[1]): Promise<void> {
+    const relay = await this.#find(sessionId);
+    if (relay) return relay.stop(reason, words);
     const session = await this.#store.byId(sessionId);
     if (session?.state !== 'PENDING') return;
-    const row = this.#row(session);
-    await row.step({ event: 'finish', reason, also: { error_info: words } });
-    // its ticket was used, or it ended, in the same moment
-    if (row.written.state !== 'ENDED') await this.end(sessionId, why);
+    const finished = this.#row(session).step({ event: 'finish', reason, also: { error_info: words } });
+    // or its ticket is used in this moment: then there is something to end
+    await finished?.catch(() => this.end(sessionId, { reason, words }));
   }
 
   driverOf(sessionId: string): string | undefined {
@@ -151,51 +149,73 @@ export class LiveRelays implements Relays, AsyncDisposable {
     await this.#touch().catch(() => undefined);
   }
 
-  async #join({ client, session }: Admitted, hello: FrameOf<'hello'>): Promise<void> {
-    if (client.mode === 'open') return this.#open({ client, session }, hello);
-    const live = this.#relays.get(session.session_id);
-    if (live) return live.relay.join(client);
+  async #join({ client, session }: Admitted, { columns, rows }: FrameOf<'hello'>): Promise<void> {
+    try {
+      const relay =
+        client.mode === 'open' ? await this.#open(session, { columns, rows }) : await this.#find(session.session_id);
+      if (relay) return relay.join(client);
+    } catch (error) {
+      client.standing[Symbol.dispose]();
+      throw error;
+    }
     client.standing[Symbol.dispose]();
-    const { state, end_reason: reason, error_info: words } = session;
+    const { state, end_reason: reason, error_info: words, exit_code: exitCode } = session;
     if (state === 'ENDED')
-      client.socket.send({ kind: 'end', reason: reason ?? '', exitCode: session.exit_code ?? undefined, signal: '' });
+      client.socket.send({ kind: 'end', reason: reason ?? '', exitCode: exitCode ?? undefined, signal: '' });
     client.socket.close(CLOSE.OVER, words || 'the session is over');
   }
 
+  /** The live session of this id, also one that is just being opened. */
+  async #find(sessionId: string): Promise<Relay | undefined> {
+    await this.#opening.get(sessionId);
+    return this.#relays.get(sessionId)?.relay;
+  }
+
+  #open(session: Session, size: Size): Promise<Relay> {
+    const { session_id: sessionId } = session;
+    const opening = this.#begin(session, size);
+    const settled = opening.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#opening.set(sessionId, settled);
+    void settled.then(() => {
+      if (this.#opening.get(sessionId) === settled) this.#opening.delete(sessionId);
+    });
+    return opening;
+  }
+
   /** Makes the shell's key, has the order signed, and sends it. */
-  async #open({ client, session }: Admitted, hello: FrameOf<'hello'>): Promise<void> {
+  async #begin(session: Session, size: Size): Promise<Relay> {
+    const { vault } = this.#options;
     const { session_id: sessionId } = session;
     const key = newFrameKey();
     const row = this.#row(session);
-    const begun = this.#begin(row, key, hello);
-    const settled = begun.catch(() => undefined);
-    this.#opening.set(sessionId, settled);
-    const relay = await begun
-      .catch((error) => {
-        client.standing[Symbol.dispose]();
-        throw error;
-      })
-      .finally(() => {
-        if (this.#opening.get(sessionId) === settled) this.#opening.delete(sessionId);
-      });
-    relay.join(client);
+    const also = { frame_key: sealFrameKey(key, sessionId, vault), sequence: SEQUENCE_BLOCK, ...size };
     try {
-      const { order } = await this.#options.machines.sign(session.account_uin, orderOf(row.written, key));
+      await (row.step({ event: 'redeem', also }) ?? Promise.reject(new Overtaken()));
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+      throw new Refusal('conflict', 'FailedOperation', 'the session is open or over already');
+    }
+    try {
+      const relay = await this.#start(row, this.#link(row, key, 1));
+      void this.#order(relay, row.written, key);
+      return relay;
+    } catch (error) {
+      const words = 'the recording could not be begun';
+      await row.step({ event: 'finish', reason: 'START_FAILED', also: { error_info: words } });
+      throw error;
+    }
+  }
+
+  async #order(relay: Relay, session: Session, key: FrameKey): Promise<void> {
+    try {
+      const { order } = await this.#options.machines.sign(session.account_uin, orderOf(session, key));
       relay.open(order);
     } catch (error) {
       relay.fail(error instanceof Refusal ? error.message : 'the order could not be signed');
     }
-  }
-
-  /** Takes the session for this ticket: another one may have been used, or somebody may have ended it, in the same moment. */
-  async #begin(row: SessionRow, key: FrameKey, { columns, rows }: FrameOf<'hello'>): Promise<Relay> {
-    const frameKey = sealFrameKey(key, row.written.session_id, this.#options.vault);
-    const also = { frame_key: frameKey, sequence: SEQUENCE_BLOCK, columns, rows };
-    const redeemed = row.step({ event: 'redeem', also });
-    await redeemed;
-    if (!redeemed || row.written.state !== 'STARTING')
-      throw new Refusal('conflict', 'FailedOperation', 'the session is open or over already');
-    return this.#start(row, key, 1);
   }
 
   async #claim(session: Session): Promise<void> {
@@ -204,29 +224,33 @@ export class LiveRelays implements Relays, AsyncDisposable {
     if (session.state === 'PENDING' || !sealed) return;
     const row = this.#row(session);
     await row.reserve(sequence + SEQUENCE_BLOCK);
+    const link = this.#link(row, openFrameKey(sealed, sessionId, vault), sequence);
     try {
-      await this.#start(row, openFrameKey(sealed, sessionId, vault), sequence);
+      await this.#start(row, link);
     } catch (error) {
       logger.error({ err: error, sessionId }, 'a session cannot go on');
-      await row.step({
-        event: 'finish',
-        reason: 'TERMINATED',
-        also: { error_info: 'the service could not go on with it' },
-      });
+      // the machine hears of it when it says that it still has the shell
+      this.#remember(sessionId, link);
+      const words = 'the service could not go on with its recording';
+      await row.step({ event: 'finish', reason: 'TERMINATED', also: { error_info: words } });
       return;
     }
     // whoever drove has lost the socket with the last process
     void row.step({ event: 'detach' });
   }
 
-  async #start(row: SessionRow, { privateKey }: FrameKey, next: number): Promise<Relay> {
-    const { bus, clock, recorders } = this.#options;
+  #link(row: SessionRow, { privateKey }: FrameKey, next: number): MachineLink {
     const { session_id: sessionId, tenant, instance_id: instanceId } = row.written;
-    const link = new MachineLink({
-      ...{ bus, key: privateKey, to: { tenant, instanceId, sessionId } },
+    return new MachineLink({
+      ...{ bus: this.#options.bus, key: privateKey, to: { tenant, instanceId, sessionId } },
       sequence: { next, end: next - (next % SEQUENCE_BLOCK) + SEQUENCE_BLOCK },
       reserve: (end) => row.reserve(end),
     });
+  }
+
+  async #start(row: SessionRow, link: MachineLink): Promise<Relay> {
+    const { clock, recorders } = this.#options;
+    const { session_id: sessionId, tenant, instance_id: instanceId } = row.written;
     const recorder: Recorder = await recorders.open(row.written, {
       onCommitted: () => relay.committed(),
       onLost: (words) => void relay.stop('TERMINATED', words),

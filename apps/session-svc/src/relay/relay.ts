@@ -131,6 +131,8 @@ export class Relay {
       if (this.state === 'STARTING') this.#started(held);
       else if (!this.#machine.printed) this.#reception.found(held, { hasTerminal: this.#hasTerminal });
       this.#heard();
+    } else if (this.#exit) {
+      this.#finishExited();
     } else if (this.state !== 'STARTING') {
       // while it starts, the order may be on its way
       void this.#finish('MACHINE_LOST', 'the machine does not have it any more');
@@ -268,7 +270,12 @@ export class Relay {
     const { how, at } = this.#exit!;
     const isHere = !printed || printed.end >= Number(how.outputEnd);
     const isComplete = isHere && (!printed || this.#reception.audience.hasSentAll(printed));
-    if (isComplete || now - at >= REST_MS) void this.#finish('EXITED', how.signal && `ended by ${how.signal}`);
+    if (isComplete || now - at >= REST_MS) this.#finishExited();
+  }
+
+  #finishExited(): void {
+    const signal = this.#exit?.how.signal;
+    void this.#finish('EXITED', signal ? `ended by ${signal}` : '');
   }
 
   #finish(reason: EndReason, words: string): Promise<void> {
@@ -285,10 +292,13 @@ export class Relay {
     const also = { error_info: this.#words, ...(exitCode >= 0 && { exit_code: exitCode }) };
     const written = row.step({ event: 'finish', reason, also });
     this.#machine.end('');
-    await written;
-    this.#farewell();
-    this.#machine.stop();
-    over();
+    try {
+      await written;
+    } finally {
+      this.#farewell();
+      this.#machine.stop();
+      over();
+    }
   }
 
   /** Tells everybody how it ended, and lets them go. */

@@ -10,6 +10,11 @@ import { lifeOf, type Session, type SessionChange, SessionStore } from '../store
 /** How long to wait before what the store did not take is written again. */
 const AGAIN_MS = 1_000;
 
+/** Thrown when a row was not in the state that it had here: something else has happened to the session. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
 /** What a row is kept with. */
 export interface SessionRowOptions {
   readonly db: Kysely<SessionSchema>;
@@ -49,7 +54,10 @@ export class SessionRow {
     this.#life = { ...this.#life, activeAt: now };
   }
 
-  /** Lets something happen. Undefined when it cannot happen now, otherwise resolves when it is written. */
+  /**
+   * Lets something happen. Undefined when it cannot happen now, otherwise resolves when it is written; rejects with `Overtaken`. Nobody has to
+   * wait for it.
+   */
   step(change: SessionChange): Promise<void> | undefined {
     const now = this.#options.clock.now();
     const next =
@@ -89,17 +97,16 @@ export class SessionRow {
       } catch (error) {
         const { logger } = this.#options;
         logger.warn({ err: error, sessionId: this.#written.session_id }, 'a session could not be written');
-        if (this.#state === 'closed') throw error;
+        if (this.#state === 'closed' || error instanceof Overtaken) throw error;
         await sleep(AGAIN_MS);
       }
     }
   }
 
   async #write(change: SessionChange, now: number): Promise<void> {
-    const { db, logger } = this.#options;
+    const { db } = this.#options;
     const next = await db.transaction().execute((trx) => changeSession(trx, this.#written, change, now));
-    if (next) this.#written = next;
-    else
-      logger.error({ sessionId: this.#written.session_id, change: change.event }, 'a session was changed by another');
+    if (!next) throw new Overtaken(`${change.event} came too late for ${this.#written.session_id}`);
+    this.#written = next;
   }
 }
