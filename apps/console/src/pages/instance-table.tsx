@@ -1,7 +1,9 @@
-import { Checkbox, Text } from '@mantine/core';
+import { ActionIcon, Checkbox, Text, Tooltip } from '@mantine/core';
 import type { AutomationAgentInfo } from '@muster/contract';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { Terminal } from 'lucide-react';
 import { useLayoutEffect, useRef, useState } from 'react';
+import { Link } from 'react-router';
 import { Ago } from '../ui/moment.tsx';
 import { Presence } from '../ui/presence.tsx';
 
@@ -64,6 +66,7 @@ export function InstanceTable({ instances, selected, onSelect }: InstanceTablePr
           <th className="wide-only">System</th>
           <th className="wide-only">Agent</th>
           <th style={{ textAlign: 'right' }}>Last heard</th>
+          <th style={{ width: 52 }} aria-label="Terminal" />
         </tr>
       </thead>
       <tbody>
@@ -143,6 +146,20 @@ function InstanceRow({
           <Ago time={lastHeartbeatTime} />
         </Text>
       </td>
+      <td style={{ paddingBlock: 0 }}>
+        <Tooltip label="Terminal">
+          <ActionIcon
+            component={Link}
+            to={`/terminal?i=${instanceId}`}
+            variant="subtle"
+            color="gray"
+            aria-label={`Terminal on ${instanceName || instanceId}`}
+            onClick={(event) => event.stopPropagation()}
+          >
+            <Terminal size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </td>
     </tr>
   );
 }
@@ -151,7 +168,7 @@ function Spacer({ height }: { height: number }) {
   if (height <= 0) return null;
   return (
     <tr className="spacer" aria-hidden>
-      <td colSpan={7} style={{ height }} />
+      <td colSpan={8} style={{ height }} />
     </tr>
   );
 }

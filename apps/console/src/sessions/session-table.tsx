@@ -21,7 +21,16 @@ const KINDS: Readonly<Record<SessionKind, string>> = {
 };
 
 /** Sessions as rows, with what can be done about each. */
-export function SessionTable({ sessions, names }: { sessions: readonly Session[]; names: InstanceNames }) {
+export function SessionTable({
+  sessions,
+  open,
+  names,
+}: {
+  sessions: readonly Session[];
+  /** Whether these are the ones that are not over. */
+  open: boolean;
+  names: InstanceNames;
+}) {
   const [ending, setEnding] = useState<Session>();
   const [taking, setTaking] = useState<Session>();
   return (
@@ -29,12 +38,12 @@ export function SessionTable({ sessions, names }: { sessions: readonly Session[]
       <table className="list">
         <thead>
           <tr>
-            <th style={{ width: 150 }} className="wide-only">
+            <th style={{ width: 180 }} className="wide-only">
               State
             </th>
             <th className="main-column">Session</th>
             <th className="wide-only">By</th>
-            <th className="wide-only">Watching</th>
+            {open && <th className="wide-only">Watching</th>}
             <th className="wide-only" style={{ textAlign: 'right' }}>
               Opened
             </th>
@@ -98,9 +107,11 @@ function SessionRow({ session, name, onEnd, onTake }: RowProps) {
         </Text>
       </td>
       <td className="wide-only nums">{createUin}</td>
-      <td className="wide-only nums" title={watcherUins.join(', ')}>
-        {watcherUins.length > 0 ? watcherUins.length : '–'}
-      </td>
+      {sessionState !== SessionState.ENDED && (
+        <td className="wide-only nums" title={watcherUins.join(', ')}>
+          {watcherUins.length > 0 ? watcherUins.length : '–'}
+        </td>
+      )}
       <td className="wide-only" style={{ textAlign: 'right' }}>
         <Text span size="sm" c="dimmed">
           {sessionState === SessionState.ENDED ? <Lasted session={session} /> : null}

@@ -46,7 +46,7 @@ function Sessions({ open }: { open: boolean }) {
       {data && (
         <div className="card">
           {data.items.length > 0 ? (
-            <SessionTable sessions={data.items} names={names} />
+            <SessionTable sessions={data.items} open={open} names={names} />
           ) : open ? (
             <Empty icon={Terminal} title="No session is open" type="muster ssh web-1">
               Open one from the Terminal page, or from a terminal of your own.

@@ -33,8 +33,9 @@ export function FindBar({ search, onClose }: { search: SearchAddon; onClose: () 
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: looks again exactly when what is looked for changes
   useEffect(() => {
+    // the add-on forgets what it found only so; it takes no notice of another choice for the same text
+    search.clearDecorations();
     if (text !== '' && !badRegex) look('next', true);
-    else search.clearDecorations();
     if (text === '') setFound(undefined);
   }, [text, caseSensitive, regex]);
 

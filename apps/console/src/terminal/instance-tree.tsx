@@ -14,7 +14,8 @@ import { type Grouping, groupings, nameOf, type TreeRow, treeRows } from './tree
 import { useDesk } from './use-desk.ts';
 
 const GROUP_ROW = 30;
-const INSTANCE_ROW = 34;
+/** Fingers need more room than pointers. */
+const INSTANCE_ROW = window.matchMedia('(pointer: coarse)').matches ? 42 : 32;
 
 export interface InstanceTreeProps {
   /** The machine that the page is about now. */

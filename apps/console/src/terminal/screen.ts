@@ -98,9 +98,11 @@ export class Screen {
     return this.terminal.options.theme ?? {};
   }
 
-  /** As many columns and rows as there is room for; nothing while it is not in the page. */
-  fit(): void {
-    if (this.#isShown) this.#fit.fit();
+  /** As many columns and rows as there is room for in this size; nothing while it is not in the page. */
+  fit(fontSize: number): void {
+    if (!this.#isShown) return;
+    this.terminal.options.fontSize = fontSize;
+    this.#fit.fit();
   }
 
   /** Just so many columns and rows, in characters as small as it takes, but not larger than `fontSize`. */

@@ -35,10 +35,10 @@ export function Stage({ tab, shown }: { tab: TerminalTab; shown: boolean }) {
       inert={!shown}
     >
       <StatusStrip tab={tab} />
-      {tab.isOver && <ConnectionBar tab={tab} />}
+      {(tab.isOver || tab.watches) && <ConnectionBar tab={tab} />}
       <div className={classes.frame} style={{ background: tab.screen.theme.background }}>
-        {/* over the text and not above it: a blip is no reason for a program to draw anew */}
-        <div className={classes.over}>{!tab.isOver && <ConnectionBar tab={tab} />}</div>
+        {/* over the text of who drives and not above it: a blip is no reason for a program to draw anew */}
+        <div className={classes.over}>{!tab.isOver && !tab.watches && <ConnectionBar tab={tab} />}</div>
         {tab.view.finding && <FindBar search={tab.screen.search} onClose={() => tab.find(false)} />}
         <div ref={room} className={classes.room} />
       </div>

@@ -17,7 +17,6 @@ import { identityQuery } from '../api/queries.ts';
 import { sessionQuery } from '../sessions/queries.ts';
 import { useNow } from '../ui/moment.tsx';
 import { duration, instant } from '../ui/time.ts';
-import { stateWords } from './link-words.ts';
 import classes from './status-strip.module.css';
 import type { TerminalTab } from './terminal-tab.ts';
 
@@ -38,11 +37,13 @@ export function StatusStrip({ tab }: { tab: TerminalTab }) {
       {!tab.isOver && welcome && <RecordingLight welcome={welcome} />}
       {!tab.isOver && watchers.length > 0 && <Watchers uins={watchers} />}
       {!tab.isOver && welcome && <TimeLeft welcome={welcome} startedAt={instant(session?.startTime)} />}
-      <Text size="xs" c="dimmed" className="wide-only" role="status">
-        {tab.isOver ? '' : stateWords(state as Parameters<typeof stateWords>[0])}
-      </Text>
+      {state.kind === 'live' && (
+        <Text size="xs" c="dimmed" className="wide-only">
+          {tab.watches ? 'Watching' : 'Connected'}
+        </Text>
+      )}
       <Group gap={4} wrap="nowrap" ml="auto">
-        {tab.watches && !tab.isOver && (
+        {tab.watches && state.kind === 'live' && (
           <Button
             size="compact-xs"
             variant="light"
@@ -93,7 +94,8 @@ function Watchers({ uins }: { uins: readonly string[] }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the hint must be reached without a mouse */}
       <span className={classes.watchers} tabIndex={0}>
         <Eye size={13} aria-hidden />
-        {uins.length === 1 ? `${uins[0]} watches` : `${uins.length} watch`}
+        <span className="wide-only">{uins.length === 1 ? `${uins[0]} watches` : `${uins.length} watch`}</span>
+        <span className="narrow-only">{uins.length}</span>
       </span>
     </Tooltip>
   );

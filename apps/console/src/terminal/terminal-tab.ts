@@ -126,7 +126,7 @@ export class TerminalTab {
   layout(): void {
     const { welcome } = this.#view;
     if (this.watches && welcome) this.screen.fitTo(welcome.columns, welcome.rows, looks().fontSize);
-    else this.screen.fit();
+    else this.screen.fit(looks().fontSize);
   }
 
   restyle(): void {
@@ -194,6 +194,7 @@ export class TerminalTab {
     this.#set({ state: { kind: 'connecting' } });
     this.layout();
     this.#connect();
+    this.screen.terminal.focus();
   }
 
   /** Ends the shell when this tab drives it; a watcher only goes. The tab is of no use afterwards. */
