@@ -17,9 +17,9 @@ export interface ConnectionOptions {
   /** What it refuses, as it is now. */
   readonly guard: () => MessageInitShape<typeof GuardSchema>;
   readonly events: SessionEvents;
-  /** Orders and messages for shells, with the service's clock where that is known. */
+  /** Orders and messages for shells, with the session that listens; none before a hello was answered. */
   readonly shells: {
-    hear(data: Uint8Array, subject: string, serviceNowMs: number | undefined): void;
+    hear(data: Uint8Array, subject: string, session: Session | undefined): void;
     /** Somebody listens again. */
     tellHeld(): void;
     /** The bus does not take this machine any more: nobody may say anything to a shell here, and none is to be left. */
@@ -129,7 +129,7 @@ export class Connection implements Uplink {
       greet();
     });
     bus.subscribeRaw(subjects.agentSessionsDown(instanceId), (data, subject) =>
-      this.#options.shells.hear(data, subject, this.#session?.serviceNowMs),
+      this.#options.shells.hear(data, subject, this.#session),
     );
     greet();
     this.#bus = bus;

@@ -1,5 +1,5 @@
 import { subjects } from '@muster/bus';
-import type { Sessions, SessionsOptions } from './terminal/sessions.ts';
+import type { Greeted, Sessions, SessionsOptions } from './terminal/sessions.ts';
 
 /** What the door needs of the agent. */
 export interface SessionDoorOptions extends SessionsOptions {
@@ -23,13 +23,13 @@ export class SessionDoor implements AsyncDisposable {
     return this.#sessions?.ids ?? new Set();
   }
 
-  /** Takes what came on a subject of sessions. Before a hello was answered the service's clock is not known, and no order can be judged. */
-  hear(data: Uint8Array, subject: string, serviceNowMs: number | undefined): void {
+  /** Takes what came on a subject of sessions. Before a hello was answered no order can be judged. */
+  hear(data: Uint8Array, subject: string, greeted: Greeted | undefined): void {
     const { sessionId, kind } = subjects.sessionOf(subject);
     if (kind === 'message') this.#sessions?.message(sessionId, data);
     else if (kind === 'sync') this.tellHeld();
     else if (kind !== 'open') this.#options.unreadable(new Error('there is no such message'), subject);
-    else if (serviceNowMs !== undefined && !this.#closed) void this.#order(data, serviceNowMs);
+    else if (greeted && !this.#closed) void this.#order(data, greeted);
   }
 
   /** Tells which sessions there are: those that are not in that list are over. */
@@ -49,9 +49,9 @@ export class SessionDoor implements AsyncDisposable {
     await this.#sessions?.close();
   }
 
-  async #order(data: Uint8Array, serviceNowMs: number): Promise<void> {
+  async #order(data: Uint8Array, greeted: Greeted): Promise<void> {
     try {
-      (await this.#load()).order(data, serviceNowMs);
+      (await this.#load()).order(data, greeted);
     } catch (error) {
       // as after an upgrade, until the agent was started again
       this.#loading = undefined;

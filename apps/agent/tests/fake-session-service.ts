@@ -12,8 +12,9 @@ import {
 } from '@muster/contract';
 import { newId } from '@muster/kernel';
 import { INPUT_WINDOW, OUTPUT_WINDOW, ReceiveWindow, SendWindow, signedText } from '@muster/terminal';
-import { type NatsServer, silentLogger } from '@muster/testkit';
+import { silentLogger } from '@muster/testkit';
 import { type Identity, tenantOf } from '../src/identity.ts';
+import type { FakeService } from './fake-service.ts';
 import { ME } from './machine.ts';
 
 type OrderInit = Omit<MessageInitShape<typeof SessionOrderSchema>, '$typeName'>;
@@ -25,13 +26,13 @@ export class FakeSessionService implements AsyncDisposable {
   readonly held: string[][] = [];
   readonly #bus: Bus;
   readonly #identity: Identity;
-  readonly #signingKey: KeyObject;
+  readonly #service: FakeService;
   readonly #sessions = new Map<string, FakeSession>();
 
-  private constructor(bus: Bus, identity: Identity, signingKey: KeyObject) {
+  private constructor(bus: Bus, service: FakeService, identity: Identity) {
     this.#bus = bus;
     this.#identity = identity;
-    this.#signingKey = signingKey;
+    this.#service = service;
     bus.subscribeRaw(subjects.serviceSessionUp('report'), (data, subject) => {
       const report = fromBinary(SessionReportSchema, data);
       if (subjects.sessionOf(subject).sessionId === report.sessionId)
@@ -43,10 +44,9 @@ export class FakeSessionService implements AsyncDisposable {
     });
   }
 
-  static async start(
-    nats: NatsServer,
-    { identity, signingKey }: { identity: Identity; signingKey: KeyObject },
-  ): Promise<FakeSessionService> {
+  /** `service` answers the hellos of the machine. */
+  static async start(service: FakeService, identity: Identity): Promise<FakeSessionService> {
+    const { nats } = service;
     const credentials = await loadBusIdentity(nats.installation.credsFile('session-svc'));
     const bus = await connectBus({
       servers: [nats.url],
@@ -55,9 +55,9 @@ export class FakeSessionService implements AsyncDisposable {
       inboxPrefix: subjects.serviceInbox('session-svc'),
       logger: silentLogger,
     });
-    const service = new FakeSessionService(bus, identity, signingKey);
+    const sessions = new FakeSessionService(bus, service, identity);
     await bus.flush();
-    return service;
+    return sessions;
   }
 
   /** Orders a shell, for the user of the tests unless the order says otherwise. */
@@ -71,12 +71,14 @@ export class FakeSessionService implements AsyncDisposable {
   /** Sends the order of a session (again). */
   order({ id, frameKey, wanted }: FakeSession): void {
     const { instanceId, credentials } = this.#identity;
+    const hellos = this.#service.hellos.filter((hello) => hello.instanceId === instanceId);
     const order = toBinary(
       SessionOrderSchema,
       create(SessionOrderSchema, {
         tenant: tenantOf(credentials),
         ...{ instanceId, frameKey },
         sessionId: id,
+        epoch: BigInt(hellos.length),
         expiresMs: BigInt(Date.now() + 60_000),
         username: ME,
         columns: 80,
@@ -86,7 +88,7 @@ export class FakeSessionService implements AsyncDisposable {
         ...wanted,
       }),
     );
-    const signature = sign(null, signedText('order', order), this.#signingKey);
+    const signature = sign(null, signedText('order', order), this.#service.signingKey.privateKey);
     const envelope = create(SignedSessionOrderSchema, { order, signature, keyId: 'k1' });
     this.send(id, 'open', toBinary(SignedSessionOrderSchema, envelope));
   }

@@ -68,10 +68,7 @@ async function start(): Promise<AsyncDisposable & { readonly ended: Promise<unkn
 /** What a shell of the installed machine prints when this is typed. */
 async function saidInShell(line: string): Promise<string> {
   const { service, identity } = machine;
-  await using sessions = await FakeSessionService.start(service.nats, {
-    identity: { ...identity, instanceId: ENROLLED },
-    signingKey: service.signingKey.privateKey,
-  });
+  await using sessions = await FakeSessionService.start(service, { ...identity, instanceId: ENROLLED });
   const session = sessions.open();
   await eventually('the shell', () => session.said('started'));
   session.type(`${line}; exit\n`);

@@ -11,8 +11,7 @@ import { oneMachine } from './one-machine.ts';
 const machine = oneMachine();
 let sessions: FakeSessionService;
 beforeEach(async () => {
-  const { service, identity } = machine;
-  sessions = await FakeSessionService.start(service.nats, { identity, signingKey: service.signingKey.privateKey });
+  sessions = await FakeSessionService.start(machine.service, machine.identity);
   return () => sessions[Symbol.asyncDispose]();
 });
 

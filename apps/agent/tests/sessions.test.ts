@@ -11,8 +11,7 @@ import { oneMachine } from './one-machine.ts';
 const machine = oneMachine();
 let sessions: FakeSessionService;
 beforeEach(async () => {
-  const { service, identity } = machine;
-  sessions = await FakeSessionService.start(service.nats, { identity, signingKey: service.signingKey.privateKey });
+  sessions = await FakeSessionService.start(machine.service, machine.identity);
   return () => sessions[Symbol.asyncDispose]();
 });
 
@@ -167,6 +166,16 @@ describe('an order for a session', () => {
     const next = await machine.agent();
     sessions.order(session);
     await eventually('another', () => next.refused.known === 1);
+  });
+
+  it('opens one shell where two machines pass for the same one: on the newest', async () => {
+    const clone = await machine.agent();
+    const session = sessions.open();
+    await started(session);
+    await eventually('the refusal of the older', () => agent.refused['stale-session'] === 1);
+    expect(clone.refused['stale-session']).toBe(0);
+    expect(session.reports.map(({ case: kind }) => kind)).not.toContain('refused');
+    expect(await refused(sessions.open({ epoch: 0n }))).toMatchObject({ code: 'stale-session' });
   });
 
   it('is refused in words where there is no such user, as often as it comes', async () => {

@@ -23,6 +23,7 @@ const full: OrderInit = {
   tenant: 'ATENANT',
   instanceId: 'ins-12345678',
   sessionId: 'ses-12345678',
+  epoch: 4n,
   expiresMs: 1_000n,
   frameKey: rawOf(frame.publicKey),
   username: 'deploy',
@@ -35,6 +36,7 @@ const admission: SessionAdmission = {
   signingKeys,
   tenant: 'ATENANT',
   instanceId: 'ins-12345678',
+  epoch: 4n,
   serviceNowMs: 999,
   isKnown: () => false,
   veto: () => undefined,
@@ -64,6 +66,8 @@ describe('an order for a shell', () => {
     ['malformed', { ...full, columns: 1_001 }],
     ['foreign', { ...full, tenant: 'AOTHER' }],
     ['foreign', { ...full, instanceId: 'ins-87654321' }],
+    ['stale-session', full, { epoch: 3n }],
+    ['stale-session', full, { epoch: 5n }],
     ['expired', full, { serviceNowMs: 1_000 }],
     ['known', full, { isKnown: (id) => id === 'ses-12345678' }],
     ['unsupported', { ...full, requiredFeatures: ['TIME_TRAVEL'] }],
@@ -71,6 +75,14 @@ describe('an order for a shell', () => {
     ['unknown-key', full, { signingKeys: {} }],
   ])('T7: is refused as %s', (reason, order, changes) => {
     expect(judged(signed(orderOf(order)), changes)).toBe(reason);
+  });
+
+  it('is answered by the newest of two machines that pass for the same one, and only by that', () => {
+    expect(admitSession(signed(orderOf(full)), { ...admission, epoch: 3n })).toEqual({ reason: 'stale-session' });
+    expect(admitSession(signed(orderOf(full)), { ...admission, epoch: 5n })).toMatchObject({
+      sessionId: 'ses-12345678',
+      info: expect.stringContaining('connected anew'),
+    });
   });
 
   it('T7: is refused, or the same order, with any bit of its envelope changed', () => {
@@ -95,7 +107,7 @@ describe('an order for a shell', () => {
       signature: sign(null, text, service.privateKey),
       keyId: 'k1',
     });
-    const facts = { ...admission, epoch: 0n, isFinished: () => false, veto: () => undefined };
+    const facts = { ...admission, isFinished: () => false, veto: () => undefined };
     expect(admit(toBinary(SignedTaskSchema, task), facts)).not.toHaveProperty('order');
   });
 });

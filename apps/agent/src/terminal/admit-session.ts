@@ -22,6 +22,8 @@ export interface SessionAdmission {
   readonly signingKeys: Readonly<Record<string, string>>;
   readonly tenant: string;
   readonly instanceId: string;
+  /** The agent's session with the service. */
+  readonly epoch: bigint;
   /** The service's clock, milliseconds since 1970. */
   readonly serviceNowMs: number;
   /** Whether this session is open here, or was since orders that old could still be good. */
@@ -46,6 +48,8 @@ export interface RefusedSession {
   readonly info?: string;
 }
 
+const CONNECTED_ANEW = 'the machine connected anew since the session was ordered; try again';
+
 /** The ladder of tasks, for shells: one early exit per reason. */
 export function admitSession(data: Uint8Array, admission: SessionAdmission): AdmittedSession | RefusedSession {
   const { signingKeys, veto } = admission;
@@ -59,6 +63,8 @@ export function admitSession(data: Uint8Array, admission: SessionAdmission): Adm
   const reason = refusalOf(order, admission);
   const { sessionId, requiredFeatures } = order;
   if (reason === 'known') return { reason, sessionId };
+  // whoever has a newer session says so; one that was fenced off says nothing
+  if (reason === 'stale-session' && order.epoch < admission.epoch) return { reason, sessionId, info: CONNECTED_ANEW };
   if (reason) return { reason };
   const unsupported = unsupportedIn({ requiredFeatures, language: 'a shell' }, AGENT_SESSION_FEATURES);
   if (unsupported) return { reason: 'unsupported', sessionId, info: unsupported };
@@ -78,6 +84,7 @@ function refusalOf(order: SessionOrder, admission: SessionAdmission): OrderRefus
   if (!isId(order.sessionId, 'ses') || order.frameKey.length !== 32) return 'malformed';
   if (!isSize(order.columns) || !isSize(order.rows)) return 'malformed';
   if (order.tenant !== admission.tenant || order.instanceId !== admission.instanceId) return 'foreign';
+  if (order.epoch !== admission.epoch) return 'stale-session';
   if (order.expiresMs <= BigInt(Math.floor(admission.serviceNowMs))) return 'expired';
   return admission.isKnown(order.sessionId) ? 'known' : undefined;
 }

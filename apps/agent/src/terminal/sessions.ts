@@ -4,6 +4,7 @@ import type { Logger } from '@muster/telemetry';
 import type { CredentialKeeper } from '../credential-keeper.ts';
 import { tenantOf } from '../identity.ts';
 import type { Refusals } from '../refusals.ts';
+import type { Session } from '../session.ts';
 import type { NotedIds } from '../spool/noted-ids.ts';
 import type { ControlGroups } from '../supervisor/control-groups.ts';
 import { admitSession } from './admit-session.ts';
@@ -23,6 +24,9 @@ export interface SessionsOptions {
   readonly uplink: SessionUplink;
   readonly logger: Logger;
 }
+
+/** What the answer to a hello tells. */
+export type Greeted = Pick<Session, 'epoch' | 'serviceNowMs'>;
 
 /** Where to say something of sessions; what cannot be said now is lost. */
 export interface SessionUplink {
@@ -54,11 +58,11 @@ export class Sessions {
   }
 
   /** Judges an order at once, and notes it before anything else is done. */
-  order(data: Uint8Array, serviceNowMs: number): void {
+  order(data: Uint8Array, { epoch, serviceNowMs }: Greeted): void {
     const { keeper, veto, opened, refusals, logger } = this.#options;
     const { instanceId, credentials } = keeper.identity;
     const judged = admitSession(data, {
-      ...{ instanceId, serviceNowMs, veto },
+      ...{ instanceId, epoch, serviceNowMs, veto },
       signingKeys: credentials.signingKeys,
       tenant: tenantOf(credentials),
       isKnown: (id) => opened.has(id),

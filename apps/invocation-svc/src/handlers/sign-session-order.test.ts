@@ -48,16 +48,17 @@ describe('SignSessionOrder', () => {
     expect(tenant).toMatch(/^A[A-Z2-7]{55}$/);
   });
 
-  it('T7: fills in tenant and expiry whatever the order says, and signs nothing that it does not know', async () => {
+  it('T7: fills in tenant, epoch and expiry whatever the order says, and signs nothing that it does not know', async () => {
     await using agent = await service.agent();
-    const order = { ...shell, instanceId: agent.instanceId, tenant: 'AOTHER', expiresMs: 2n ** 60n };
+    const order = { ...shell, instanceId: agent.instanceId, tenant: 'AOTHER', epoch: 7n, expiresMs: 2n ** 60n };
     // field 1000 of a later version
     const later = Buffer.concat([bytesOf(order), Buffer.from([0xc2, 0x3e, 0x01, 0x78])]);
     const answer = await signBytes(later);
     const { order: plain } = fromBinary(SignedSessionOrderSchema, answer.order);
-    const { tenant, expiresMs, $unknown } = fromBinary(SessionOrderSchema, plain);
+    const { tenant, epoch, expiresMs, $unknown } = fromBinary(SessionOrderSchema, plain);
     expect($unknown).toBeUndefined();
     expect(tenant).toBe(answer.tenant);
+    expect(epoch).toBe(agent.epoch);
     const left = Number(expiresMs) - Date.now();
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThanOrEqual(60_000);

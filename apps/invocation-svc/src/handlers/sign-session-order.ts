@@ -34,7 +34,7 @@ export function signSessionOrder({
     const { tenant, online, epoch, signingKeyIds } = instance;
     if (!online) throw absence([{ instanceId, online, installed: epoch > 0n }], 'InstanceId');
     const expiresMs = BigInt(clock.now() + ORDER_LIVES_MS);
-    const signed = signer.signSession({ ...order, tenant, expiresMs }, signingKeyIds);
+    const signed = signer.signSession({ ...order, tenant, epoch, expiresMs }, signingKeyIds);
     return { order: toBinary(SignedSessionOrderSchema, create(SignedSessionOrderSchema, signed)), tenant };
   };
 }

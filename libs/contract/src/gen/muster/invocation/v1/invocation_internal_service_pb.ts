@@ -141,7 +141,7 @@ export type SignSessionOrderRequest = Message<"muster.invocation.v1.SignSessionO
   accountUin: string;
 
   /**
-   * A serialised muster.agent.v1.SessionOrder, at most 4 KiB: tenant and expiry (a minute from now) are filled in whatever is there, and fields that
+   * A serialised muster.agent.v1.SessionOrder, at most 4 KiB: tenant, epoch and expiry (a minute from now) are filled in whatever is there, and fields that
    * the service does not know are left out.
    *
    * @generated from field: bytes order = 2;
