@@ -22,6 +22,7 @@ import type { SessionSettings } from './domain/session-settings.ts';
 import { sessionOpened } from './events.ts';
 import { bearerOf } from './principal.ts';
 import type { SessionSchema } from './store/schema.ts';
+import { countOpen, openedAt } from './store/session-counts.ts';
 import { type Session, SessionStore } from './store/session-store.ts';
 import { SettingsStore } from './store/settings-store.ts';
 import { TicketStore } from './store/ticket-store.ts';
@@ -71,12 +72,11 @@ async function requireLimits(
   opening: Pick<Opening, 'instanceId' | 'kind'> & { readonly accountUin: string; readonly principal: string },
   { limits, now }: Pick<SessionContext, 'limits'> & { readonly now: number },
 ): Promise<void> {
-  const store = new SessionStore(trx);
   const { kind } = opening;
   const most = openingsMax(kind, limits);
   const window = { kind, since: now - OPENINGS_WINDOW_MS, count: most };
-  requirePace(await store.openedAt(opening, window), { kind, most, now });
-  const open = await store.countOpen(opening);
+  requirePace(await openedAt(trx, opening, window), { kind, most, now });
+  const open = await countOpen(trx, opening);
   if (kind === 'FORWARD') requireForwardedRoom(open);
   else requireRoom(open, limits);
 }

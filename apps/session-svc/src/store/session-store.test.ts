@@ -3,6 +3,7 @@ import { type Kysely, type SqlBool, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memoryStore, sessionRow } from '../../tests/sessions.ts';
 import type { SessionSchema } from './schema.ts';
+import { countOpen, openedAt } from './session-counts.ts';
 import { SessionStore } from './session-store.ts';
 import type { SessionTable } from './tables/session.ts';
 
@@ -109,7 +110,7 @@ describe('the sessions of an installation', () => {
     await inserted({ state: 'ENDED' });
     await inserted({ account_uin: OTHER });
     const { principal, instance_id: instanceId } = sessionRow();
-    expect(await store.countOpen({ accountUin: ACCOUNT_UIN, instanceId, principal })).toEqual({
+    expect(await countOpen(db, { accountUin: ACCOUNT_UIN, instanceId, principal })).toEqual({
       ...{ instance: 2, account: 3, principal: 2, forwarded: 1 },
     });
   });
@@ -120,7 +121,7 @@ describe('the sessions of an installation', () => {
     await inserted({ created_at: 5_000, principal: 'root:1' });
     const opener = { accountUin: ACCOUNT_UIN, principal: sessionRow().principal };
     const at = (since: number, count: number, kind: 'SHELL' | 'FORWARD' = 'SHELL') =>
-      store.openedAt(opener, { since, count, kind });
+      openedAt(db, opener, { since, count, kind });
     expect(await at(0, 1)).toBe(3_000);
     expect(await at(0, 3)).toBe(1_000);
     expect(await at(1_000, 3)).toBeUndefined();

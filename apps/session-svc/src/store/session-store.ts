@@ -1,8 +1,6 @@
 import type { Filter, Page } from '@muster/command';
 import { afterEvent, type EndReason, type SessionEvent, type SessionLife } from '@muster/terminal';
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { SessionKindName } from '../domain/session-kind.ts';
-import type { OpenSessions } from '../domain/session-limits.ts';
 import type { SessionSchema } from './schema.ts';
 import { filterCondition } from './session-filters.ts';
 import type { SessionTable } from './tables/session.ts';
@@ -29,15 +27,8 @@ export type SessionChange =
   | { readonly event: Exclude<SessionEvent, 'stop' | 'finish'>; readonly also?: AlsoWritten }
   | { readonly event: 'stop' | 'finish'; readonly reason: EndReason; readonly also?: AlsoWritten };
 
-/** Whose open sessions are counted. */
-export interface Opener {
-  readonly accountUin: string;
-  readonly instanceId: string;
-  readonly principal: string;
-}
-
 /** The index over open sessions serves only where this stands literally. */
-const OPEN = sql<SqlBool>`session.state <> 'ENDED'`;
+export const OPEN = sql<SqlBool>`session.state <> 'ENDED'`;
 
 /** The sessions of an installation. */
 export class SessionStore {
@@ -150,42 +141,6 @@ export class SessionStore {
       .where('session_id', 'in', over)
       .executeTakeFirstOrThrow();
     return Number(numDeletedRows);
-  }
-
-  /** How many are open now, forwarded connections by themselves. */
-  async countOpen({ accountUin, instanceId, principal }: Opener): Promise<OpenSessions> {
-    const counted = (condition: RawBuilder<SqlBool>) => sql<number>`count(*) filter (where ${condition})`;
-    const shown = sql<SqlBool>`session.kind <> 'FORWARD'`;
-    return this.#db
-      .selectFrom('session')
-      .select([
-        counted(shown).as('account'),
-        counted(sql`${shown} and session.instance_id = ${instanceId}`).as('instance'),
-        counted(sql`${shown} and session.principal = ${principal}`).as('principal'),
-        counted(sql`not ${shown} and session.principal = ${principal}`).as('forwarded'),
-      ])
-      .where('account_uin', '=', accountUin)
-      .where(OPEN)
-      .executeTakeFirstOrThrow();
-  }
-
-  /** When the principal opened the `count`-th newest of its sessions of a kind after `since`; undefined when it has opened fewer. */
-  async openedAt(
-    { accountUin, principal }: Pick<Opener, 'accountUin' | 'principal'>,
-    { kind, since, count }: { readonly kind: SessionKindName; readonly since: number; readonly count: number },
-  ): Promise<number | undefined> {
-    const row = await this.#db
-      .selectFrom('session')
-      .select('created_at')
-      .where('account_uin', '=', accountUin)
-      .where('created_at', '>', since)
-      .where('principal', '=', principal)
-      .where('kind', '=', kind)
-      .orderBy('created_at', 'desc')
-      .limit(1)
-      .offset(count - 1)
-      .executeTakeFirst();
-    return row?.created_at;
   }
 
   /** A page of the selected sessions, newest first, and how many there are in all. */
