@@ -18,6 +18,7 @@ import {
   UserSchema,
 } from '@muster/contract';
 import { SealFile } from '@muster/terminal';
+import { eventually } from '@muster/testkit';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CATALOG } from '../src/catalog.ts';
@@ -25,6 +26,7 @@ import type { NounEntry, VerbEntry } from '../src/catalog-entry.ts';
 import { terminalOf } from '../src/output/terminal.ts';
 import { createProgram } from '../src/program.ts';
 import { addCommand } from './fake-commands.ts';
+import { FakeDisk, serveFiles } from './fake-files.ts';
 import { type FakeGateway, startFakeGateway } from './fake-gateway.ts';
 import { CODE_ID } from './fake-instances.ts';
 import { addInvoker } from './fake-invokers.ts';
@@ -94,8 +96,13 @@ describe('examples of --help', () => {
   test.each(examples.flatMap(([words, lines]) => lines.map((line) => [line, words] as const)))('%s', async (line) => {
     using user = newHome(line);
     // the gateway of the examples is an example itself
-    const typed = line.replace(/https?:\/\/\S+/, gateway.url).replace('AKID... ', `${SECRET_ID} `);
-    const { stderr, exitCode } = await user.muster(words(typed), inputOf(typed));
+    const typed = line
+      .replace(/https?:\/\/\S+/, gateway.url)
+      .replace('AKID... ', `${SECRET_ID} `)
+      .replace(/^(muster forward) \d+/, '$1 0');
+    const running = user.muster(words(typed), inputOf(typed));
+    if (line.startsWith('muster forward')) await interrupted();
+    const { stderr, exitCode } = await running;
     expect({ stderr: exitCode === 0 ? '' : stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   });
 
@@ -142,6 +149,11 @@ describe('examples of --help', () => {
     const recorded = shells.record('ses-00000000', [[0, 'permission denied, mkfs\r\n']]);
     if (line.startsWith('muster session watch')) shells.shells.at(-1)!.terminal.end();
     else if (line.includes('session join')) shells.onShell(shells.shells.at(-1)!);
+    if (/^muster (cp|forward)/.test(line)) {
+      const disk = new FakeDisk();
+      for (const path of ['/etc/hosts', '/var/log/syslog']) disk.files.set(path, Buffer.from('text\n'));
+      serveFiles(shells, disk);
+    }
     const made = home(url);
     const context = { url, secretId: SECRET_ID, secretKey: SECRET_KEY };
     const contexts = { current: 'test', contexts: { test: context, production: context } };
@@ -151,6 +163,11 @@ describe('examples of --help', () => {
     writeFileSync(join(made.path, 'audit.jsonl'), '');
     writeExport(made.path, recorded);
     writeFileSync(join(made.path, 'muster-ca.pem'), rootCertificates[0]!);
+    for (const folder of ['dist', 'site']) {
+      mkdirSync(join(made.path, folder));
+      writeFileSync(join(made.path, folder, 'index.html'), 'text\n');
+    }
+    writeFileSync(join(made.path, 'app.conf'), 'text\n');
     mkdirSync(join(made.path, 'library'));
     writeFileSync(join(made.path, 'library', 'load.yaml'), 'name: load\ntype: SHELL\n');
     writeFileSync(join(made.path, 'library', 'load.sh'), 'uptime\n');
@@ -165,6 +182,13 @@ function writeExport(path: string, { info: { sessionId }, chunks, seal }: FakeRe
   for (const chunk of chunks) seals.add(chunk);
   writeFileSync(join(path, 'incident.cast'), chunks.map(({ text }) => text).join(''));
   writeFileSync(join(path, 'incident.cast.seal.json'), seals.end(seal));
+}
+
+/** Presses Ctrl-C once somebody listens for it. */
+async function interrupted(): Promise<void> {
+  const before = process.listenerCount('SIGINT');
+  await eventually('somebody to listen for Ctrl-C', () => process.listenerCount('SIGINT') > before);
+  process.emit('SIGINT');
 }
 
 /** The words after `muster`, as a shell would cut them. */

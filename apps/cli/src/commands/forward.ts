@@ -22,7 +22,7 @@ export const forward = verb<Options, [ports: string, instance: string]>({
       .argument('<instance>', 'name or id of the instance that connects')
       .option('--reason <text>', 'why; it is on record with every connection');
   },
-  examples: ['muster forward 8080:80 web-1', 'muster forward 5432:db.internal:5432 web-1 --reason "a slow query"'],
+  examples: ['muster forward 8080:80 web-1', "muster forward 5432:db.internal:5432 web-1 --reason 'a slow query'"],
   async run(app, { reason = '' }, ports, instance) {
     const forwarding = parseForwarding(ports);
     if (!forwarding) throw new Stop(`\`${ports}\` is no pair of ports`, { hint: 'such as 8080:80 or 5432:db:5432' });
