@@ -20,7 +20,7 @@ import type { SessionContext } from './context.ts';
 import { sessionHandlers } from './handlers/index.ts';
 import { type Machines, remoteMachines } from './machines.ts';
 import { openPeers, SERVICE_NAME } from './peers.ts';
-import { startIndexer } from './recording/indexer.ts';
+import { startIndexThread } from './recording/index-thread.ts';
 import { startRecorders } from './recording/recorders.ts';
 import { LiveRelays } from './relay/live-relays.ts';
 import type { Recorders } from './relay/recorder.ts';
@@ -91,7 +91,7 @@ export async function startSessionServer(config: Config, overrides: Overrides = 
   const context: SessionContext = {
     ...shared,
     relays,
-    indexer: starting.use(startIndexer(shared)),
+    indexer: starting.use(startIndexThread(file, logger)),
     limits: {
       instance: config.sessionsOfInstance,
       account: config.sessionsOfAccount,

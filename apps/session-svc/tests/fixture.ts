@@ -66,7 +66,7 @@ export async function startFixture(wanted: Wanted = {}): Promise<Fixture> {
     ...{ db, machines, relays, authorizer: iam },
     clock: { now: () => clock.ms },
     logger: silentLogger,
-    indexer: starting.use(startIndexer({ db, logger: silentLogger })),
+    indexer: starting.use(startIndexer(db, { onError: (error) => silentLogger.error(error) })),
     region: 'ap-guangzhou',
     vault: new Vault(newKey()),
     limits: { instance: 10, account: 200, principal: 20, openings: 10 },

@@ -34,7 +34,12 @@ export class ScreenRow {
 
   /** Whether there is something to see from `from` until `until`. */
   shows(from: number, until = this.#cells.length): boolean {
-    return this.#cells.slice(from, until).some((cell) => cell !== BLANK && cell !== '');
+    const end = Math.min(until, this.#cells.length);
+    for (let column = from; column < end; column++) {
+      const cell = this.#cells[column];
+      if (cell !== BLANK && cell !== '') return true;
+    }
+    return false;
   }
 
   write(column: number, character: string, at: number): void {
@@ -79,9 +84,15 @@ export class ScreenRow {
     this.#times.length = this.#cells.length;
   }
 
-  /** Its cells, each with its time. */
-  *cells(): Generator<readonly [character: string, at: number]> {
-    for (let column = 0; column < this.#cells.length; column++) yield [this.#cells[column]!, this.#times[column]!];
+  get text(): string {
+    return this.#cells.join('');
+  }
+
+  /** Adds the time of every UTF-16 unit of its text. */
+  addTimes(times: number[]): void {
+    for (const [column, { length }] of this.#cells.entries()) {
+      for (let unit = 0; unit < length; unit++) times.push(this.#times[column]!);
+    }
   }
 
   #reach(column: number, at: number): void {
@@ -119,16 +130,13 @@ export interface RowState {
 
 /** The line that these rows, which wrap into each other, show together; undefined when they show nothing. */
 export function seenLine(rows: readonly ScreenRow[]): SeenLine | undefined {
-  let text = '';
-  const times: number[] = [];
-  for (const row of rows) {
-    for (const [character, at] of row.cells()) {
-      text += character;
-      for (let unit = 0; unit < character.length; unit++) times.push(at);
-    }
-  }
-  const shown = text.trimEnd();
+  const shown = rows
+    .map(({ text }) => text)
+    .join('')
+    .trimEnd();
   if (shown === '') return undefined;
+  const times: number[] = [];
+  for (const row of rows) row.addTimes(times);
   return { row: rows[0]!.id, text: shown, times: pairs(times.slice(0, shown.length)) };
 }
 

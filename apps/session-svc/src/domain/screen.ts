@@ -9,6 +9,7 @@ const SPARE_UNITS = 8_192;
 
 const WIDE =
   /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]/u;
+const PLAIN = /^[ -~]*$/;
 const MARK = /^(?:\p{M}|\u200d)$/u;
 
 /** A screen as it is kept. */
@@ -129,15 +130,15 @@ export class Screen implements TerminalActions {
 
   print(text: string): void {
     this.#spare = Math.min(this.#spare + text.length, 4 * SPARE_UNITS);
-    for (const character of text) this.#put(character);
+    // most of what is printed, and much quicker so
+    const plain = PLAIN.test(text);
+    for (const character of text) {
+      if (!plain && MARK.test(character)) this.#here.combine(Math.max(0, this.#column - 1), character);
+      else this.#put(character, !plain && WIDE.test(character) ? 2 : 1);
+    }
   }
 
-  #put(character: string): void {
-    if (MARK.test(character)) {
-      this.#here.combine(Math.max(0, this.#column - 1), character);
-      return;
-    }
-    const width = WIDE.test(character) ? 2 : 1;
+  #put(character: string, width: number): void {
     if (this.#column + width > this.#columns) {
       this.#here.wraps = true;
       this.#newLine();

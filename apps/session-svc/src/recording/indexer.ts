@@ -1,19 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { SessionContext } from '../context.ts';
+import type { Kysely } from 'kysely';
 import type { SeenLine } from '../domain/screen-row.ts';
 import { SeenText, type SeenTextState } from '../domain/seen-text.ts';
 import { addToIndex, type Passage, packPassage, RecordingIndex } from '../store/recording-index.ts';
 import { RecordingReader } from '../store/recording-reader.ts';
+import type { SessionSchema } from '../store/schema.ts';
 
 /** How often it is looked for what can be searched next. */
 const EVERY_MS = 10_000;
-/** Chunks that are read before what they hold is written: keys are typed meanwhile, and wait. */
-const MOST_CHUNKS = 4;
+/** Chunks that are read before what they hold is written: others write to the store as well. */
+const MOST_CHUNKS = 2;
 const MOST_RECORDINGS = 100;
 /** Characters of a passage. */
-const PASSAGE_LENGTH = 4_096;
+const PASSAGE_LENGTH = 32_768;
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -32,8 +33,8 @@ export interface Indexer extends AsyncDisposable {
 
 /** Starts it. Everything that it knows is in the store, so that it goes on after a restart, and between chunks, as if there was none. */
 export function startIndexer(
-  { db, logger }: Pick<SessionContext, 'db' | 'logger'>,
-  { everyMs = EVERY_MS } = {},
+  db: Kysely<SessionSchema>,
+  { everyMs = EVERY_MS, onError }: { readonly everyMs?: number; readonly onError: (error: unknown) => void },
 ): Indexer {
   const index = new RecordingIndex(db);
   const reader = new RecordingReader(db);
@@ -73,9 +74,7 @@ export function startIndexer(
   /** One after the other: two would read the same. */
   const enqueue = (accountUin?: string): Promise<void> => {
     const done = working.then(() => work(accountUin));
-    working = done.catch((error) =>
-      logger.error({ err: error }, 'recordings could not be made searchable; it is tried again'),
-    );
+    working = done.catch(onError);
     return done;
   };
   let idle = true;
