@@ -2,7 +2,7 @@ import type { SelectionRules } from '@muster/command';
 import { invalid, isId, notFound, Refusal } from '@muster/kernel';
 import { SESSION_FEATURES, SESSION_STATES, type SessionState } from '@muster/terminal';
 import { checkInstanceId } from './opening.ts';
-import type { SessionKindName } from './session-kind.ts';
+import { SESSION_KINDS, type SessionKindName } from './session-kind.ts';
 
 /** Refusal: InvalidParameterValue.InvalidSessionId. */
 export function checkSessionId(given: string, field: string): string {
@@ -36,6 +36,7 @@ export const SESSION_SELECTION: SelectionRules = {
   filters: {
     'instance-id': checkInstanceId,
     'session-state': SESSION_STATES,
+    'session-kind': SESSION_KINDS,
     'create-uin': 'any',
     username: 'any',
   },

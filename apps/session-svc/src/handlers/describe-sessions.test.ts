@@ -78,12 +78,14 @@ describe('DescribeSessions', () => {
 
   it('shows what fits the filters', async () => {
     const sessionId = await on(PROD);
+    await fixture.as('user').forwardPort({ instanceId: PROD, port: 80 });
     await fixture.happen(await on(MACHINE), { event: 'finish', reason: 'NOT_USED' });
     const filters = [
       { name: 'session-state', values: ['PENDING', 'CONNECTED'] },
+      { name: 'session-kind', values: ['SHELL', 'FILES'] },
       { name: 'instance-id', values: [PROD] },
       { name: 'create-uin', values: [USER_UIN] },
-      { name: 'username', values: ['root'] },
+      { name: 'username', values: ['root', ''] },
     ];
     expect((await list({ filters })).sessionSet).toMatchObject([{ sessionId }]);
   });

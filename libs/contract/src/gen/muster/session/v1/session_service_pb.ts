@@ -356,7 +356,7 @@ export type DescribeSessionsRequest = Message<"muster.session.v1.DescribeSession
   sessionIds: string[];
 
   /**
-   * instance-id, session-state, create-uin, username.
+   * instance-id, session-state, session-kind, create-uin, username.
    *
    * @generated from field: repeated muster.common.v1.Filter filters = 2;
    */
