@@ -393,7 +393,7 @@ export type RecordingSeal = Message<"muster.session.v1.RecordingSeal"> & {
   hash: Uint8Array;
 
   /**
-   * Whether everything fits, as the service has just found; otherwise what does not, in words.
+   * Empty when everything fits, as the service has just found; otherwise what does not, in words.
    *
    * @generated from field: string fault = 3;
    */

@@ -496,7 +496,7 @@ export type GetRecordingRequest = Message<"muster.session.v1.GetRecordingRequest
   sessionId: string;
 
   /**
-   * The first chunk to send.
+   * The first chunk to send; what stands before it is not checked.
    *
    * @generated from field: uint32 from_chunk = 2;
    */
@@ -531,7 +531,7 @@ export type GetRecordingResponse = Message<"muster.session.v1.GetRecordingRespon
     case: "chunk";
   } | {
     /**
-     * Comes last, and not for the recording of an open session.
+     * Comes last; for the recording of an open session only when something does not fit.
      *
      * @generated from field: muster.session.v1.RecordingSeal seal = 2;
      */
@@ -554,7 +554,7 @@ export const GetRecordingResponseSchema: GenMessage<GetRecordingResponse> = /*@_
  */
 export type SearchRecordingsRequest = Message<"muster.session.v1.SearchRecordingsRequest"> & {
   /**
-   * 3 to 200 characters, as they stood on the screen; capitals do not matter.
+   * 3 to 200 characters of one line, as they stood on the screen: text, in which no sign means anything; capitals do not matter.
    *
    * @generated from field: string query = 1;
    */
