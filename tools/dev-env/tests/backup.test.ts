@@ -8,11 +8,13 @@ import { type Migrations, openStore } from '@muster/db';
 import { createServiceClient } from '@muster/rpc';
 import { eventually, tempDirectory } from '@muster/testkit';
 import { describe, expect, it } from 'vitest';
-import { rootTransport } from '../src/account.ts';
+import { callerWith, rootTransport } from '../src/account.ts';
 import { backUp } from '../src/backup/back-up.ts';
 import { MANIFEST } from '../src/backup/manifest.ts';
 import { restore } from '../src/backup/restore.ts';
 import { type Constellation, ROOT, startConstellation } from '../src/constellation.ts';
+import { driveTerminal } from '../src/driven-terminal.ts';
+import { readRecording } from './sessions/read-recording.ts';
 
 describe('a backup', () => {
   it('leaves out what opens it unless asked, and is complete or not there', async () => {
@@ -89,6 +91,16 @@ async function aService(folder: string, more: Migrations = {}) {
   return { dataDir, to: join(folder, 'backup'), migrations };
 }
 
+/** Opens a shell, prints something and leaves it; gives the id. */
+async function recordedSession({ url, root, machines }: Constellation): Promise<string> {
+  const open = { instanceId: machines[0]!.instanceId, username: userInfo().username };
+  const terminal = await driveTerminal(await callerWith(url, root), { open });
+  await using _ = terminal;
+  terminal.type('echo kept-$((6 * 7)); exit\n');
+  await terminal.ended;
+  return terminal.sessionId;
+}
+
 it('F54: an installation that is restored from a backup goes on, and no machine runs anything twice', async () => {
   using folder = tempDirectory('muster-restore-');
   const dataDir = join(folder.path, 'data');
@@ -110,10 +122,12 @@ it('F54: an installation that is restored from a backup goes on, and no machine 
     const says = { content, instanceIds, workingDirectory: '/tmp', username: userInfo().username };
     runs[name] = (await (await client(on)).runCommand(says)).invocationId;
   };
+  let recorded = '';
   {
     await using first = await start();
     await order(first, 'before');
     await untilSuccess(first, 'before');
+    recorded = await recordedSession(first);
     const { pid } = first.machines[0]!;
     process.kill(pid, 'SIGSTOP');
     await order(first, 'waiting');
@@ -134,6 +148,9 @@ it('F54: an installation that is restored from a backup goes on, and no machine 
   expect((await restore({ from: to, dataDir })).missing).toEqual([]);
   await using second = await start();
   expect((await taskOf(second, 'before')).taskStatus).toBe(TaskStatus.SUCCESS);
+  const { printed, seal } = await readRecording(await rootTransport(second.url, second.root), recorded);
+  expect(printed).toContain('kept-42');
+  expect(seal).toMatchObject({ fault: '' });
   const lost = await eventually('what cannot be known to be said', async () => {
     const task = await taskOf(second, 'waiting');
     return task.taskStatus === TaskStatus.FAILED ? task : undefined;

@@ -2,10 +2,10 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 
 /**
- * The stores, in the order in which they are copied: what one refers to is in a copy that was made later. A run may name a command and an
- * invoker a delegation that came up in between; nothing may be missing the other way.
+ * The stores, in the order in which they are copied: what one refers to is in a copy that was made later. A session may be on a machine, a run
+ * may name a command and an invoker a delegation that came up in between; nothing may be missing the other way.
  */
-const STORES = ['invocation.db', 'command.db', 'iam.db'] as const;
+const STORES = ['session.db', 'invocation.db', 'command.db', 'iam.db'] as const;
 
 /** Machines keep their own data; logs and the bus's stream of past events are not needed to go on. */
 const LEFT_OUT_FOLDERS = ['machines', 'logs', 'jetstream'];
