@@ -1,6 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { HeldSessionsSchema, SessionReportSchema } from '@muster/contract';
-import { KEPT_OUTPUT } from '@muster/terminal';
+import { KEPT_OUTPUT, LEAST_SILENCE_MS } from '@muster/terminal';
 import { CannotStart } from '../supervisor/account.ts';
 import { ControlGroups } from '../supervisor/control-groups.ts';
 import { killTree } from '../supervisor/kill-tree.ts';
@@ -10,8 +10,6 @@ import type { FromHost, HostSetup, ToHost } from './host-messages.ts';
 import { prepareEndpoint } from './open-endpoint.ts';
 import { Shell } from './shell.ts';
 
-/** The service says where it stands every 10 s: a shell does not take a shorter silence for its absence. */
-const LEAST_SILENCE_MS = 30_000;
 /** The longest delay that a timer takes. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
 

@@ -8,7 +8,7 @@ import {
   SessionSyncSchema,
 } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import { SESSION_FEATURES, type SessionLimits, TICKET_MS } from '@muster/terminal';
+import { LEAST_SILENCE_MS, SESSION_FEATURES, type SessionLimits, TICKET_MS } from '@muster/terminal';
 import type { SessionContext } from '../context.ts';
 import type { SessionKindName } from '../domain/session-kind.ts';
 import { type Session, SessionStore } from '../store/session-store.ts';
@@ -37,7 +37,7 @@ const BUS_AWAY_MS = 3_000;
 const TOUCH_MS = 10_000;
 /** How long a machine may take to start a shell. */
 const START_MS = 15_000;
-/** A machine that hears nothing ends its shells by itself after the grace, and so long it takes at most. */
+/** A machine that hears nothing ends its shells by itself after the grace, or the least silence that counts, and so long it takes at most. */
 const KILL_MS = 20_000;
 /** Sessions that are over and whose machines may still not know. */
 const LATELY_ENDED = 1_000;
@@ -320,7 +320,8 @@ function isSame(one: Speaker, other: Speaker): boolean {
 }
 
 function limitsOf({ grace_ms: graceMs, idle_ms: idleMs, longest_ms: longestMs }: Session): SessionLimits {
-  return { ticketMs: TICKET_MS, startMs: START_MS, graceMs, idleMs, longestMs, endingMs: graceMs + KILL_MS };
+  const endingMs = Math.max(graceMs, LEAST_SILENCE_MS) + KILL_MS;
+  return { ticketMs: TICKET_MS, startMs: START_MS, graceMs, idleMs, longestMs, endingMs };
 }
 
 function orderOf(session: Session, { publicKey }: FrameKey): Uint8Array {
