@@ -196,7 +196,9 @@ function closeIdle(session: Http2Session, idleMs: number): void {
       open--;
     });
   });
-  session.setTimeout(idleMs, () => {
+  // a callback of `setTimeout` itself would be called once, and that may be while a quiet stream is open
+  session.setTimeout(idleMs);
+  session.on('timeout', () => {
     if (open === 0) session.close();
   });
 }

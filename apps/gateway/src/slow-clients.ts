@@ -16,7 +16,9 @@ export function cutSlowClient(request: Request, response: Response, { requestMs,
   response.once('close', sent);
 
   const answer = 'stream' in response ? response.stream : response;
-  response.setTimeout(stallMs, () => {
+  // a callback of `setTimeout` itself is called once over HTTP/2, and that may be in a silence
+  response.setTimeout(stallMs);
+  answer.on('timeout', () => {
     if (answer.writableLength > 0) cut();
   });
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectHttp2, constants } from 'node:http2';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandService, InvocationService } from '@muster/contract';
 import { callOf } from '@muster/rpc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -155,7 +156,10 @@ describe('the port', () => {
     session.destroy();
   });
 
-  it('cuts a reader that takes nothing, and the service hears of it', async () => {
+  it.each([
+    ['at once', 0],
+    ['after a silence', 3 * hasty.stallMs],
+  ])('cuts a reader that takes nothing of what comes %s, and the service hears of it', async (_, silenceMs) => {
     const ended = Promise.withResolvers<void>();
     await using own = await startFixture({
       patience: hasty,
@@ -163,6 +167,7 @@ describe('the port', () => {
         async *getTaskOutput(_, context) {
           await callOf(context).authorize([{ resource: '*' }]);
           context.signal.addEventListener('abort', () => ended.resolve());
+          await sleep(silenceMs);
           for (;;) yield { chunk: { data: new Uint8Array(1 << 20) } };
         },
       },
@@ -179,6 +184,31 @@ describe('the port', () => {
     request.end(Buffer.concat([Buffer.from([0, 0, 0, 0, 2]), Buffer.from('{}')]));
     await ended.promise;
     session.destroy();
+  });
+
+  it('closes an HTTP/2 connection that asks for nothing any more, also when it was quiet with a stream before', async () => {
+    await using own = await startFixture({
+      patience: { ...hasty, requestMs: 5_000 },
+      invocation: {
+        async *getTaskOutput(_, context) {
+          await callOf(context).authorize([{ resource: '*' }]);
+          await sleep(3 * hasty.idleMs);
+          yield {};
+        },
+      },
+    });
+    const session = connectHttp2(own.url);
+    const request = session.request({
+      ':method': 'POST',
+      ':path': `/${InvocationService.typeName}/GetTaskOutput`,
+      'content-type': 'application/connect+json',
+      authorization: 'Bearer root',
+    });
+    request.resume();
+    request.end(Buffer.concat([Buffer.from([0, 0, 0, 0, 2]), Buffer.from('{}')]));
+    await once(request, 'close');
+    expect(request.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+    await once(session, 'close');
   });
 
   it('closes while a stream is open, and tells its reader to come again', async () => {

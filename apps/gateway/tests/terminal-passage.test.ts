@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Certificates } from '@muster/rpc';
 import { eventually, tempDirectory, throwAwayAuthority } from '@muster/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,19 +47,26 @@ describe('bytes of a terminal', () => {
     socket.terminate();
   });
 
-  it('T21: wait for a client that does not read, and a client that takes nothing is cut', async () => {
-    const hasty = { headersMs: 5_000, requestMs: 5_000, stallMs: 500, idleMs: 5_000 };
-    await using gateway = await gatewayTo(door.address, { patience: hasty });
-    const { socket } = await visitor(gateway.url);
-    const visit = await door.visit(door.visits.length);
-    socket.pause();
-    let taken = 0;
-    for (let i = 0; i < 64; i++) visit.socket.send(randomBytes(1 << 20), (error) => error ?? taken++);
-    await closed(visit.socket);
-    // what the sockets of the system hold is all that went: the gateway keeps nothing
-    expect(taken).toBeLessThan(32);
-    socket.terminate();
-  });
+  it.each([
+    ['at once', 0],
+    ['after a silence', 1_500],
+  ])(
+    'T21: wait for a client that does not read, and one that takes nothing of what comes %s is cut',
+    async (_, silenceMs) => {
+      const hasty = { headersMs: 5_000, requestMs: 5_000, stallMs: 500, idleMs: 5_000 };
+      await using gateway = await gatewayTo(door.address, { patience: hasty });
+      const { socket } = await visitor(gateway.url);
+      const visit = await door.visit(door.visits.length);
+      socket.pause();
+      await sleep(silenceMs);
+      let taken = 0;
+      for (let i = 0; i < 64; i++) visit.socket.send(randomBytes(1 << 20), (error) => error ?? taken++);
+      await closed(visit.socket);
+      // what the sockets of the system hold is all that went: the gateway keeps nothing
+      expect(taken).toBeLessThan(32);
+      socket.terminate();
+    },
+  );
 });
 
 describe('the end of a terminal', () => {

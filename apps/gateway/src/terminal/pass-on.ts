@@ -29,7 +29,9 @@ export function passOn(client: Socket, door: Socket, { stallMs, closed }: Passag
   const pass = (from: Socket, to: Socket) => {
     from.setNoDelay(true);
     from.setKeepAlive(true, KEEP_ALIVE_MS);
-    from.setTimeout(stallMs, () => {
+    // a callback of `setTimeout` itself would be called once, and that may be in a silence
+    from.setTimeout(stallMs);
+    from.on('timeout', () => {
       if (from.writableLength > 0) from.destroy();
     });
     from.on('error', () => {}); // 'close' follows
