@@ -75,6 +75,14 @@ export async function recordingStore({
       await db.destroy();
       db = await openStore<SessionSchema>({ file, migrations });
     },
+    /** Lets somebody write to the file who is not the service; the service starts anew behind that. */
+    async meddle(change: (other: Kysely<SessionSchema>) => Promise<unknown>) {
+      await db.destroy();
+      const other = await openStore<SessionSchema>({ file, migrations });
+      await change(other);
+      await other.destroy();
+      db = await openStore<SessionSchema>({ file, migrations });
+    },
     async [Symbol.asyncDispose]() {
       await db.destroy();
       folder[Symbol.dispose]();
