@@ -24,9 +24,11 @@ export async function* readRecording(session: Session, sessionId: string): Async
   let fromChunk = 0;
   let failures = 0;
   for (;;) {
+    let end: (Seal & { readonly fault: string }) | undefined;
     try {
+      // to its end, though nothing follows the seal: a stream that is left early keeps its connection, and with it the process
       for await (const { part } of session.shells.getRecording({ sessionId, fromChunk })) {
-        if (part.case === 'seal') return endOf(check, part.value);
+        if (part.case === 'seal') end = part.value;
         if (part.case !== 'chunk') continue;
         const { number, offset, text, hash: its } = part.value;
         const chunk = { number, offset: Number(offset), text, hash: its };
@@ -35,7 +37,7 @@ export async function* readRecording(session: Session, sessionId: string): Async
         failures = 0;
         yield chunk;
       }
-      return endOf(check, undefined);
+      return endOf(check, end);
     } catch (error) {
       if (!mayPass(error) || ++failures >= ATTEMPTS) throw error;
       await sleep(backoff(failures, Math.random()));
