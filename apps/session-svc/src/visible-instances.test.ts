@@ -12,9 +12,9 @@ type StatementInit = Parameters<typeof decideByPolicies>[1];
 
 const machines = fakeMachines({
   'ins-00000dev': { tags: { env: 'dev', team: 'a&b' } },
-  'rins-0000dev': { tags: { env: 'dev' } },
+  'rins-00000dev': { tags: { env: 'dev' } },
   'ins-0000prod': { tags: { env: 'prod' } },
-  'lhins-000bare': {},
+  'lhins-0000bare': {},
   'ins-0foreign': { accountUin: '100000000002', tags: { env: 'dev' } },
 });
 const action = 'tat:DescribeSessions';
@@ -37,16 +37,14 @@ beforeEach(() => {
   machines.asked.length = 0;
 });
 
+const call = () => ({
+  caller: { accountUin: ACCOUNT_UIN } as Caller,
+  plan: async (kinds: readonly string[]) => (await iam.plan({ context: { credential: 'user' }, action, kinds })).plans,
+});
+
 async function seen(...statements: StatementInit[]): Promise<string[]> {
   decideByPolicies(iam, ...statements);
-  const call = {
-    caller: { accountUin: ACCOUNT_UIN } as Caller,
-    plan: async (kinds: readonly string[]) => {
-      const { plans } = await iam.plan({ context: { credential: 'user' }, action, kinds });
-      return plans;
-    },
-  };
-  const visible = await visibleInstances({ db, machines, region: 'ap-guangzhou' }, call);
+  const visible = await visibleInstances({ db, machines, region: 'ap-guangzhou' }, call());
   const selection = { accountUin: ACCOUNT_UIN, ids: [], filters: [], visible };
   const { sessions } = await new SessionStore(db).page(selection, { limit: 100, offset: 0 });
   return [...new Set(sessions.map(({ instance_id }) => instance_id))].sort();
@@ -63,13 +61,13 @@ it.each<[string, string[], StatementInit[], asked: number]>([
   ],
   [
     'machines of a kind',
-    ['rins-0000dev'],
+    ['rins-00000dev'],
     [{ effect: 'allow', action, resource: 'qcs::tat:::register-instance/*' }],
     0,
   ],
   [
     'machines by a tag of now',
-    ['ins-00000dev', 'rins-0000dev'],
+    ['ins-00000dev', 'rins-00000dev'],
     [{ effect: 'allow', action, condition: onTag('env&dev') }],
     1,
   ],
@@ -81,7 +79,7 @@ it.each<[string, string[], StatementInit[], asked: number]>([
   ],
   [
     'what no tag forbids, also what is gone',
-    ['ins-00000dev', 'ins-00000gone', 'ins-0foreign', 'lhins-000bare', 'rins-0000dev'],
+    ['ins-00000dev', 'ins-00000gone', 'ins-0foreign', 'lhins-0000bare', 'rins-00000dev'],
     [
       { effect: 'allow', action },
       { effect: 'deny', action, condition: onTag('env&prod') },
@@ -94,18 +92,23 @@ it.each<[string, string[], StatementInit[], asked: number]>([
 });
 
 it('asks about each machine once, a thousand at a time', async () => {
-  const many = await memoryStore();
-  const store = new SessionStore(many);
-  for (let i = 0; i < 1_001; i++) {
-    await store.insert(sessionRow({ instance_id: `ins-${String(i).padStart(8, '0')}` }));
-  }
+  await using store = await memoryStoreOf(5_001);
+  const many = fakeMachines(
+    Object.fromEntries(store.ids.map((id, i) => [id, { tags: { env: i % 2 ? 'dev' : 'prod' } }])),
+  );
   decideByPolicies(iam, { effect: 'allow', action, condition: onTag('env&dev') });
-  const call = {
-    caller: { accountUin: ACCOUNT_UIN } as Caller,
-    plan: async (kinds: readonly string[]) =>
-      (await iam.plan({ context: { credential: 'user' }, action, kinds })).plans,
-  };
-  await visibleInstances({ db: many, machines, region: 'ap-guangzhou' }, call);
-  expect(machines.asked.map(({ instanceIds }) => instanceIds.length)).toEqual([1_000, 1]);
-  await many.destroy();
+  const visible = await visibleInstances({ db: store.db, machines: many, region: 'ap-guangzhou' }, call());
+  expect(many.asked.map(({ instanceIds }) => instanceIds.length)).toEqual([1_000, 1_000, 1_000, 1_000, 1_000, 1]);
+  const selection = { accountUin: ACCOUNT_UIN, ids: [], filters: [], visible };
+  expect(await new SessionStore(store.db).page(selection, { limit: 1, offset: 0 })).toMatchObject({ total: 2_500 });
 });
+
+/** A store with a session on each of so many machines. */
+async function memoryStoreOf(count: number) {
+  const ids = Array.from({ length: count }, (_, i) => `ins-${String(i).padStart(8, '0')}`);
+  const filled = await memoryStore();
+  await filled.transaction().execute(async (trx) => {
+    for (const instance_id of ids) await new SessionStore(trx).insert(sessionRow({ instance_id }));
+  });
+  return { db: filled, ids, [Symbol.asyncDispose]: () => filled.destroy() };
+}

@@ -1,5 +1,14 @@
+import type { SessionInstance } from '@muster/contract';
 import { planFilter } from '@muster/db';
-import { INSTANCE_PATHS, type InstanceKind, instancesOfKind, type ResourcePlan } from '@muster/kernel';
+import {
+  INSTANCE_PATHS,
+  type InstanceKind,
+  instanceKind,
+  instanceResource,
+  instancesOfKind,
+  type ResourcePlan,
+} from '@muster/kernel';
+import { planAllows } from '@muster/policy';
 import type { Call } from '@muster/rpc';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { SessionContext } from './context.ts';
@@ -33,7 +42,7 @@ export async function visibleInstances(
   const [CVM, LIGHTHOUSE, REGISTERED] = await call.plan(KINDS.map((kind) => instancesOfKind(parts.region, kind)));
   const plans: Plans = { CVM: CVM!, LIGHTHOUSE: LIGHTHOUSE!, REGISTERED: REGISTERED! };
   if (KINDS.every((kind) => plans[kind].kind === 'always')) return sql<SqlBool>`1`;
-  if (!KINDS.some((kind) => asksForTags(plans[kind]))) return instanceFilter(plans, 'session.instance_id');
+  if (!KINDS.some((kind) => asksForTags(plans[kind]))) return instanceFilter(plans);
   const allowed = await allowedByTags(parts, plans, call.caller.accountUin);
   return sql<SqlBool>`session.instance_id in (select value from json_each(${JSON.stringify(allowed)}))`;
 }
@@ -53,8 +62,15 @@ export async function visibleSessions(
   return sql<SqlBool>`1`;
 }
 
-/** Of the machines that the account has had sessions on, those that the plans allow with the tags they have now. */
-async function allowedByTags({ db, machines }: VisibleParts, plans: Plans, accountUin: string): Promise<string[]> {
+/**
+ * Of the machines that the account has had sessions on, those that the plans allow with the tags they have now. Not in SQL: without an index
+ * over tags that would take the square of their number.
+ */
+async function allowedByTags(
+  { db, machines, region }: VisibleParts,
+  plans: Plans,
+  accountUin: string,
+): Promise<string[]> {
   const rows = await db
     .selectFrom('session')
     .select('instance_id')
@@ -62,30 +78,29 @@ async function allowedByTags({ db, machines }: VisibleParts, plans: Plans, accou
     .where('account_uin', '=', accountUin)
     .execute();
   const ids = rows.map((row) => row.instance_id);
-  const tags: (readonly [id: string, key: string, value: string])[] = [];
+  const allowed: string[] = [];
   for (let from = 0; from < ids.length; from += PIECE) {
-    for (const known of await machines.describe(accountUin, ids.slice(from, from + PIECE))) {
-      for (const { key, value } of known.tags) tags.push([known.instanceId, key, value]);
-    }
+    const piece = ids.slice(from, from + PIECE);
+    const known = await machines.describe(accountUin, piece);
+    const tags = new Map(known.map((each) => [each.instanceId, tagsOf(each)]));
+    const isAllowed = (id: string) => {
+      const plan = plans[instanceKind(id)!];
+      return planAllows(plan, { name: instanceResource(region, id), tags: tags.get(id) ?? {} });
+    };
+    allowed.push(...piece.filter(isAllowed));
   }
-  const { rows: allowed } = await sql<{ id: string }>`
-    with machine (id) as (select value from json_each(${JSON.stringify(ids)})),
-      machine_tag (machine_id, tag_key, tag_value) as (
-        select value ->> 0, value ->> 1, value ->> 2 from json_each(${JSON.stringify(tags)})
-      )
-    select id from machine where ${instanceFilter(plans, 'machine.id')}
-  `.execute(db);
-  return allowed.map(({ id }) => id);
+  return allowed;
 }
 
-function instanceFilter(plans: Plans, column: string): RawBuilder<SqlBool> {
+function tagsOf({ tags }: SessionInstance): Record<string, string> {
+  return Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+}
+
+function instanceFilter(plans: Plans): RawBuilder<SqlBool> {
+  const id = 'session.instance_id';
   const parts = KINDS.map((kind) => {
-    const filter = planFilter(plans[kind], {
-      pathPrefix: INSTANCE_PATHS[kind],
-      id: column,
-      tags: { table: 'machine_tag', owner: 'machine_id', of: column },
-    });
-    return sql<SqlBool>`(${sql.ref(column)} glob ${IDS[kind]} and ${filter})`;
+    const filter = planFilter(plans[kind], { pathPrefix: INSTANCE_PATHS[kind], id });
+    return sql<SqlBool>`(${sql.ref(id)} glob ${IDS[kind]} and ${filter})`;
   });
   return sql<SqlBool>`(${sql.join(parts, sql` or `)})`;
 }
