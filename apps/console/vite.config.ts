@@ -21,7 +21,7 @@ export default defineConfig({
             // everything but the editor and the terminal, which stand on few pages and come when one of them is opened
             {
               name: 'vendor',
-              test: /node_modules\/(?!@xterm|@codemirror|@lezer|@uiw|codemirror|@marijn|style-mod|crelt|w3c-keyname)/,
+              test: /node_modules\/(?!@xterm|@mantine\/core\/esm\/components\/(?:Slider|Drawer|SegmentedControl)\/|@codemirror|@lezer|@uiw|codemirror|@marijn|style-mod|crelt|w3c-keyname)/,
             },
           ],
         },

@@ -1,6 +1,6 @@
 import { createClient, type Interceptor } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-web';
-import { CommandService, InstanceService, InvocationService, SessionService, TokenService } from '@muster/contract';
+import { CommandService, InstanceService, InvocationService, TokenService } from '@muster/contract';
 import { session } from '../session/session.ts';
 import { readFailure } from './failure.ts';
 
@@ -16,10 +16,10 @@ const withSession: Interceptor = (next) => async (request) => {
   }
 };
 
-const transport = createConnectTransport({ baseUrl: '/', useBinaryFormat: true, interceptors: [withSession] });
+/** The way to the gateway, for services that only some pages need. */
+export const transport = createConnectTransport({ baseUrl: '/', useBinaryFormat: true, interceptors: [withSession] });
 
 export const tokens = createClient(TokenService, transport);
 export const commands = createClient(CommandService, transport);
 export const instances = createClient(InstanceService, transport);
 export const invocations = createClient(InvocationService, transport);
-export const sessions = createClient(SessionService, transport);

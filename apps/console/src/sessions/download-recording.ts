@@ -1,4 +1,4 @@
-import { sessions } from '../api/clients.ts';
+import { sessions } from './client.ts';
 
 /** Saves a recording as an asciicast, as any player of those reads it. */
 export async function downloadRecording(sessionId: string): Promise<void> {

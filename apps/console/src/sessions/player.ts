@@ -6,7 +6,6 @@ import { Screen, type ScreenEvents } from '../terminal/screen.ts';
 const LONGEST_SILENCE_MS = 1_000;
 /** How often the place on the scrubber moves while nothing is printed. */
 const TICK_MS = 100;
-const FULL_RESET = '\u001bc';
 
 /** What the page shows of a player; replaced as a whole with every change. */
 export interface PlayerView {
@@ -128,21 +127,20 @@ export class Player {
 
   #empty(): void {
     const first = this.#first;
-    this.screen.terminal.write(FULL_RESET, () => this.#resize(first));
+    this.screen.empty(() => this.#resize(first));
   }
 
   /** Sizes change between what was printed before and after, so they wait their turn. */
   #draw(events: readonly CastEvent[]): void {
-    const { terminal } = this.screen;
     let text = '';
     for (const event of events) {
       const size = sizeIn(event);
       if (event.kind === 'o') text += event.text;
       if (!size) continue;
-      terminal.write(text, () => this.#resize(size));
+      this.screen.print(text, () => this.#resize(size));
       text = '';
     }
-    if (text) terminal.write(text);
+    if (text) this.screen.print(text);
   }
 
   #resize(size: { columns: number; rows: number }): void {

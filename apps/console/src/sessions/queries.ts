@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { sessions } from '../api/clients.ts';
+import { sessions } from './client.ts';
 
 /** States of sessions that are not over, as filters name them. */
 const OPEN_STATES = ['PENDING', 'STARTING', 'CONNECTED', 'DETACHED', 'SILENT', 'ENDING'];

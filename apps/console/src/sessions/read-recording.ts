@@ -1,5 +1,5 @@
 import { type CastEvent, type CastHeader, CastReader } from '@muster/terminal';
-import { sessions } from '../api/clients.ts';
+import { sessions } from './client.ts';
 
 /** What can be said about whether a recording is as it was written. */
 export type ChainVerdict =

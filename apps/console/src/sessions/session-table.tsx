@@ -4,12 +4,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Clapperboard, Eye, Keyboard, Square, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { sessions as api } from '../api/clients.ts';
 import { identityQuery } from '../api/queries.ts';
 import type { TerminalErrand } from '../terminal/terminal-page.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { Ago } from '../ui/moment.tsx';
 import { duration, instant } from '../ui/time.ts';
+import { sessions as api } from './client.ts';
 import { sessionWord } from './session-words.ts';
 import type { InstanceNames } from './use-instance-names.ts';
 

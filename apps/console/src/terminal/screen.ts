@@ -8,6 +8,7 @@ import { guardAnswers } from './answers.ts';
 import { clipboardWish } from './clipboard-wish.ts';
 import { type Looks, paletteOf } from './looks.ts';
 import { type OutsideLink, outsideLink } from './outside-link.ts';
+import { PrintedText } from './printed-text.ts';
 import { programTitle } from './program-title.ts';
 
 /** What a screen tells whoever shows it. Everything here comes from a program on a machine, or from a person at the keyboard. */
@@ -31,6 +32,7 @@ export interface ScreenEvents {
 }
 
 const ENCODER = new TextEncoder();
+const FULL_RESET = '\u001bc';
 /** Rows that can be scrolled back to. */
 const SCROLLBACK = 10_000;
 /** Smaller ones can be seen, but not read. */
@@ -48,6 +50,7 @@ export class Screen {
   readonly #fit = new FitAddon();
   readonly #events: ScreenEvents;
   readonly #stopped = new AbortController();
+  readonly #printed = new PrintedText();
   /** Whether programs get answers now. */
   answers: boolean;
 
@@ -118,6 +121,17 @@ export class Screen {
 
   get #isShown(): boolean {
     return this.element.isConnected && this.element.offsetWidth > 0;
+  }
+
+  /** Draws what was printed next; `drawn` is called once that is done, in order. */
+  print(printed: Uint8Array | string, drawn?: () => void): void {
+    const text = typeof printed === 'string' ? this.#printed.clean(printed) : this.#printed.read(printed);
+    this.terminal.write(text, drawn);
+  }
+
+  /** Empties everything, as output: some that was printed before may still wait to be drawn. */
+  empty(drawn?: () => void): void {
+    this.terminal.write(FULL_RESET, drawn);
   }
 
   /** Sends text as if it was pasted, in brackets for programs that ask for them. */

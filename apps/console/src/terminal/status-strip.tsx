@@ -14,6 +14,8 @@ import {
 } from 'lucide-react';
 import { Link } from 'react-router';
 import { identityQuery } from '../api/queries.ts';
+import { session } from '../session/session.ts';
+import { useSession } from '../session/use-session.ts';
 import { sessionQuery } from '../sessions/queries.ts';
 import { useNow } from '../ui/moment.tsx';
 import { duration, instant } from '../ui/time.ts';
@@ -24,9 +26,9 @@ import type { TerminalTab } from './terminal-tab.ts';
 export function StatusStrip({ tab }: { tab: TerminalTab }) {
   const { state, sessionId, welcome } = tab.view;
   const { data: me } = useQuery(identityQuery);
-  const { data: session } = useQuery({ ...sessionQuery(sessionId), enabled: sessionId !== undefined && !tab.isOver });
-  const own = session?.createUin === me?.userId;
-  const watchers = session?.watcherUins ?? [];
+  const { data: found } = useQuery({ ...sessionQuery(sessionId), enabled: sessionId !== undefined && !tab.isOver });
+  const own = found?.createUin === me?.userId;
+  const watchers = found?.watcherUins ?? [];
   const { instanceName, username } = tab.subject;
   return (
     <div className={classes.strip}>
@@ -36,7 +38,8 @@ export function StatusStrip({ tab }: { tab: TerminalTab }) {
       </Text>
       {!tab.isOver && welcome && <RecordingLight welcome={welcome} />}
       {!tab.isOver && watchers.length > 0 && <Watchers uins={watchers} />}
-      {!tab.isOver && welcome && <TimeLeft welcome={welcome} startedAt={instant(session?.startTime)} />}
+      {!tab.isOver && welcome && <TimeLeft welcome={welcome} startedAt={instant(found?.startTime)} />}
+      {!tab.isOver && <SignInLeft />}
       {state.kind === 'live' && (
         <Text size="xs" c="dimmed" className="wide-only">
           {tab.watches ? 'Watching' : 'Connected'}
@@ -110,6 +113,19 @@ function TimeLeft({ welcome, startedAt }: { welcome: LinkWelcome; startedAt: num
   const left = startedAt + welcome.longestSeconds * 1_000 - now;
   if (left > SOON_MS) return null;
   return <span className={classes.left}>ends in {duration(left)}</span>;
+}
+
+/** A shell ends with the sign-in behind it, unless that is renewed. */
+function SignInLeft() {
+  const now = useNow();
+  const signedIn = useSession();
+  const left = (signedIn?.expiresAt ?? Number.POSITIVE_INFINITY) - now;
+  if (left > SOON_MS) return null;
+  return (
+    <Button size="compact-xs" variant="light" color="amber" onClick={() => session.expire()}>
+      Sign-in ends in {duration(left)}: renew
+    </Button>
+  );
 }
 
 function MoreMenu({ tab }: { tab: TerminalTab }) {

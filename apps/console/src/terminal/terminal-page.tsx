@@ -39,6 +39,7 @@ export function TerminalPage() {
 
   useErrand();
   useDarkness();
+  useVisibleHeight();
   useEffect(() => {
     document.title = 'Terminal · Muster';
     desk.restore();
@@ -152,4 +153,20 @@ function useDarkness(): void {
   const scheme = useComputedColorScheme('light');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read from the page once it has them
   useEffect(() => desk.restyle(), [desk, scheme]);
+}
+
+/** The keyboard of some telephones covers the page instead of shrinking it. */
+function useVisibleHeight(): void {
+  useEffect(() => {
+    const seen = window.visualViewport;
+    const { style } = document.documentElement;
+    const measure = () => style.setProperty('--muster-window', `${Math.floor(seen?.height ?? window.innerHeight)}px`);
+    // a page that was made larger with two fingers is as high as before
+    const onResize = () => seen?.scale === 1 && measure();
+    seen?.addEventListener('resize', onResize);
+    return () => {
+      seen?.removeEventListener('resize', onResize);
+      style.removeProperty('--muster-window');
+    };
+  }, []);
 }

@@ -41,7 +41,6 @@ export interface TabSubject {
 /** Output that comes this long after what was there before is new: only then programs may ask the terminal something. */
 const CAUGHT_UP_MS = 400;
 const ENCODER = new TextEncoder();
-const FULL_RESET = '\u001bc';
 
 /** One terminal and its session, through any number of connections, and whether the page shows it or not. */
 export class TerminalTab {
@@ -226,8 +225,7 @@ export class TerminalTab {
         reset: () => {
           // what follows was printed before: its questions were answered then
           this.screen.answers = false;
-          // as output, for some that was printed before may still wait to be drawn
-          terminal.write(FULL_RESET);
+          this.screen.empty();
         },
         state: (state) => this.#stands(state),
         welcome: (welcome) => this.#welcomed(welcome),
@@ -270,7 +268,7 @@ export class TerminalTab {
   }
 
   #output(bytes: Uint8Array, drawn: () => void): void {
-    this.screen.terminal.write(bytes, drawn);
+    this.screen.print(bytes, drawn);
     if (!this.screen.answers) {
       clearTimeout(this.#catchingUp);
       this.#catchingUp = setTimeout(() => this.#caughtUp(), CAUGHT_UP_MS);

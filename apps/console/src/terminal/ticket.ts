@@ -1,8 +1,8 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { EndReasonSchema, SessionKind, SessionMode, SessionState, type SessionTicket } from '@muster/contract';
 import type { LinkEnd, LinkTicket } from '@muster/terminal-client';
-import { sessions } from '../api/clients.ts';
 import { session } from '../session/session.ts';
+import { sessions } from '../sessions/client.ts';
 
 /** How a tab comes to its session. */
 export type Way =
