@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { SessionMode } from '@muster/contract';
 import { serviceIdentity } from '@muster/rpc';
+import { INPUT_WINDOW } from '@muster/terminal';
 import { eventually } from '@muster/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLOSE } from '../src/relay/client-socket.ts';
@@ -114,12 +115,13 @@ describe('a client', () => {
   it('that types past what it was granted is let go, and its shell stays', async () => {
     const { sessionId, client } = await fixture.open();
     fixture.machine.shell(sessionId).reads = false;
-    client.send({ kind: 'data', offset: 0, bytes: new Uint8Array(16_384) });
-    client.send({ kind: 'data', offset: 16_384, bytes: new Uint8Array(1) });
+    for (let offset = 0; offset < INPUT_WINDOW; offset += 16_384)
+      client.send({ kind: 'data', offset, bytes: new Uint8Array(16_384) });
+    client.send({ kind: 'data', offset: INPUT_WINDOW, bytes: new Uint8Array(1) });
     await eventually('the close', () => client.closed);
     expect(client.closed).toMatchObject({ code: CLOSE.FAULT });
     const back = await fixture.resume(sessionId);
-    expect(back.welcome).toMatchObject({ drives: true, inputNext: 16_384 });
+    expect(back.welcome).toMatchObject({ drives: true, inputNext: INPUT_WINDOW });
   });
 
   it('that acknowledges what was never sent is let go', async () => {

@@ -1,5 +1,5 @@
 /** So many small files are under way at once: round trips cost nothing then. */
-const MOST = 32;
+const MOST = 128;
 
 /** Work that goes on side by side, up to a limit. The first failure is thrown by whatever comes next. */
 export class Flights {
