@@ -1,0 +1,67 @@
+import { SessionKind, SessionMode } from '@muster/contract';
+import { eventually } from '@muster/testkit';
+import { describe, expect, it } from 'vitest';
+import { type RelayFixture, startRelayFixture, type Wanted } from './relay-fixture.ts';
+
+/** A session that has printed `first`, after a restart of the service. */
+async function restarted(fixture: RelayFixture, wanted: Wanted) {
+  const { sessionId, client } = await fixture.open(wanted);
+  const shell = fixture.machine.shell(sessionId);
+  shell.print('first');
+  client.type('typed,');
+  await client.until('first');
+  await eventually('the keys', () => shell.typed === 'typed,');
+  await fixture.stop();
+  await eventually('the close', () => client.closed);
+  shell.print('second');
+  await fixture.start();
+  return { sessionId, client, shell };
+}
+
+describe('after a restart of session-svc', () => {
+  it('copied files and forwarded connections go on at the byte where their client is', async () => {
+    await using fixture = await startRelayFixture();
+    const { sessionId, client, shell } = await restarted(fixture, { sessionKind: SessionKind.FILES });
+    const back = await fixture.resume(sessionId, { from: client.outputNext, input: client.input! });
+    expect(back.welcome).toMatchObject({ reset: false, outputFrom: 5, inputNext: 6 });
+    back.type('more');
+    await back.until('second');
+    await eventually('the keys', () => shell.typed === 'typed,more');
+    expect(back.text).toBe('second');
+    expect(shell.attaches.every(({ redraw }) => !redraw)).toBe(true);
+  });
+
+  it('an unrecorded shell goes on as well, for those who lost their screen, too', async () => {
+    await using fixture = await startRelayFixture();
+    await fixture.sessions().modifySessionSettings({ settings: { recordOutput: false } });
+    const { sessionId } = await restarted(fixture, {});
+    const back = await fixture.resume(sessionId);
+    expect(back.welcome).toMatchObject({ recordsOutput: false, reset: false });
+    expect(await back.until('second')).toBe('firstsecond');
+  });
+
+  it('whoever watches sees what the machine kept, before anybody drives again', async () => {
+    await using fixture = await startRelayFixture();
+    const { sessionId } = await restarted(fixture, {});
+    const watcher = await fixture.join(sessionId, SessionMode.WATCH);
+    expect(watcher.welcome).toMatchObject({ drives: false });
+    expect(await watcher.until('second')).toBe('firstsecond');
+  });
+
+  it('a shell whose end was not heard of is told again, and the end waits for the machine', async () => {
+    await using fixture = await startRelayFixture();
+    const { sessionId, client } = await fixture.open();
+    const shell = fixture.machine.shell(sessionId);
+    fixture.machine.wire = () => ({ times: 0 });
+    client.leave();
+    await eventually('the end', () => client.ended);
+    await fixture.stop();
+    expect(shell.ends).toEqual([]);
+    fixture.machine.wire = () => ({ times: 1 });
+    await fixture.start();
+    await eventually('the order to end', () => shell.ends.length > 0);
+    await eventually('the machine to forget it', () => !fixture.machine.shells.has(sessionId));
+    const { sessionSet } = await fixture.sessions().describeSessions({ sessionIds: [sessionId] });
+    expect(sessionSet[0]).toMatchObject({ endReason: 2 });
+  });
+});
