@@ -111,6 +111,7 @@ describe('muster ssh at a terminal', () => {
     at.press('q');
     expect(await at.done).toBe(255);
     expect([newest().terminal.said, newest().terminal.typed]).toEqual([[], 'w']);
+    expect(gateway.callsOf('CloseSession')).toEqual([]);
   });
 });
 

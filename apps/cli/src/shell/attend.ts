@@ -70,8 +70,13 @@ export async function attend(app: App, session: Session, attendance: Attendance)
     },
   });
   const act = (action: EscapeAction) => {
-    if (action === 'help') notices.say(...HELP);
-    else if (!terminal.link.leave()) over.resolve({ kind: 'left', how: 'for good' });
+    if (action === 'help') {
+      notices.say(...HELP);
+      return;
+    }
+    // whoever was taken over leaves the shell to the other
+    const how = terminal.link.drives ? 'for good' : 'for now';
+    if (!terminal.link.leave()) over.resolve({ kind: 'left', how });
   };
   // a window that was closed or a machine that is shut down may come back within the grace
   const onSignal = (signal: EndSignal) =>
@@ -81,7 +86,7 @@ export async function attend(app: App, session: Session, attendance: Attendance)
   const resized = () => terminal.link.resize(sizeOf(app));
   out.stream.on('resize', resized);
   try {
-    return await outcome(session, terminal, { role, how: await over.promise });
+    return await outcome(session, terminal, await over.promise);
   } finally {
     out.stream.off('resize', resized);
     typed.stop();
@@ -104,11 +109,7 @@ function greeterOf({ terminal: { err }, json }: App, { title, role }: Attendance
   };
 }
 
-async function outcome(
-  session: Session,
-  { sessionId }: OpenTerminal,
-  { role, how }: { role: TerminalRequest['role']; how: Over },
-): Promise<Attended> {
+async function outcome(session: Session, { sessionId }: OpenTerminal, how: Over): Promise<Attended> {
   if (how.kind === 'refused') throw how.error;
   if (how.kind === 'unreachable') {
     throw new Stop(`no terminal at ${session.url}: ${how.why}`, {
@@ -120,7 +121,7 @@ async function outcome(
     const { words = '' } = (await endOf(session, sessionId).catch(() => undefined)) ?? {};
     return { ...how, words };
   }
-  if (role === 'drive' && how.how === 'for good' && sessionId !== undefined) {
+  if (how.how === 'for good' && sessionId !== undefined) {
     // nothing was connected to say it to; without an answer the grace ends it
     const request = { sessionIds: [sessionId] };
     await session.shells.closeSession(request, { timeoutMs: CLOSE_MS }).catch(() => undefined);
