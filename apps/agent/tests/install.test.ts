@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { TaskOutcome } from '@muster/contract';
+import { SessionProgram, TaskOutcome } from '@muster/contract';
+import { FILES_VERSION, filesAnswers, filesRequests, MessageStream } from '@muster/terminal';
 import { eventually, tempDirectory } from '@muster/testkit';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NODE_FLAGS } from '../src/install/files.ts';
@@ -65,15 +66,32 @@ async function start(): Promise<AsyncDisposable & { readonly ended: Promise<unkn
   };
 }
 
+const sessionService = () => FakeSessionService.start(machine.service, { ...machine.identity, instanceId: ENROLLED });
 /** What a shell of the installed machine prints when this is typed. */
 async function saidInShell(line: string): Promise<string> {
-  const { service, identity } = machine;
-  await using sessions = await FakeSessionService.start(service, { ...identity, instanceId: ENROLLED });
+  await using sessions = await sessionService();
   const session = sessions.open();
   await eventually('the shell', () => session.said('started'));
   session.type(`${line}; exit\n`);
   await eventually('its end', () => session.said('exited'));
   return session.text;
+}
+
+/** How the file server of the installed machine ends when it is told to. */
+async function endOfFileServer() {
+  await using sessions = await sessionService();
+  const session = sessions.open({ program: SessionProgram.FILES, requiredFeatures: ['session-files'] });
+  await eventually('the file server', () => session.said('started'));
+  session.type(
+    new MessageStream({ incoming: filesAnswers, outgoing: filesRequests }).write({
+      kind: 'hello',
+      version: FILES_VERSION,
+    }),
+  );
+  await eventually('its greeting', () => session.text.includes(ME));
+  session.end();
+  // awaited here: the service of sessions goes with this call
+  return await eventually('its end', () => session.said('exited'));
 }
 
 describe('the line for a new machine', () => {
@@ -93,6 +111,7 @@ describe('the line for a new machine', () => {
     await using _agent = await start();
     await machine.service.send(ENROLLED, { content: Buffer.from('true'), username: ME }).result;
     expect(await saidInShell('echo at $((6 * 7))')).toContain('at 42\r\n');
+    expect(await endOfFileServer()).toMatchObject({ exitCode: 0 });
 
     expect(readdirSync(join(folder.path, 'opt'))).toEqual(['muster-agent']);
     expect(await install()).toContain('this machine is registered already and stays what it is');
