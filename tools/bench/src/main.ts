@@ -7,6 +7,7 @@ import { herdBench } from './herd-bench.ts';
 import { historyBench } from './history/history-bench.ts';
 import { iamBench } from './iam/iam-bench.ts';
 import { latencyBench } from './latency-bench.ts';
+import { recordingsBench } from './recordings/recordings-bench.ts';
 import { tenantsBench } from './tenants/tenants-bench.ts';
 
 /** `npm run bench -- NAME [ROUNDS]`: figures side by side in one run, as ratios. */
@@ -16,6 +17,7 @@ const BENCHES = {
   echo: { run: echoBench, rounds: 2_000 },
   iam: { run: iamBench, rounds: 9 },
   herd: { run: herdBench, rounds: 2_000 },
+  recordings: { run: recordingsBench, rounds: 20 },
   tenants: { run: tenantsBench, rounds: 100 },
   history: { run: historyBench, rounds: 100 },
 };
