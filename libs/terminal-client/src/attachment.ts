@@ -26,6 +26,8 @@ type FrameOf<K extends Frame['kind']> = Extract<Frame, { kind: K }>;
 export interface AttachmentEvents {
   /** Answers where the output goes on. */
   welcome(frame: FrameOf<'welcome'>): number;
+  /** From now on frames can be sent. */
+  ready(): void;
   output(bytes: Uint8Array, drawn: () => void): void;
   resized(size: Size): void;
   state(frame: FrameOf<'state'>): void;
@@ -127,6 +129,7 @@ export class Attachment {
     this.#output = new ReceiveWindow({ window: OUTPUT_WINDOW, start: this.#events.welcome(frame) });
     this.#tell();
     this.flush();
+    this.#events.ready();
     return true;
   }
 

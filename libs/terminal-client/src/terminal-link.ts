@@ -117,6 +117,7 @@ export class TerminalLink {
       this.#hellos++;
       const attachment: Attachment = new Attachment(this.#options.connect(), hello, this.#input, {
         welcome: (frame) => this.#welcomed(frame),
+        ready: () => this.#ready(hello),
         output: (bytes, drawn) => {
           this.#outputNext = attachment.outputNext;
           handlers.output(bytes, drawn);
@@ -166,9 +167,14 @@ export class TerminalLink {
     this.#hellos = 0;
     this.#retries.stood(rest.graceSeconds * 1_000);
     handlers.welcome?.({ ...rest, drives: this.#drives, droppedInput });
+    return this.#outputNext;
+  }
+
+  #ready({ columns, rows }: Size): void {
+    // the terminal may have changed while the answer was on its way
+    if (columns !== this.#size.columns || rows !== this.#size.rows) this.resize(this.#size);
     this.#stands('live', undefined);
     this.#roomAgain();
-    return this.#outputNext;
   }
 
   #stands(state: string, until: number | undefined): void {

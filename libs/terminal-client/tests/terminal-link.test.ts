@@ -36,6 +36,18 @@ describe('a link', () => {
     ]);
   });
 
+  it('tells of another size that the terminal got while it connected', async () => {
+    const all = linked();
+    all.link.open();
+    all.link.resize({ columns: 90, rows: 25 });
+    await all.pass(1);
+    expect(all.session.hellos).toEqual([]);
+    all.link.resize({ columns: 91, rows: 26 });
+    await all.pass(10);
+    const sizes = all.session.said.map((frame) => (frame.kind === 'resize' ? [frame.columns, frame.rows] : frame));
+    expect([all.session.hellos[0]?.columns, ...sizes]).toEqual([90, [91, 26]]);
+  });
+
   it('begins at the offsets that the service names, and brings what was typed before it was connected', async () => {
     const session = new FakeSession({ input: 5_000, output: 70_000 });
     const { link, type, pass, screen } = linked({ session });
