@@ -106,6 +106,9 @@ export async function startSessionServer(config: Config, overrides: Overrides = 
   );
   const serviceKeys = await loadServiceKeys(config.serviceKeysDir);
   const metrics = starting.use(await openMetrics(config, logger));
+  metrics.gauge('muster_sessions', 'Live sessions', ['state'], async () =>
+    [...relays.count()].map(([state, value]) => ({ labels: { state }, value })),
+  );
   const server = starting.use(
     await startRpcServer({
       listen: config.listen,

@@ -8,7 +8,7 @@ import {
   SessionSyncSchema,
 } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import { LEAST_SILENCE_MS, SESSION_FEATURES, type SessionLimits, TICKET_MS } from '@muster/terminal';
+import { LEAST_SILENCE_MS, SESSION_FEATURES, type SessionLimits, type SessionState, TICKET_MS } from '@muster/terminal';
 import type { SessionContext } from '../context.ts';
 import type { SessionKindName } from '../domain/session-kind.ts';
 import { type Session, SessionStore } from '../store/session-store.ts';
@@ -118,6 +118,13 @@ export class LiveRelays implements Relays, AsyncDisposable {
 
   watchersOf(sessionId: string): readonly string[] {
     return this.#relays.get(sessionId)?.relay.watchers ?? [];
+  }
+
+  /** How many sessions are live, by their state. */
+  count(): ReadonlyMap<SessionState, number> {
+    const counts = new Map<SessionState, number>();
+    for (const { relay } of this.#relays.values()) counts.set(relay.state, (counts.get(relay.state) ?? 0) + 1);
+    return counts;
   }
 
   /** A machine said something about one of its shells. */
