@@ -85,6 +85,7 @@ test('what is not run is little, and says why', () => {
     'asks for a secret',
     'the machines of the examples are needed to the end',
     'somebody has to be there',
+    'ports are forwarded only where an installation is set to',
     'root, who runs these examples, takes no role on',
   ]);
 });
