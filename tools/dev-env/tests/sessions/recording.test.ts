@@ -67,10 +67,14 @@ describe('a recording', () => {
     const { events } = await recordingOf(terminal);
     const [printedAt] = events.find(([, kind, text]) => kind === 'o' && text.includes('needle-42'))!;
     const filters = [{ name: 'session-id', values: [terminal.sessionId] }];
-    const { hits } = await sessions.searchRecordings({ query: 'Needle-42', filters });
-    expect(hits).toMatchObject([{ atMs: BigInt(Math.round(printedAt * 1_000)), excerpt: 'needle-42', foundAt: 0 }]);
-    const typed = await sessions.searchRecordings({ query: 'echo needle-$((6*7))', filters });
-    expect(typed.hits).toMatchObject([{ recording: { sessionId: terminal.sessionId } }]);
+    const found = (query: string) =>
+      eventually(`${query} to be found`, async () => {
+        const { hits } = await sessions.searchRecordings({ query, filters });
+        return hits.length > 0 && hits;
+      });
+    const atMs = BigInt(Math.round(printedAt * 1_000));
+    expect(await found('Needle-42')).toMatchObject([{ atMs, excerpt: 'needle-42', foundAt: 0 }]);
+    expect(await found('echo needle-$((6*7))')).toMatchObject([{ recording: { sessionId: terminal.sessionId } }]);
   });
 
   it('goes on without hole or repeat when session-svc is killed in the middle', async () => {
