@@ -26,8 +26,8 @@ export async function echoBench(folder: string, rounds: number): Promise<void> {
   await using terminal = await driveTerminal(caller, {
     open: { instanceId: machines[0]!.instanceId, username: 'root' },
   });
-  terminal.type('PS1="$ " exec bash --norc\n');
-  await terminal.until('\n$ ');
+  terminal.type(`PS1='go''> ' exec bash --norc\n`);
+  await terminal.until('go> ');
   await using ssh = await openSshShell(folder);
   const contestants: Record<string, Typist> = { [SSH]: ssh, 'a session of Muster': terminal };
   const times = await turnByTurn(contestants, rounds);
