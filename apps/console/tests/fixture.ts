@@ -31,6 +31,8 @@ export interface OpenPage extends AsyncDisposable {
   readonly page: Page;
   /** Errors of scripts, and breaches of the content security policy. */
   readonly complaints: string[];
+  /** How often leaving the page asked; it was left nevertheless. */
+  readonly departures: string[];
   signIn(): Promise<void>;
 }
 
@@ -137,7 +139,13 @@ async function openPage(
   page.on('console', (message) => {
     if (/Content Security Policy|Uncaught/.test(message.text())) complaints.push(message.text());
   });
+  const departures: string[] = [];
   page.on('dialog', (dialog) => {
+    if (dialog.type() === 'beforeunload') {
+      departures.push(page.url());
+      void dialog.accept();
+      return;
+    }
     complaints.push(`a dialog opened: ${dialog.message()}`);
     void dialog.dismiss();
   });
@@ -145,6 +153,7 @@ async function openPage(
   return {
     page,
     complaints,
+    departures,
     async signIn() {
       await page.getByLabel('User').fill('root');
       await page.getByLabel('Password', { exact: true }).fill(world.password);

@@ -151,7 +151,8 @@ export class Player {
   #show(): void {
     const now = performance.now();
     this.#view = {
-      positionMs: this.#playback.positionMs(now),
+      // whole ones: what comes back from a clock that shortens silence is a hair beside what was asked for
+      positionMs: Math.round(this.#playback.positionMs(now)),
       durationMs: this.#playback.durationMs,
       playing: this.#playback.isPlaying,
       speed: this.#playback.speed,

@@ -28,7 +28,7 @@ export function RecordingPage() {
   const [following, setFollowing] = useState<OutsideLink>();
   const startMs = Math.max(0, Number.parseFloat(get('t')) || 0) * 1_000;
   const { player, view, reading, retry } = usePlayer(sessionId, startMs, setFollowing);
-  const [panel, setPanel] = useState(() => window.innerWidth > 1_000 || get('q') !== '');
+  const [panel, setPanel] = useState(() => window.innerWidth > 1_300 || get('q') !== '');
   const room = useRef<HTMLDivElement>(null);
 
   useEffect(() => {

@@ -63,7 +63,9 @@ export function InstanceTree({ chosen, onChoose, onHide }: InstanceTreeProps) {
         onChange={(value) => value && setWanted(value as Grouping)}
         allowDeselect={false}
       />
-      {error && <FailureAlert error={error} what="The instances could not be read" onRetry={() => void refetch()} />}
+      {error && !data && (
+        <FailureAlert error={error} what="The instances could not be read" onRetry={() => void refetch()} />
+      )}
       {!data && !error && <Skeleton height={160} m="sm" w="auto" />}
       {data && all.length === 0 && <Empty icon={CircleOff} title="No instance" type="muster register-code create" />}
       {all.length > 0 && shown.length === 0 && (
