@@ -5,6 +5,7 @@ import { Refusal } from '@muster/kernel';
 import { createServiceClient } from '@muster/rpc';
 import { type LinkEnd, type LinkState, TerminalLink } from '@muster/terminal-client';
 import { WebSocket } from 'ws';
+import { PrintedText } from './printed-text.ts';
 
 /** Somebody who may open terminals. */
 export interface TerminalCaller {
@@ -55,14 +56,9 @@ export async function driveTerminal(caller: TerminalCaller, wanted: Wanted): Pro
   };
   const chunks: Buffer[] = [];
   const states: LinkState[] = [];
-  let text = '';
-  let looked = 0;
+  const printed = new PrintedText();
   let socket: WebSocket | undefined;
   const decoder = new TextDecoder();
-  const listeners = new Set<() => void>();
-  const tell = () => {
-    for (const listener of [...listeners]) listener();
-  };
   const welcomed = Promise.withResolvers<void>();
   const over = Promise.withResolvers<LinkEnd>();
   const link = new TerminalLink({
@@ -81,25 +77,17 @@ export async function driveTerminal(caller: TerminalCaller, wanted: Wanted): Pro
     handlers: {
       output(bytes, drawn) {
         chunks.push(Buffer.from(bytes));
-        text += decoder.decode(bytes, { stream: true });
         drawn();
-        tell();
+        printed.add(decoder.decode(bytes, { stream: true }));
       },
-      reset() {
-        text = '';
-        looked = 0;
-      },
-      state(state) {
-        states.push(state);
-        tell();
-      },
+      reset: () => printed.reset(),
+      state: (state) => states.push(state),
       welcome: () => welcomed.resolve(),
       ended(end) {
         over.resolve(end);
         welcomed.reject(
           new Error(`ended before it began: ${JSON.stringify(end, (_, value) => String(value.stack ?? value))}`),
         );
-        tell();
       },
     },
   });
@@ -111,7 +99,7 @@ export async function driveTerminal(caller: TerminalCaller, wanted: Wanted): Pro
     states,
     ended: over.promise,
     get text() {
-      return text;
+      return printed.all;
     },
     get bytes() {
       return Buffer.concat(chunks);
@@ -120,28 +108,7 @@ export async function driveTerminal(caller: TerminalCaller, wanted: Wanted): Pro
       const bytes = new TextEncoder().encode(typed);
       if (link.type(bytes) < bytes.length) throw new Error('there is no room for so much input');
     },
-    until(pattern, withinMs = PATIENCE_MS) {
-      return new Promise((resolve, reject) => {
-        const look = () => {
-          const rest = text.slice(looked);
-          const end = endOf(pattern, rest);
-          if (end < 0) return;
-          looked += end;
-          done();
-          resolve(rest.slice(0, end));
-        };
-        const timer = setTimeout(() => {
-          done();
-          reject(new Error(`${pattern} was not printed; there is ${JSON.stringify(text.slice(looked).slice(-2_000))}`));
-        }, withinMs);
-        const done = () => {
-          clearTimeout(timer);
-          listeners.delete(look);
-        };
-        listeners.add(look);
-        look();
-      });
-    },
+    until: (pattern, withinMs = PATIENCE_MS) => printed.until(pattern, withinMs),
     cut: () => socket?.terminate(),
     detach: () => link.detach(),
     async [Symbol.asyncDispose]() {
@@ -153,10 +120,4 @@ export async function driveTerminal(caller: TerminalCaller, wanted: Wanted): Pro
 
 function joining({ join, mode }: Extract<Wanted, { join: string }>) {
   return { sessionId: join, sessionMode: mode };
-}
-
-/** Where the first match ends; -1 when there is none. */
-function endOf(pattern: string | RegExp, text: string): number {
-  const match = typeof pattern === 'string' ? { index: text.indexOf(pattern), 0: pattern } : pattern.exec(text);
-  return match && match.index >= 0 ? match.index + match[0].length : -1;
 }
