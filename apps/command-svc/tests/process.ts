@@ -65,9 +65,11 @@ export function serveInvocations(
   describeCommandUse: (request: DescribeCommandUseRequest) => MessageInitShape<typeof DescribeCommandUseResponseSchema>,
   listen = '127.0.0.1:0',
 ) {
+  const others = () => Promise.reject(new Error('command-svc asks for nothing else'));
+  const handlers = { describeCommandUse, describeSessionInstances: others, signSessionOrder: others };
   return startRpcServer({
     listen,
-    services: [bind(InvocationInternalService, { describeCommandUse })],
+    services: [bind(InvocationInternalService, handlers)],
     // who may ask is invocation-svc's own to test
     guard: { region: '', authorizer: anyService },
     logger: silentLogger,

@@ -85,9 +85,7 @@ export async function driveTerminal(caller: TerminalCaller, wanted: Wanted): Pro
       welcome: () => welcomed.resolve(),
       ended(end) {
         over.resolve(end);
-        welcomed.reject(
-          new Error(`ended before it began: ${JSON.stringify(end, (_, value) => String(value.stack ?? value))}`),
-        );
+        welcomed.reject(new Error('it ended before it began', { cause: end }));
       },
     },
   });

@@ -25,7 +25,7 @@ export interface ForwardTarget {
 export async function forwardSocket(session: Session, socket: Socket, target: ForwardTarget): Promise<void> {
   const over = Promise.withResolvers<void>();
   const stream = new MessageStream({ incoming: forwardMessages, outgoing: forwardMessages });
-  const ends = { here: false, there: false };
+  const ends: { here: boolean; there: boolean } = { here: false, there: false };
   const link = openByteLink(session, {
     open: () => session.shells.forwardPort(target),
     async receive(bytes) {

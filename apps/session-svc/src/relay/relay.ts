@@ -5,6 +5,7 @@ import type { Client, FrameOf } from './audience.ts';
 import { CLOSE } from './client-socket.ts';
 import { MachineEnd } from './machine-end.ts';
 import type { MachineLink } from './machine-link.ts';
+import { OpenOrder } from './open-order.ts';
 import { Reception } from './reception.ts';
 import type { Recorder } from './recorder.ts';
 import { RecordingFeed } from './recording-feed.ts';
@@ -41,6 +42,8 @@ export class Relay {
   #heardAt = performance.now();
   #exit: { readonly how: SessionExited; readonly at: number } | undefined;
   #saidEndAt = 0;
+  /** What opens the shell, until it is open. */
+  #order: OpenOrder | undefined;
   /** Why it ends, for people. */
   #words: string;
   #over: Promise<void> | undefined;
@@ -102,9 +105,11 @@ export class Relay {
     if (this.#isOver) this.#farewell();
   }
 
-  /** Sends the order that opens the shell. */
+  /** Sends the order that opens the shell, until it is open or may not be opened any more. */
   open(order: Uint8Array): void {
-    this.#options.link.open(order, () => this.fail('the machine is not connected'));
+    const nobody = () => this.fail('the machine is not connected');
+    this.#order = new OpenOrder({ link: this.#options.link, order, nobody });
+    this.#order.tick(performance.now());
   }
 
   /** The shell cannot be opened. */
@@ -168,6 +173,7 @@ export class Relay {
       return;
     }
     this.#reception.tick(now);
+    if (this.state === 'STARTING') this.#order?.tick(now);
     if (this.#exit) this.#rest(now);
     else if (this.state === 'ENDING') this.#ending(now);
     else if (this.state === 'CONNECTED' || this.state === 'DETACHED') {
@@ -193,6 +199,7 @@ export class Relay {
     const { row } = this.#options;
     if (this.state === 'ENDING') this.#sayEnd(performance.now());
     if (row.step({ event: 'start' }) === undefined) return;
+    this.#order = undefined;
     if (!held) this.#machine.begin();
     if (held) this.#reception.found(held, { hasTerminal: this.#hasTerminal });
     else this.#reception.letIn();

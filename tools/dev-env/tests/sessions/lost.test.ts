@@ -28,7 +28,7 @@ async function stubbornShell(graceSeconds?: number): Promise<{ terminal: DrivenT
   terminal.type(`stty -echo; trap '' HUP TERM; setsid sh -c 'echo "child=$$."; exec sleep 86421' & echo "shell=$$."\n`);
   await terminal.until(/(?=.*shell=\d+\.)(?=.*child=\d+\.)/s);
   const pids = ['shell', 'child'].map((name) => Number(new RegExp(`${name}=(\\d+)\\.`).exec(terminal.text)![1]));
-  terminal.type('i=0; while sleep 0.05; do i=$((i+1)); echo "n=$i."; done\n');
+  terminal.type(`sh -c 'i=0; while sleep 0.05; do i=$((i+1)); echo "n=$i."; done'\n`);
   await terminal.until('n=5.');
   return { terminal, pids };
 }

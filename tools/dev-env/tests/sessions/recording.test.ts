@@ -79,7 +79,7 @@ describe('a recording', () => {
 
   it('goes on without hole or repeat when session-svc is killed in the middle', async () => {
     await using terminal = await openShell();
-    terminal.type('i=0; while sleep 0.02; do i=$((i+1)); echo "n=$i."; done\n');
+    terminal.type(`sh -c 'i=0; while sleep 0.02; do i=$((i+1)); echo "n=$i."; done'\n`);
     await terminal.until('n=60.');
     await killed('session-svc');
     const numbers = (text: string) => [...text.matchAll(/n=(\d+)\./g)].map(([, number]) => Number(number));
