@@ -9,7 +9,16 @@ const NAMES: Readonly<Record<number, string>> = {
   [PrincipalType.ROLE]: 'role',
 };
 
-/** Who a caller is to tickets: kind and uin, for a role may have the uin of a user. */
-export function bearerOf({ accountUin, type, uin }: Pick<Caller, 'accountUin' | 'type' | 'uin'>): Bearer {
-  return { accountUin, principal: `${NAMES[type] ?? type}:${uin}` };
+/**
+ * Who a caller is to tickets: kind and uin, for a role may have the uin of a user. Of a role also the name of the role session: several
+ * people take on the same role, and what one of them opened is not for the others to go on with.
+ */
+export function bearerOf({
+  accountUin,
+  type,
+  uin,
+  name,
+}: Pick<Caller, 'accountUin' | 'type' | 'uin' | 'name'>): Bearer {
+  const kind = NAMES[type] ?? type;
+  return { accountUin, principal: type === PrincipalType.ROLE ? `${kind}:${uin}:${name}` : `${kind}:${uin}` };
 }
