@@ -71,7 +71,8 @@ export async function driveTerminal(caller: TerminalCaller, wanted: Wanted): Pro
       unused = undefined;
       return { ticket, token: caller.token };
     },
-    mayRetry: (error) => error instanceof Refusal && error.kind === 'unavailable',
+    // what is no refusal is a connection that broke
+    mayRetry: (error) => !(error instanceof Refusal) || error.kind === 'unavailable',
     role: 'join' in wanted && wanted.mode === SessionMode.WATCH ? 'watch' : 'drive',
     size: { columns: 80, rows: 24 },
     handlers: {

@@ -25,7 +25,7 @@ describe('GetPolicyVersion', () => {
 
   it('shows the one version of a preset', async () => {
     const { policyVersion } = await fixture.policies().getPolicyVersion({ policyId: '900000001', versionId: 1 });
-    expect(policyVersion).toMatchObject({ isDefaultVersion: true, document: expect.stringContaining('tat:*') });
+    expect(policyVersion).toMatchObject({ isDefaultVersion: true, document: expect.stringContaining('tat:Run*') });
     expect(policyVersion).not.toHaveProperty('createDate');
   });
 

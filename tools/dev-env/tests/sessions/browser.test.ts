@@ -49,7 +49,7 @@ it('drives a real bash, vi and top from a page, through a gateway that dies, and
   await type(`cd ${fixture.folder}; PS1='> '; clear; echo "six times seven is $((6 * 7))"`);
   await shows('six times seven is 42');
 
-  await type('vi -u NONE -N poem.txt');
+  await type('vi -n -u NONE -N poem.txt');
   await shows(/^~$/m);
   await page.keyboard.type('iRoses are red');
   await page.keyboard.press('Enter');

@@ -21,7 +21,8 @@ const COUNT = `sh -c 'i=0; while sleep 0.05; do i=$((i+1)); echo "n=$i."; done'\
 async function openShell(): Promise<{ terminal: DrivenTerminal; pid: number }> {
   const [machine] = fixture.constellation.machines;
   const open = { instanceId: machine!.instanceId, username: 'root', reason: 'to see it survive' };
-  const terminal = await driveTerminal(root, { open });
+  // after the bus or a service died, machines come back one by one
+  const terminal = await eventually('a shell', () => driveTerminal(root, { open }).catch(() => undefined), 60_000);
   terminal.type('PS1= PS2= exec bash --norc --noediting\n');
   terminal.type('stty -echo; echo "pid=$$."\n');
   const pid = Number(/pid=(\d+)\./.exec(await terminal.until(/pid=\d+\./))![1]);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually, type FaultyLink, faultyLink } from '@muster/testkit';
 import xterm from '@xterm/headless';
@@ -61,9 +62,9 @@ describe.each([
 ])('a network that is away for 20 s %s', (_, pull, plug) => {
   it('leaves vi and top running, and shows the same screens again', async () => {
     const text = Array.from({ length: 15 }, (_line, index) => `line ${index} ${'='.repeat(index)}`).join('\\n');
-    const file = '/tmp/muster-screens-test.txt';
-    await using vi = await opened(away, `printf '${text}\\n' > ${file}; exec vi -u NONE -N ${file}`, 'line 14');
-    await using top = await opened(away, 'exec top -d 1', /PID USER.*\n/);
+    const file = join(fixture.folder, 'screen.txt');
+    await using vi = await opened(away, `printf '${text}\\n' > ${file}; exec vi -n -u NONE -N ${file}`, /15L/);
+    await using top = await opened(away, 'exec top -d 1', /PID USER[^\n]*\n/);
     vi.type('3Gix marks the spot\u001b');
     await vi.until('the spot');
     await eventually('the cursor to rest', async () => (await screenOf(vi))[2] === 'x marks the spotline 2 ==');
