@@ -123,10 +123,18 @@ export async function makeLink(
 async function makeParents(host: FileHost, path: string): Promise<void> {
   const above = folderOf(path);
   if (above === '.' || above === '/') return;
-  const stats: FileStats | undefined = await host.disk.stat(above).catch(() => undefined);
-  if (stats?.isDirectory()) return;
+  const isThere = async () => {
+    const stats: FileStats | undefined = await host.disk.stat(above).catch(() => undefined);
+    return stats?.isDirectory() === true;
+  };
+  if (await isThere()) return;
   await makeParents(host, above);
-  await host.disk.mkdir(above, { mode: 0o755 });
+  try {
+    await host.disk.mkdir(above, { mode: 0o755 });
+  } catch (error) {
+    // what is copied beside this may have made the same one meanwhile
+    if (!(await isThere())) throw error;
+  }
 }
 
 async function kindBehind({ disk }: FileHost, path: string): Promise<EntryKind> {

@@ -16,7 +16,7 @@ let network: Network;
 let away: TerminalCaller;
 let near: TerminalCaller;
 beforeAll(async () => {
-  fixture = await startFixture(1, {
+  fixture = await startFixture(2, {
     async routeToBus(name, bus) {
       if (name !== 'web-1') return bus;
       link = await faultyLink({ to: bus });
@@ -44,8 +44,12 @@ async function screenOf(terminal: DrivenTerminal): Promise<string[]> {
   return lines;
 }
 
-async function opened(caller: TerminalCaller, command: string, sign: string | RegExp): Promise<DrivenTerminal> {
-  const { instanceId } = fixture.constellation.machines[0]!;
+async function opened(
+  { machine, caller }: { machine: string; caller: TerminalCaller },
+  command: string,
+  sign: string | RegExp,
+): Promise<DrivenTerminal> {
+  const { instanceId } = fixture.constellation.machines.find(({ name }) => name === machine)!;
   const terminal = await driveTerminal(caller, { open: { instanceId, username: 'root' } });
   terminal.type(`${command}\n`);
   await terminal.until(sign);
@@ -56,36 +60,51 @@ async function opened(caller: TerminalCaller, command: string, sign: string | Re
 const headings = (screen: readonly string[]) =>
   screen.map((line) => /^\s*PID USER\s+PR\s+NI\s+VIRT/.exec(line)?.[0] ?? '');
 
-describe.each([
-  ['between client and gateway', () => network.pull(), () => network.plug()],
-  ['between machine and bus', () => link.silence('both'), () => link.heal()],
-])('a network that is away for 20 s %s', (_, pull, plug) => {
-  it('leaves vi and top running, and shows the same screens again', async () => {
-    const text = Array.from({ length: 15 }, (_line, index) => `line ${index} ${'='.repeat(index)}`).join('\\n');
-    const file = join(fixture.folder, 'screen.txt');
-    await using vi = await opened(away, `printf '${text}\\n' > ${file}; exec vi -n -u NONE -N ${file}`, /15L/);
-    await using top = await opened(away, 'exec top -d 1', /PID USER[^\n]*\n/);
-    vi.type('3Gix marks the spot\u001b');
-    await vi.until('the spot');
-    await eventually('the cursor to rest', async () => (await screenOf(vi))[2] === 'x marks the spotline 2 ==');
-    const [viBefore, topBefore] = [await screenOf(vi), await screenOf(top)];
-    pull();
-    await sleep(CUT_MS);
-    const printed = top.bytes.length;
-    plug();
-    await eventually('top to go on', () => top.bytes.length > printed + 1_000, 40_000);
-    vi.type('G');
-    vi.type('oafter\u001b');
-    await eventually('vi to go on', async () => (await screenOf(vi)).includes('after'), 40_000);
-    const viAfter = await screenOf(vi);
-    expect(viAfter.slice(0, 15)).toEqual(viBefore.slice(0, 15));
-    await eventually('top to stand as before', async () => {
-      const now = await screenOf(top);
-      return JSON.stringify(headings(now)) === JSON.stringify(headings(topBefore)) && now[0]!.startsWith('top - ');
-    });
-    vi.type(':wq\r');
-    expect(await vi.ended).toMatchObject({ reason: 'EXITED', exitCode: 0 });
-    top.type('q');
-    expect(await top.ended).toMatchObject({ reason: 'EXITED', exitCode: 0 });
-  }, 180_000);
+// side by side, each with a machine of its own: they mostly wait
+describe.concurrent('a network that is away for 20 s', () => {
+  it.each([
+    {
+      between: 'client and gateway',
+      person: () => ({ machine: 'web-2', caller: away }),
+      pull: () => network.pull(),
+      plug: () => network.plug(),
+    },
+    {
+      between: 'machine and bus',
+      person: () => ({ machine: 'web-1', caller: near }),
+      pull: () => link.silence('both'),
+      plug: () => link.heal(),
+    },
+  ])(
+    'between $between leaves vi and top running, and shows the same screens again',
+    async ({ person, pull, plug }) => {
+      const text = Array.from({ length: 15 }, (_line, index) => `line ${index} ${'='.repeat(index)}`).join('\\n');
+      const file = join(fixture.folder, `screen-of-${person().machine}.txt`);
+      await using vi = await opened(person(), `printf '${text}\\n' > ${file}; exec vi -n -u NONE -N ${file}`, /15L/);
+      await using top = await opened(person(), 'exec top -d 1', /PID USER[^\n]*\n/);
+      vi.type('3Gix marks the spot\u001b');
+      await vi.until('the spot');
+      await eventually('the cursor to rest', async () => (await screenOf(vi))[2] === 'x marks the spotline 2 ==');
+      const [viBefore, topBefore] = [await screenOf(vi), await screenOf(top)];
+      pull();
+      await sleep(CUT_MS);
+      const printed = top.bytes.length;
+      plug();
+      await eventually('top to go on', () => top.bytes.length > printed + 1_000, 40_000);
+      vi.type('G');
+      vi.type('oafter\u001b');
+      await eventually('vi to go on', async () => (await screenOf(vi)).includes('after'), 40_000);
+      const viAfter = await screenOf(vi);
+      expect(viAfter.slice(0, 15)).toEqual(viBefore.slice(0, 15));
+      await eventually('top to stand as before', async () => {
+        const now = await screenOf(top);
+        return JSON.stringify(headings(now)) === JSON.stringify(headings(topBefore)) && now[0]!.startsWith('top - ');
+      });
+      vi.type(':wq\r');
+      expect(await vi.ended).toMatchObject({ reason: 'EXITED', exitCode: 0 });
+      top.type('q');
+      expect(await top.ended).toMatchObject({ reason: 'EXITED', exitCode: 0 });
+    },
+    180_000,
+  );
 });
