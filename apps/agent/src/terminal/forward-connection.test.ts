@@ -28,7 +28,9 @@ async function forwarded(forwardTo: string) {
   onTestFinished(() => endpoint.hangUp());
   const say = (message: ForwardMessage) => endpoint.write(stream.write(message));
   const text = () => Buffer.concat(heard.flatMap((each) => (each.kind === 'data' ? [each.bytes] : []))).toString();
-  return { endpoint, heard, say, text };
+  const sayAll = (...messages: ForwardMessage[]) =>
+    endpoint.write(Buffer.concat(messages.map((each) => stream.write(each))));
+  return { endpoint, heard, say, sayAll, text };
 }
 
 it('carries bytes both ways, and an end of one side without the other’s', async () => {
@@ -48,6 +50,15 @@ it('carries bytes both ways, and an end of one side without the other’s', asyn
   expect(text()).toBe('heard one two');
   expect(heard[0]).toEqual({ kind: 'open' });
   expect(heard.at(-1)).toEqual({ kind: 'eof' });
+});
+
+it('keeps the order of bytes that come faster than they are written', async () => {
+  const server = await listening((socket) => socket.pipe(socket));
+  const { endpoint, sayAll, text } = await forwarded(`127.0.0.1:${portOf(server)}`);
+  const data = (letters: string) => ({ kind: 'data' as const, bytes: Buffer.from(letters) });
+  await Promise.all([sayAll(data('a'), data('b')), sayAll(data('c'), data('d')), sayAll(data('e'), { kind: 'eof' })]);
+  expect(await endpoint.exited).toEqual({ code: 0, signal: undefined });
+  expect(text()).toBe('abcde');
 });
 
 it('says that nobody listens', async () => {

@@ -59,10 +59,13 @@ class ForwardEndpoint implements Endpoint {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
+    const written: Promise<void>[] = [];
+    // without a wait in between: what is written next would come before the rest of this
     for (const message of this.#read(bytes)) {
-      if (message.kind === 'data') await this.#written(message.bytes);
+      if (message.kind === 'data') written.push(this.#written(message.bytes));
       else if (message.kind === 'eof') this.#socket.end();
     }
+    await Promise.all(written);
   }
 
   resize(): void {}
