@@ -8,7 +8,7 @@ export const panel = (page: Page) => page.getByRole('tabpanel');
 
 /** What stands on its screen, line by line, without what is blank at the ends. */
 export async function screenText(page: Page): Promise<string> {
-  const rows = await panel(page).locator('.xterm-rows > div').allInnerTexts();
+  const rows = await panel(page).locator('.xterm-rows > div').allTextContents();
   return rows
     .map((row) => row.replaceAll('\u00a0', ' ').trimEnd())
     .join('\n')

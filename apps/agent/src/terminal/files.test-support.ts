@@ -21,6 +21,9 @@ export function prepareFiles(username: string, script?: string): Promise<Openabl
   return script === undefined ? prepareEndpoint(order, context) : fileServer(order, context, script);
 }
 
+/** Answers that others follow. */
+const GOES_ON: ReadonlySet<string | undefined> = new Set(['data', 'begin', 'entry']);
+
 /** A running file server, asked and heard without anything between. */
 export class FilesTalk {
   readonly answers: FilesAnswer[] = [];
@@ -52,7 +55,7 @@ export class FilesTalk {
     const before = this.answers.length;
     this.say(...requests);
     const last = () => this.answers.at(-1)?.kind;
-    await eventually('an answer', () => this.answers.length > before && last() !== 'data' && last() !== 'begin');
+    await eventually('an answer', () => this.answers.length > before && !GOES_ON.has(last()));
     return this.answers.slice(before);
   }
 

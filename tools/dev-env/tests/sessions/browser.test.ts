@@ -30,7 +30,7 @@ afterAll(async () => {
 
 /** What stands on the screen of the terminal that is shown. */
 async function screen(): Promise<string> {
-  const rows = await page.getByRole('tabpanel').locator('.xterm-rows > div').allInnerTexts();
+  const rows = await page.getByRole('tabpanel').locator('.xterm-rows > div').allTextContents();
   return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).join('\n');
 }
 
