@@ -21,9 +21,6 @@ export function prepareFiles(username: string, script?: string): Promise<Openabl
   return script === undefined ? prepareEndpoint(order, context) : fileServer(order, context, script);
 }
 
-/** Answers that others follow. */
-const GOES_ON: ReadonlySet<string | undefined> = new Set(['data', 'begin', 'entry']);
-
 /** A running file server, asked and heard without anything between. */
 export class FilesTalk {
   readonly answers: FilesAnswer[] = [];
@@ -54,8 +51,9 @@ export class FilesTalk {
   async ask(...requests: FilesRequest[]): Promise<FilesAnswer[]> {
     const before = this.answers.length;
     this.say(...requests);
-    const last = () => this.answers.at(-1)?.kind;
-    await eventually('an answer', () => this.answers.length > before && !GOES_ON.has(last()));
+    const isList = requests.at(-1)?.kind === 'list';
+    const goesOn: readonly unknown[] = ['data', 'begin', ...(isList ? ['entry'] : [])];
+    await eventually('an answer', () => this.answers.length > before && !goesOn.includes(this.answers.at(-1)?.kind));
     return this.answers.slice(before);
   }
 
