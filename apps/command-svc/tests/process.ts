@@ -29,7 +29,7 @@ export interface CommandProcess extends AsyncDisposable {
 /** Starts it with these settings and waits until it says that it is ready. */
 export async function startProcess(environment: Record<string, string>): Promise<CommandProcess> {
   const child = fork(MAIN, {
-    env: { ...environment, MUSTER_LOG_LEVEL: 'warn' },
+    env: { ...environment, MUSTER_LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
   const exited = once(child, 'exit') as Promise<[number | null]>;

@@ -17,7 +17,8 @@ export interface IamProcess extends AsyncDisposable {
 
 /** Starts it with these settings and waits until it says that it is ready; rejects with its log when it ends instead. */
 export async function startProcess(environment: Record<string, string>): Promise<IamProcess> {
-  const child = fork(MAIN, { env: environment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const { NODE_COMPILE_CACHE } = process.env;
+  const child = fork(MAIN, { env: { ...environment, NODE_COMPILE_CACHE }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const exited = once(child, 'exit') as Promise<[number | null]>;
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {

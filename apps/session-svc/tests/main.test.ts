@@ -8,6 +8,7 @@ import { startNatsServer, tempDirectory } from '@muster/testkit';
 import { expect, it } from 'vitest';
 
 const main = join(import.meta.dirname, '../src/main.ts');
+const { PATH, NODE_COMPILE_CACHE } = process.env;
 
 it('says when it is ready and where, and stops when asked to', { timeout: 60_000 }, async () => {
   await using nats = await startNatsServer();
@@ -18,7 +19,8 @@ it('says when it is ready and where, and stops when asked to', { timeout: 60_000
   const child = fork(main, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: {
-      PATH: process.env.PATH,
+      PATH,
+      NODE_COMPILE_CACHE,
       MUSTER_DATA_DIR: join(folder.path, 'data'),
       MUSTER_MASTER_KEY_FILE: join(folder.path, 'master.key'),
       MUSTER_SERVICE_KEY: serviceKey,
@@ -44,7 +46,7 @@ it('says when it is ready and where, and stops when asked to', { timeout: 60_000
 });
 
 it('names every setting that is missing', async () => {
-  const child = fork(main, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { PATH: process.env.PATH } });
+  const child = fork(main, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { PATH, NODE_COMPILE_CACHE } });
   let log = '';
   child.stderr!.on('data', (chunk) => {
     log += String(chunk);

@@ -53,6 +53,7 @@ async function shell(line: string): Promise<CliResult> {
       HOME: fixture.folder,
       MUSTER_CONFIG: join(fixture.folder, 'config', 'config.json'),
       MUSTER_CONTEXT: 'root',
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ROOT } from '../src/index.ts';
 
+const { PATH, NODE_COMPILE_CACHE } = process.env;
+
 it.each([
   ['iam-svc', 'MUSTER_LISTEN', 'must be host:port'],
   ['command-svc', 'MUSTER_LISTEN', 'must be host:port'],
@@ -13,7 +15,7 @@ it.each([
 ])('%s ends with nothing but a line for each setting that is missing or wrong', (app, env, fault) => {
   const main = join(ROOT, 'apps', app, 'src/main.ts');
   const { status, stdout, stderr } = spawnSync(process.execPath, [main], {
-    env: { PATH: process.env.PATH, [env]: 'x', MUSTER_LOG_LEVEL: 'loud' },
+    env: { PATH, NODE_COMPILE_CACHE, [env]: 'x', MUSTER_LOG_LEVEL: 'loud' },
     encoding: 'utf8',
   });
   const [first, ...faults] = stderr.trimEnd().split('\n');
