@@ -146,7 +146,7 @@ describe('muster cp', () => {
 
 describe('a copy that is broken off', () => {
   it('goes on when the network comes back, without anybody doing anything', async () => {
-    const copy = await half('cut', 24, 'away');
+    const copy = await half('cut', 12, 'away');
     network.pull();
     let last = -1;
     await eventually('nothing to move any more', () => {
@@ -165,7 +165,7 @@ describe('a copy that is broken off', () => {
   it.each(['session-svc', 'gateway'])(
     'by kill -9 of %s goes on',
     async (victim) => {
-      const copy = await half(`killed-${victim}`, 24);
+      const copy = await half(`killed-${victim}`, 12);
       process.kill(fixture.constellation.pids()[victim]!, 'SIGKILL');
       const { code, stdout } = await copy.exited;
       expect(code).toBe(0);
@@ -177,7 +177,7 @@ describe('a copy that is broken off', () => {
   );
 
   it('by kill -9 of the agent goes on in another session, where it was', async () => {
-    const copy = await half('killed-agent', 24);
+    const copy = await half('killed-agent', 12);
     process.kill(fixture.constellation.pids()['web-1']!, 'SIGKILL');
     const { code, stdout } = await copy.exited;
     expect(code).toBe(0);
@@ -190,7 +190,7 @@ describe('a copy that is broken off', () => {
   }, 120_000);
 
   it('by whoever copies goes on at the next attempt, unless what is there is not its beginning', async () => {
-    const copy = await half('interrupted', 24);
+    const copy = await half('interrupted', 12);
     copy.child.kill('SIGINT');
     expect((await copy.exited).code).toBe(3);
     await eventually('the file server to be gone', () => {
@@ -203,7 +203,7 @@ describe('a copy that is broken off', () => {
     expect(fileLine(again.stdout)).toMatchObject({ Outcome: 'DONE', ResumedFrom: kept, Sha256: sha256(copy.file) });
     expect(sha256(copy.copy)).toBe(sha256(copy.file));
 
-    const other = await half('tampered', 24);
+    const other = await half('tampered', 12);
     other.child.kill('SIGINT');
     await other.exited;
     const name = await eventually('its partial file', () => partials(other.there)[0]);
