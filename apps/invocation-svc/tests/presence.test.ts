@@ -170,4 +170,20 @@ describe('a machine that goes away', () => {
     clone.heartbeat();
     await until(AgentStatus.ONLINE);
   });
+
+  it('is back in its older session when the newest was lost unseen: it is asked to say hello', async () => {
+    const original = await connect();
+    await original.hello();
+    const clone = await connect();
+    await clone.hello();
+    // from here on the clone is gone, and the service was not there to hear of the end of its connection
+    original.heartbeat();
+    service.clock.ahead = 31_000;
+    await until(AgentStatus.OFFLINE);
+    expect(original.syncs.waiting).toEqual([]);
+    original.heartbeat();
+    await original.syncs.next();
+    expect((await original.hello()).epoch).toBe(3n);
+    expect(await status()).toBe(AgentStatus.ONLINE);
+  });
 });

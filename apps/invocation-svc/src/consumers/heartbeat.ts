@@ -26,8 +26,12 @@ function clockWentBack({ sessionOpenedAt }: InstanceRecord, now: number): boolea
   return sessionOpenedAt !== undefined && sessionOpenedAt > now + STEERED_MS;
 }
 
-/** Keeps presence fresh. Only the newest session counts: an older one that still speaks is a clone, or a machine restored from a copy. */
+/**
+ * Keeps presence fresh. Only the newest session counts: an older one that still speaks is a clone, or a machine restored from a copy. Where
+ * the newest has fallen silent and nobody heard of its end, an older one is asked to say hello: it would go on unheard otherwise.
+ */
 export function listenToHeartbeats({ bus, write, clock, logger, taskKeys, hooks }: HeartbeatParts): Subscription {
+  const askForHello = (instance: InstanceRecord) => bus.publish(subjects.serviceSync(instance), SyncOrderSchema, {});
   let nextLearns = 0;
   // whoever said hello since then was told there
   const keysSince = clock.now();
@@ -35,7 +39,7 @@ export function listenToHeartbeats({ bus, write, clock, logger, taskKeys, hooks 
     const wasTold = (instance.sessionOpenedAt ?? 0) >= keysSince;
     if (wasTold || now < nextLearns || !hasToLearn(taskKeys, instance.signingKeyIds)) return;
     nextLearns = now + LEARN_APART_MS;
-    bus.publish(subjects.serviceSync(instance), SyncOrderSchema, {});
+    askForHello(instance);
   };
   return bus.subscribe(
     subjects.serviceUp('heartbeat'),
@@ -61,8 +65,9 @@ export function listenToHeartbeats({ bus, write, clock, logger, taskKeys, hooks 
         const sessions = { instanceId, epoch: epoch.toString(), newest: before.epoch.toString() };
         if (before.cloneNoticedAt === now) logger.warn(sessions, CLONE_WARNING);
         else logger.debug(sessions, 'ignored a heartbeat of another session');
+        if (!before.online) askForHello(before);
       } else {
-        if (clockWentBack(before, now)) bus.publish(subjects.serviceSync(before), SyncOrderSchema, {});
+        if (clockWentBack(before, now)) askForHello(before);
         else teach(before, now);
         if (before.online) return;
         logger.info({ instanceId }, 'a machine is heard again');
