@@ -14,7 +14,8 @@ export const processes: readonly Scenario[] = [
   onRedHat('says that it has no ps', run('largest-processes', {}, { exit: 3, says: /ps is not installed/ })),
   onDebian(
     'lists zombies with their parents',
-    look(`setsid python3 -c 'import os, time; os.fork() or os._exit(0); time.sleep(300)' >/dev/null 2>&1 &`),
+    look(`setsid python3 -c 'import os, time; os.fork() or os._exit(0); os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT); open("/srv/zombie", "w"); time.sleep(300)' >/dev/null 2>&1 &
+      until [ -e /srv/zombie ]; do sleep 0.1; done`),
     run('zombie-processes', { max: '9' }, { says: /\d+ +\d+ python3 +python3/ }),
     run('zombie-processes', {}, { exit: 1, says: /zombie processes, more than 0/ }),
     run('zombie-processes', { max: 'many' }, { exit: 2 }),
@@ -53,7 +54,8 @@ export const processes: readonly Scenario[] = [
   onDebian(
     'kills what does not listen, but never what runs it',
     look(
-      `cp /bin/sh /usr/local/bin/stubborn && (setsid stubborn -c 'trap "" TERM; while :; do sleep 1; done' >/dev/null 2>&1 &)`,
+      `cp /bin/sh /usr/local/bin/stubborn && (setsid stubborn -c 'trap "" TERM; : >/srv/stubborn; while :; do sleep 1; done' >/dev/null 2>&1 &)
+      until [ -e /srv/stubborn ]; do sleep 0.1; done`,
     ),
     run('wait-for-process', { program: 'stubborn' }),
     run('stop-processes', { program: 'stubborn', 'grace-seconds': '1' }, { says: /killed after 1 s/ }),
