@@ -3,9 +3,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@connectrpc/connect';
-import { InstanceService, InvocationService, TaskStatus } from '@muster/contract';
+import { AgentStatus, InstanceService, InvocationService, type InvocationTask, TaskStatus } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
 import { eventually } from '@muster/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -50,19 +49,18 @@ const ENDED: readonly TaskStatus[] = [
 ];
 /** The task of a run once it has ended. */
 async function ended(invocationId: string) {
-  let found: unknown;
-  const filters = [{ name: 'invocation-id', values: [invocationId] }];
-  const end = eventually(
-    `the end of ${invocationId}`,
-    async () => {
-      const { invocationTaskSet } = await runs.describeInvocationTasks({ filters, hideOutput: true, limit: 1 });
-      const [task] = invocationTaskSet;
-      found = task?.taskStatus;
-      return task && ENDED.includes(task.taskStatus) ? task : undefined;
-    },
-    150_000,
-  );
-  return end.catch((error: Error) => Promise.reject(new Error(`${error.message}; its status is ${found}`)));
+  let task: InvocationTask | undefined;
+  try {
+    const steps = runs.watchInvocation({ invocationId }, { signal: AbortSignal.timeout(150_000) });
+    for await (const { event } of steps) {
+      if (event.case === 'snapshot') [task] = event.value.tasks;
+      if (event.case === 'task') task = event.value;
+    }
+  } catch (cause) {
+    throw new Error(`the end of ${invocationId} was not seen; its status is ${task?.taskStatus}`, { cause });
+  }
+  expect(ENDED).toContain(task?.taskStatus);
+  return task!;
 }
 
 it('F52: two agents on one copied data directory, sent tasks all the while: each runs once, and the clone is told of', async () => {
@@ -78,18 +76,23 @@ it('F52: two agents on one copied data directory, sent tasks all the while: each
     return once(clone, 'spawn');
   };
   const sent: string[] = [];
+  const tasks: InvocationTask[] = [];
   let sending = true;
-  const stream = (async () => {
+  /** Sends one task after the other. */
+  const lane = async () => {
     while (sending && sent.length < 120) {
       try {
-        sent.push(await send('sleep 0.2'));
+        const invocationId = await send('sleep 0.2');
+        sent.push(invocationId);
+        tasks.push(await ended(invocationId));
       } catch (error) {
         // for a moment neither of them is there
         if (!(error instanceof Refusal) || error.reason !== 'ResourceUnavailable.AgentStatusNotOnline') throw error;
+        await eventually('one of them', async () => (await info()).agentStatus === AgentStatus.ONLINE);
       }
-      await sleep(100);
     }
-  })();
+  };
+  const stream = Promise.all([lane(), lane(), lane()]);
   stream.catch(() => {});
   try {
     await startClone();
@@ -108,13 +111,7 @@ it('F52: two agents on one copied data directory, sent tasks all the while: each
     await eventually('the clone to be told of', async () => (await info()).cloneNoticedTime, 30_000);
   } finally {
     sending = false;
-    await stream;
-  }
-  const tasks = [];
-  try {
-    for (const invocationId of sent) tasks.push(await ended(invocationId));
-  } finally {
-    clone?.kill('SIGKILL');
+    await stream.finally(() => clone?.kill('SIGKILL'));
   }
   const recorded = readFileSync(ledger, 'utf8').trim().split('\n');
   expect(new Set(recorded).size).toBe(recorded.length);
