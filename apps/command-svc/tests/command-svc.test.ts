@@ -7,13 +7,15 @@ import {
   type FakeAuthorizer,
   fakeAuthorizer,
   type NatsServer,
+  type StartedProgram,
   startNatsServer,
   tempDirectory,
+  writeServiceKey,
 } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refusalOf, restart } from './fixture.ts';
 import { libraryIn, writeFiles } from './library-files.ts';
-import { type CommandProcess, serveIam, serveInvocations, startProcess, writeServiceKey } from './process.ts';
+import { serveIam, serveInvocations, startProcess } from './process.ts';
 
 let nats: NatsServer;
 let iam: FakeAuthorizer;
@@ -27,7 +29,7 @@ afterAll(() => nats[Symbol.asyncDispose]());
 
 let folder: ReturnType<typeof tempDirectory>;
 let environment: Record<string, string>;
-let service: CommandProcess;
+let service: StartedProgram;
 beforeEach(async () => {
   iamServer = await serveIam(iam);
   invocations = await serveInvocations(() => ({}));
@@ -37,7 +39,7 @@ beforeEach(async () => {
     MUSTER_MASTER_KEY_FILE: join(folder.path, 'master.key'),
     MUSTER_INVOCATION_ADDRESS: invocations.address,
     MUSTER_LIBRARY_DIR: libraryIn(folder.path),
-    MUSTER_SERVICE_KEY: writeServiceKey(folder.path),
+    MUSTER_SERVICE_KEY: writeServiceKey(folder.path, 'command-svc'),
     MUSTER_SERVICE_KEYS_DIR: folder.path,
     MUSTER_IAM_ADDRESS: iamServer.address,
     MUSTER_NATS_URL: nats.url,
@@ -145,7 +147,7 @@ describe('command-svc', () => {
   it('ends in order when it is asked to', async () => {
     using client = connect();
     await client.commands.createCommand(restart);
-    expect(await service.stop('SIGTERM')).toBe(0);
+    expect(await service.stop('SIGTERM')).toEqual([0, null]);
   });
 
   it('ends when its starter is gone', async () => {

@@ -1,8 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import {
@@ -14,50 +9,13 @@ import {
   PlanKind,
 } from '@muster/contract';
 import { type Authorizer, bind, startRpcServer } from '@muster/rpc';
-import { type FakeAuthorizer, fakeAuthorizer, silentLogger } from '@muster/testkit';
+import { type FakeAuthorizer, fakeAuthorizer, type StartedProgram, silentLogger, startProgram } from '@muster/testkit';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-/** command-svc as a process of its own. */
-export interface CommandProcess extends AsyncDisposable {
-  readonly address: string;
-  readonly child: ChildProcess;
-  /** Sends the signal and resolves with the exit code once the process is gone. */
-  stop(signal: NodeJS.Signals): Promise<number | null>;
-}
-
-/** Starts it with these settings and waits until it says that it is ready. */
-export async function startProcess(environment: Record<string, string>): Promise<CommandProcess> {
-  const child = fork(MAIN, {
-    env: { ...environment, MUSTER_LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
-    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
-  });
-  const exited = once(child, 'exit') as Promise<[number | null]>;
-  let log = '';
-  child.stderr?.on('data', (chunk) => {
-    log += chunk;
-  });
-  const ready = await Promise.race([once(child, 'message'), exited.then(() => Promise.reject(new Error(log)))]);
-  const stop = async (signal: NodeJS.Signals) => {
-    child.kill(signal);
-    return (await exited)[0];
-  };
-  return {
-    child,
-    address: (ready[0] as { address: string }).address,
-    stop,
-    async [Symbol.asyncDispose]() {
-      await stop('SIGKILL');
-    },
-  };
-}
-
-/** Writes a new private key as a service has one. */
-export function writeServiceKey(folder: string): string {
-  const file = join(folder, 'command-svc.key');
-  const { privateKey } = generateKeyPairSync('ed25519');
-  writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-  return file;
+/** Starts command-svc with these settings and waits until it says that it is ready; rejects with its log when it ends instead. */
+export function startProcess(environment: Record<string, string>): Promise<StartedProgram> {
+  return startProgram(MAIN, { environment: { ...environment, MUSTER_LOG_LEVEL: 'warn' } });
 }
 
 /** Serves where invocation-svc would be what it says about commands in use. */

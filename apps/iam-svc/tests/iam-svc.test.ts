@@ -8,46 +8,54 @@ import {
   HealthCheckResponse_ServingStatus as ServingStatus,
   TokenService,
 } from '@muster/contract';
-import { bearer, createServiceClient, type GrpcTransport, grpcTransport, signExchange } from '@muster/rpc';
+import { bearer, createServiceClient, grpcTransport, signExchange } from '@muster/rpc';
 import { eventCount, eventually, type NatsServer, startNatsServer, tempDirectory } from '@muster/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RootCredentials, writeServiceKeys } from './fixture.ts';
 import { type IamProcess, startProcess } from './process.ts';
 
 let nats: NatsServer;
+let folder: ReturnType<typeof tempDirectory>;
+/** The one that most tests look at; whoever ends it is followed by one that is started again on the same store. */
+let service: IamProcess;
+let environment: Record<string, string>;
 beforeAll(async () => {
   nats = await startNatsServer();
-});
-afterAll(() => nats[Symbol.asyncDispose]());
-
-let folder: ReturnType<typeof tempDirectory>;
-let environment: Record<string, string>;
-let service: IamProcess;
-beforeEach(async () => {
   folder = tempDirectory('muster-iam-');
   writeServiceKeys(join(folder.path, 'keys'));
-  environment = {
-    MUSTER_DATA_DIR: join(folder.path, 'data'),
-    MUSTER_MASTER_KEY_FILE: join(folder.path, 'master.key'),
-    MUSTER_SERVICE_KEYS_DIR: join(folder.path, 'keys'),
-    MUSTER_NATS_URL: nats.url,
-    MUSTER_NATS_CREDS: nats.installation.credsFile('iam-svc'),
-  };
+  environment = installation('one');
   service = await startProcess(environment);
 });
-afterEach(async () => {
+beforeEach(async () => {
+  const { exitCode, signalCode } = service.child;
+  if (exitCode !== null || signalCode !== null) service = await startProcess(environment);
+});
+afterAll(async () => {
   await service[Symbol.asyncDispose]();
   folder[Symbol.dispose]();
+  await nats[Symbol.asyncDispose]();
 });
 
-const credentials = () => JSON.parse(readFileSync(service.rootCredentialsFile, 'utf8')) as RootCredentials;
+/** The settings of an installation of its own. */
+function installation(name: string, bus = nats) {
+  return {
+    MUSTER_DATA_DIR: join(folder.path, name),
+    MUSTER_MASTER_KEY_FILE: join(folder.path, `${name}.key`),
+    MUSTER_SERVICE_KEYS_DIR: join(folder.path, 'keys'),
+    MUSTER_NATS_URL: bus.url,
+    MUSTER_NATS_CREDS: bus.installation.credsFile('iam-svc'),
+  };
+}
+
+const credentialsOf = ({ rootCredentialsFile }: IamProcess) =>
+  JSON.parse(readFileSync(rootCredentialsFile, 'utf8')) as RootCredentials;
 
 /** Clients that call as the root, by a token that is got anew. */
-async function asRoot() {
-  const anonymous = grpcTransport({ address: service.address });
+async function asRoot(of = service) {
+  const anonymous = grpcTransport({ address: of.address });
   const tokens = createServiceClient(TokenService, anonymous);
-  const { token } = await tokens.exchangeAccessKey(signExchange(credentials(), Date.now()));
-  const transport = grpcTransport({ address: service.address, interceptors: [bearer(() => token)] });
+  const { token } = await tokens.exchangeAccessKey(signExchange(credentialsOf(of), Date.now()));
+  const transport = grpcTransport({ address: of.address, interceptors: [bearer(() => token)] });
   return {
     token,
     iam: createServiceClient(IamService, transport),
@@ -62,7 +70,7 @@ async function asRoot() {
 
 describe('the first start', () => {
   it('writes the root’s key and password into a file that nobody else can read, and nowhere else', async () => {
-    const { uin, secretId, secretKey, consoleUser, consolePassword } = credentials();
+    const { uin, secretId, secretKey, consoleUser, consolePassword } = credentialsOf(service);
     expect({ uin, consoleUser }).toEqual({ uin: '100000000001', consoleUser: 'root' });
     for (const file of [service.rootCredentialsFile, environment.MUSTER_MASTER_KEY_FILE!]) {
       expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -103,11 +111,7 @@ describe('T27: first starts', () => {
   it('of ten at the same time are one: one root, whose secrets are those in the file', {
     timeout: 60_000,
   }, async () => {
-    const place = {
-      ...environment,
-      MUSTER_DATA_DIR: join(folder.path, 'raced'),
-      MUSTER_MASTER_KEY_FILE: join(folder.path, 'raced.key'),
-    };
+    const place = installation('raced');
     const starts = await Promise.allSettled(Array.from({ length: 3 }, () => startProcess(place)));
     const started = starts.filter((start) => start.status === 'fulfilled').map((start) => start.value);
     await using all = new AsyncDisposableStack();
@@ -116,7 +120,7 @@ describe('T27: first starts', () => {
     // each that serves knows the one root
     for (const each of started) {
       const transport = grpcTransport({ address: each.address });
-      const secrets = JSON.parse(readFileSync(each.rootCredentialsFile, 'utf8')) as RootCredentials;
+      const secrets = credentialsOf(each);
       const tokens = createServiceClient(TokenService, transport);
       const { token } = await tokens.exchangeAccessKey(signExchange(secrets, Date.now()));
       const login = await tokens.login({ userName: secrets.consoleUser, password: secrets.consolePassword });
@@ -127,15 +131,9 @@ describe('T27: first starts', () => {
   });
 
   it('of two installations share no key', async () => {
-    const place = {
-      ...environment,
-      MUSTER_DATA_DIR: join(folder.path, 'other'),
-      MUSTER_MASTER_KEY_FILE: join(folder.path, 'other.key'),
-    };
+    const place = installation('other');
     await using other = await startProcess(place);
-    const [one, two] = [service, other].map(
-      ({ rootCredentialsFile }) => JSON.parse(readFileSync(rootCredentialsFile, 'utf8')) as RootCredentials,
-    );
+    const [one, two] = [service, other].map(credentialsOf);
     expect(two!.secretId).not.toBe(one!.secretId);
     expect(two!.secretKey).not.toBe(one!.secretKey);
     expect(two!.consolePassword).not.toBe(one!.consolePassword);
@@ -179,32 +177,26 @@ describe('T36: a service that is killed in the middle of a write', () => {
     ['write.before-commit', []],
     ['write.after-commit', ['ann']],
   ])('at %s leaves no write without its record', async (point, users) => {
+    const place = installation(point);
+    await using killed = await startProcess({ ...place, MUSTER_FAIL_POINTS: `${point}:kill` });
     let token: string;
     {
-      using root = await asRoot();
+      using root = await asRoot(killed);
       ({ token } = root);
+      const ended = once(killed.child, 'exit');
+      await expect(root.iam.addUser({ name: 'ann' })).rejects.toThrow();
+      expect(await ended).toEqual([null, 'SIGKILL']);
     }
-    await service.stop('SIGKILL');
-    service = await startProcess({ ...environment, MUSTER_FAIL_POINTS: `${point}:kill` });
-    const call = async <R>(ask: (transport: GrpcTransport) => Promise<R>) => {
-      const transport = grpcTransport({ address: service.address, interceptors: [bearer(() => token)] });
-      return ask(transport).finally(() => transport.close());
-    };
-    const ended = once(service.child, 'exit');
-    await expect(
-      call((transport) => createServiceClient(IamService, transport).addUser({ name: 'ann' })),
-    ).rejects.toThrow();
-    expect(await ended).toEqual([null, 'SIGKILL']);
-    service = await startProcess(environment);
-    const { data } = await call((transport) => createServiceClient(IamService, transport).listUsers({}));
+    await using restarted = await startProcess(place);
+    const transport = grpcTransport({ address: restarted.address, interceptors: [bearer(() => token)] });
+    const { data } = await createServiceClient(IamService, transport).listUsers({});
     expect(data.map(({ name }) => name)).toEqual(users);
     // allowed is on record before it is done: a record without a write is one that was broken off, a write without a record cannot be
-    const audit = await call(async (transport) => {
-      const client = createServiceClient(AuditService, transport);
-      return { ...(await client.listAuditRecords({})), ...(await client.verifyAudit({})) };
-    });
-    expect(audit.intact).toBe(true);
-    expect(audit.records.filter(({ action }) => action === 'cam:AddUser')).toHaveLength(1);
+    const audit = createServiceClient(AuditService, transport);
+    const { records } = await audit.listAuditRecords({});
+    expect((await audit.verifyAudit({})).intact).toBe(true);
+    expect(records.filter(({ action }) => action === 'cam:AddUser')).toHaveLength(1);
+    transport.close();
   });
 });
 
@@ -217,20 +209,22 @@ describe('iam-svc', () => {
   });
 
   it('tells the bus of each change exactly once, also across kill -9', async () => {
-    const before = await eventCount(nats, 'evt.iam.>');
+    await using bus = await startNatsServer();
+    const place = installation('told', bus);
     {
-      using root = await asRoot();
+      await using service = await startProcess(place);
+      using root = await asRoot(service);
       await root.iam.addUser({ name: 'ann' });
       await root.iam.addUser({ name: 'bob' });
+      await service.stop('SIGKILL');
     }
-    await service.stop('SIGKILL');
-    service = await startProcess(environment);
-    await eventually('both events', async () => (await eventCount(nats, 'evt.iam.>')) >= before + 2);
-    expect(await eventCount(nats, 'evt.iam.>')).toBe(before + 2);
+    await using _again = await startProcess(place);
+    await eventually('both events', async () => (await eventCount(bus, 'evt.iam.>')) >= 2);
+    expect(await eventCount(bus, 'evt.iam.>')).toBe(2);
   });
 
   it('ends in order when it is asked to, and when its starter is gone', async () => {
-    expect(await service.stop('SIGTERM')).toBe(0);
+    expect(await service.stop('SIGTERM')).toEqual([0, null]);
     service = await startProcess(environment);
     const exited = new Promise((resolve) => service.child.once('exit', resolve));
     service.child.disconnect();

@@ -1,12 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import type { DescService } from '@bufbuild/protobuf';
 import type { Client } from '@connectrpc/connect';
 import { EnrollmentService, InstanceKind, InstanceService, InvocationService } from '@muster/contract';
 import { bearer, createServiceClient, grpcTransport } from '@muster/rpc';
 import type { FailPoint } from '@muster/telemetry';
-import { type NatsServer, startNatsServer, tempDirectory } from '@muster/testkit';
+import { type NatsServer, type StartedProgram, startNatsServer, startProgram, tempDirectory } from '@muster/testkit';
 import type { Config } from '../src/config.ts';
 import { connectFakeAgent, type FakeAgent, registerMachine } from './fake-agent.ts';
 import { openStoreOf, testConfig } from './runs-fixture.ts';
@@ -35,10 +33,10 @@ export async function startMortal(settings: Partial<Config> = {}): Promise<Morta
   await (await openStoreOf(config)).destroy();
   recordHistory(file);
   starting.defer(() => checkHistory(file));
-  let process: ServiceProcess | undefined = await startProcess(config);
+  const start = () => startProgram(PROCESS, { args: [JSON.stringify(config)] });
+  let process: StartedProgram | undefined = await start();
   starting.defer(async () => {
-    process?.child.kill('SIGTERM');
-    await process?.exited;
+    await process?.stop('SIGTERM');
   });
   const running = starting.move();
   const client = <S extends DescService>(service: S, credential?: string): Client<S> => {
@@ -63,30 +61,11 @@ export async function startMortal(settings: Partial<Config> = {}): Promise<Morta
       dying.child.send({ arm: `${point}:kill:${nth}` });
       // whatever is asked of it may stay without an answer
       act().catch(() => undefined);
-      const [code, signal] = await dying.exited;
+      const [code, signal] = await dying.ended;
       if (signal !== 'SIGKILL') throw new Error(`it ended with ${code ?? signal}, not at ${point}`);
       process = undefined;
-      process = await startProcess(config);
+      process = await start();
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-}
-
-interface ServiceProcess {
-  readonly child: ChildProcess;
-  readonly address: string;
-  readonly exited: Promise<[number | null, NodeJS.Signals | null]>;
-}
-
-async function startProcess(config: Config): Promise<ServiceProcess> {
-  const child = fork(PROCESS, [JSON.stringify(config)], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-  let log = '';
-  child.stderr!.on('data', (chunk) => {
-    log = `${log}${chunk}`.slice(-4_000);
-  });
-  const exited = once(child, 'exit') as ServiceProcess['exited'];
-  const ended = exited.then(([code]) => Promise.reject(new Error(`the service ended with ${code}:\n${log}`)));
-  ended.catch(() => undefined);
-  const [ready] = await Promise.race([once(child, 'message'), ended]);
-  return { child, address: (ready as { address: string }).address, exited };
 }

@@ -1,7 +1,3 @@
-import { fork } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SessionService, SessionState } from '@muster/contract';
 import { openStore } from '@muster/db';
@@ -14,8 +10,10 @@ import {
   type NatsServer,
   silentLogger,
   startNatsServer,
+  startProgram,
   tempDirectory,
   USER_UIN,
+  writeServiceKey,
 } from '@muster/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Config } from '../src/config.ts';
@@ -36,8 +34,7 @@ afterAll(() => nats[Symbol.asyncDispose]());
 
 function newFolder() {
   const folder = tempDirectory('muster-killed-opening-');
-  const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
-  writeFileSync(join(folder.path, 'session-svc.key'), key, { mode: 0o600 });
+  writeServiceKey(folder.path, 'session-svc');
   return folder;
 }
 
@@ -56,15 +53,12 @@ async function calling<R>(
 
 /** Opens a session, and another that kills the service on the way; gives the ticket of the first. */
 async function openUntilKilled(config: Config): Promise<string> {
-  const child = fork(program, [JSON.stringify(config), 'tenant'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const exited = once(child, 'exit');
-  const failed = exited.then(() => Promise.reject(new Error('the service ended at once')));
-  const [{ address }] = (await Promise.race([once(child, 'message'), failed])) as [{ address: string }];
+  const { address, ended } = await startProgram(program, { args: [JSON.stringify(config), 'tenant'] });
   return calling(address.split(' ')[0]!, async (sessions) => {
     const { ticket } = await sessions.openSession({ instanceId: MACHINE, reason: 'answered' });
     const unanswered = sessions.openSession({ instanceId: MACHINE, reason: 'not answered' });
     await expect(unanswered).rejects.toMatchObject({ kind: 'unavailable' });
-    expect(await exited).toEqual([null, 'SIGKILL']);
+    expect(await ended).toEqual([null, 'SIGKILL']);
     return ticket!.ticket;
   });
 }

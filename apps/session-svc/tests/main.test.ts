@@ -1,29 +1,18 @@
-import { fork } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitUntilReachable } from '@muster/rpc';
-import { startNatsServer, tempDirectory } from '@muster/testkit';
+import { startNatsServer, startProgram, tempDirectory, writeServiceKey } from '@muster/testkit';
 import { expect, it } from 'vitest';
 
 const main = join(import.meta.dirname, '../src/main.ts');
-const { PATH, NODE_COMPILE_CACHE } = process.env;
 
 it('says when it is ready and where, and stops when asked to', { timeout: 60_000 }, async () => {
   await using nats = await startNatsServer();
-  using folder = tempDirectory('muster-session-');
-  const serviceKey = join(folder.path, 'service.pem');
-  const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
-  writeFileSync(serviceKey, key, { mode: 0o600 });
-  const child = fork(main, {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: {
-      PATH,
-      NODE_COMPILE_CACHE,
+  using folder = tempDirectory();
+  await using service = await startProgram(main, {
+    environment: {
       MUSTER_DATA_DIR: join(folder.path, 'data'),
       MUSTER_MASTER_KEY_FILE: join(folder.path, 'master.key'),
-      MUSTER_SERVICE_KEY: serviceKey,
+      MUSTER_SERVICE_KEY: writeServiceKey(folder.path, 'session-svc'),
       MUSTER_SERVICE_KEYS_DIR: folder.path,
       MUSTER_IAM_ADDRESS: '127.0.0.1:1',
       MUSTER_INVOCATION_ADDRESS: '127.0.0.1:1',
@@ -32,28 +21,15 @@ it('says when it is ready and where, and stops when asked to', { timeout: 60_000
       MUSTER_LOG_LEVEL: 'warn',
     },
   });
-  let log = '';
-  child.stderr!.on('data', (chunk) => {
-    log += String(chunk);
-  });
-  const exited = once(child, 'exit');
-  const [message] = await Promise.race([once(child, 'message'), exited.then(() => expect.unreachable(log))]);
-  expect(message).toEqual({ ready: true, address: expect.stringMatching(/^127\.0\.0\.1:\d+$/) });
-  await waitUntilReachable((message as { address: string }).address, 5_000);
-  child.kill('SIGTERM');
-  expect(await exited).toEqual([0, null]);
-  expect(log).toBe('');
+  expect(service.address).toMatch(/^127\.0\.0\.1:\d+$/);
+  await waitUntilReachable(service.address, 5_000);
+  expect(await service.stop('SIGTERM')).toEqual([0, null]);
+  expect(service.output()).toBe('');
 });
 
 it('names every setting that is missing', async () => {
-  const child = fork(main, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { PATH, NODE_COMPILE_CACHE } });
-  let log = '';
-  child.stderr!.on('data', (chunk) => {
-    log += String(chunk);
-  });
-  const [code] = await once(child, 'exit');
-  expect(code).toBe(1);
+  const said = await startProgram(main, { environment: {} }).catch(String);
   for (const name of ['MUSTER_DATA_DIR', 'MUSTER_MASTER_KEY_FILE', 'MUSTER_INVOCATION_ADDRESS']) {
-    expect(log).toContain(name);
+    expect(said).toContain(name);
   }
 });

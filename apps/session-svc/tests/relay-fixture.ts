@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
@@ -32,8 +30,10 @@ import {
   PLAINTEXT,
   silentLogger,
   startNatsServer,
+  startProgram,
   tempDirectory,
   UNLIMITED,
+  writeServiceKey,
 } from '@muster/testkit';
 import type { Config } from '../src/config.ts';
 import { type SessionServer, startSessionServer } from '../src/server.ts';
@@ -103,8 +103,7 @@ export async function startRelayFixture({
   const folder = starting.use(tempDirectory('muster-relay-'));
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   writeFileSync(join(folder.path, 'gateway.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
-  const ownKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
-  writeFileSync(join(folder.path, 'session-svc.key'), ownKey, { mode: 0o600 });
+  writeServiceKey(folder.path, 'session-svc');
   const gateway = serviceIdentity('gateway', privateKey);
   const config = { ...testConfig(nats, folder.path), natsUrl: way.service, ...settings };
   const tenant = await makeTenant(nats);
@@ -181,18 +180,17 @@ interface Running extends SessionServer {
 }
 
 async function startProcess(config: Config, tenant: string): Promise<Running> {
-  const program = join(import.meta.dirname, 'relay-process.ts');
-  const child = fork(program, [JSON.stringify(config), tenant], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const exited = once(child, 'exit');
-  const failed = exited.then(() => Promise.reject(new Error('the service ended at once')));
-  failed.catch(() => undefined);
-  const [{ address: both }] = (await Promise.race([once(child, 'message'), failed])) as [{ address: string }];
-  const [address = '', terminalAddress = ''] = both.split(' ');
-  const end = (signal: NodeJS.Signals) => async () => {
-    child.kill(signal);
-    await exited;
+  const main = join(import.meta.dirname, 'relay-process.ts');
+  const program = await startProgram(main, { args: [JSON.stringify(config), tenant] });
+  const [address = '', terminalAddress = ''] = program.address.split(' ');
+  return {
+    address,
+    terminalAddress,
+    kill: () => program.stop('SIGKILL'),
+    async [Symbol.asyncDispose]() {
+      await program.stop('SIGTERM');
+    },
   };
-  return { address, terminalAddress, kill: end('SIGKILL'), [Symbol.asyncDispose]: end('SIGTERM') };
 }
 
 /** The settings of a service under test, its data in `folder`. */
