@@ -1,14 +1,14 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { Fixture, OpenPage } from './fixture.ts';
 import type { FakeShell } from './shells.ts';
+import type { World } from './world.ts';
 
 /** The panel of the terminal that is shown. */
 export const panel = (page: Page) => page.getByRole('tabpanel');
 
-/** What stands on its screen, line by line, without what is blank at the ends. */
-export async function screenText(page: Page): Promise<string> {
-  const rows = await panel(page).locator('.xterm-rows > div').allTextContents();
+/** What stands on the only screen in there, line by line, without what is blank at the ends. */
+export async function screenText(place: Page | Locator): Promise<string> {
+  const rows = await place.locator('.xterm-rows > div').allTextContents();
   return rows
     .map((row) => row.replaceAll('\u00a0', ' ').trimEnd())
     .join('\n')
@@ -27,20 +27,19 @@ export async function clickAt(page: Page, row: number, column: number): Promise<
   await page.mouse.click(x, y);
 }
 
-/** Waits until the screen has this text. */
-export const untilScreen = (page: Page, text: string) => expect.poll(() => screenText(page)).toContain(text);
+/** Waits until the screen of the terminal that is shown has this text. */
+export const untilScreen = (page: Page, text: string) => expect.poll(() => screenText(panel(page))).toContain(text);
 
 /** Opens a shell on a machine through the page, and gives the other end of it. */
 export async function openShell(
-  { url, world }: Fixture,
-  { page }: OpenPage,
+  { page, world }: { page: Page; world: World },
   { name = 'web-1', user = 'root', reason = '' } = {},
 ): Promise<FakeShell> {
   const { instanceId } = world.machines.find(({ instanceName }) => instanceName === name)!;
   const before = world.shells.all.length;
   // from inside the page, for coming from outside would load it anew and leave what is open
   if (page.url().includes('/terminal')) await page.getByRole('treeitem', { name }).click();
-  else await page.goto(`${url}/terminal?i=${instanceId}`);
+  else await page.goto(`/terminal?i=${instanceId}`);
   await page.getByLabel('User of the operating system').fill(user);
   await page.getByLabel('Reason').fill(reason);
   await page.getByRole('button', { name: 'Open terminal' }).click();

@@ -7,49 +7,69 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startRpcServer } from '@muster/rpc';
-import { type FakeAuthorizer, fakeAuthorizer, silentLogger, tempDirectory } from '@muster/testkit';
-import type { Browser, Page } from 'playwright-core';
+import { type FakeAuthorizer, fakeAuthorizer, silentLogger, startBrowser, tempDirectory } from '@muster/testkit';
 import { build } from 'vite';
 import { WebSocketServer } from 'ws';
 import { services } from './services.ts';
+import { openVisitor, signIn, type Visitor, type VisitorOptions } from './visitor.ts';
 import { World } from './world.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The built console behind the real gateway, in front of scripted services, in a real browser. */
+/** The built console behind the real gateway, in front of scripted services, and a real browser to look at it. */
 export interface Fixture extends AsyncDisposable {
   readonly url: string;
   readonly world: World;
   readonly authorizer: FakeAuthorizer;
   /** An empty world where everything is allowed. */
   reset(): void;
-  /** A page in a profile of its own; everything a page reports as wrong is collected in `complaints`. */
-  open(options?: { width?: number; height?: number; dark?: boolean }): Promise<OpenPage>;
+  /** Somebody with a browser: signed in, unless a stranger is wanted. */
+  visitor(options?: Omit<VisitorOptions, 'session'> & { stranger?: boolean }): Promise<Visitor>;
 }
 
-export interface OpenPage extends AsyncDisposable {
-  readonly page: Page;
-  /** Errors of scripts, and breaches of the content security policy. */
-  readonly complaints: string[];
-  /** How often leaving the page asked; it was left nevertheless. */
-  readonly departures: string[];
-  signIn(): Promise<void>;
-}
-
-/** Builds the console into `consoleDir`. Once per file of tests is enough. */
-export async function buildConsole(consoleDir: string): Promise<void> {
+/** Builds the console, and starts everything behind it and the browser in front of it. It takes seconds: once for all tests. */
+export async function startFixture(): Promise<Fixture> {
+  await using starting = new AsyncDisposableStack();
+  const folder = starting.use(tempDirectory('muster-console-'));
+  const consoleDir = join(folder.path, 'dist');
+  const world = new World();
+  const authorizer = fakeAuthorizer();
+  const browser = starting.adopt(await startBrowser(), (each) => each.close());
   await build({
     configFile: here('../vite.config.ts'),
     logLevel: 'error',
     build: { outDir: consoleDir, emptyOutDir: true },
   });
+  const url = await startGateway(starting, { world, authorizer, folder: folder.path, consoleDir });
+  const session = await sessionOf(await openVisitor(browser, url), world);
+  const running = starting.move();
+  return {
+    url,
+    world,
+    authorizer,
+    reset() {
+      world.clear();
+      authorizer.decide = () => true;
+    },
+    visitor: ({ stranger = false, ...options } = {}) =>
+      openVisitor(browser, url, { ...options, ...(!stranger && { session }) }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
-/** Starts everything behind the page. */
-export async function startFixture(consoleDir: string, browser: Browser, world = new World()): Promise<Fixture> {
-  await using starting = new AsyncDisposableStack();
-  const folder = starting.use(tempDirectory('muster-console-'));
-  const authorizer = fakeAuthorizer();
+/** What signing in leaves in the tab, for everybody who need not do it again. */
+async function sessionOf(visitor: Visitor, { password }: World): Promise<Record<string, string>> {
+  await using stranger = visitor;
+  await stranger.page.goto('/');
+  await signIn(stranger.page, password);
+  return await stranger.page.evaluate(() => ({ ...sessionStorage }));
+}
+
+/** Starts the gateway before the scripted services, and gives its address. */
+async function startGateway(
+  starting: AsyncDisposableStack,
+  { world, authorizer, folder, consoleDir }: GatewayParts,
+): Promise<string> {
   const addresses: Record<string, string> = {};
   for (const [name, bindings] of Object.entries(services(world))) {
     const server = starting.use(
@@ -63,7 +83,7 @@ export async function startFixture(consoleDir: string, browser: Browser, world =
     addresses[name] = server.address;
   }
   const door = starting.use(await startDoor(world));
-  const key = join(folder.path, 'gateway.key');
+  const key = join(folder, 'gateway.key');
   writeFileSync(key, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }), {
     mode: 0o600,
   });
@@ -83,18 +103,15 @@ export async function startFixture(consoleDir: string, browser: Browser, world =
   });
   starting.defer(() => stop(gateway));
   const [{ url }] = (await once(gateway, 'message')) as [{ url: string }];
-  const running = starting.move();
-  return {
-    url,
-    world,
-    authorizer,
-    reset() {
-      world.clear();
-      authorizer.decide = () => true;
-    },
-    open: (options) => openPage({ url, world, browser }, options),
-    [Symbol.asyncDispose]: () => running.disposeAsync(),
-  };
+  return url;
+}
+
+interface GatewayParts {
+  readonly world: World;
+  readonly authorizer: FakeAuthorizer;
+  /** For what it keeps. */
+  readonly folder: string;
+  readonly consoleDir: string;
 }
 
 /** session-svc's door for terminals, before the scripted shells. */
@@ -122,44 +139,4 @@ async function stop(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
   await exited;
-}
-
-async function openPage(
-  { url, world, browser }: { url: string; world: World; browser: Browser },
-  { width = 1440, height = 900, dark = false }: { width?: number; height?: number; dark?: boolean } = {},
-): Promise<OpenPage> {
-  const profile = await browser.newContext({
-    viewport: { width, height },
-    colorScheme: dark ? 'dark' : 'light',
-    acceptDownloads: true,
-  });
-  const page = await profile.newPage();
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (/Content Security Policy|Uncaught/.test(message.text())) complaints.push(message.text());
-  });
-  const departures: string[] = [];
-  page.on('dialog', (dialog) => {
-    if (dialog.type() === 'beforeunload') {
-      departures.push(page.url());
-      void dialog.accept();
-      return;
-    }
-    complaints.push(`a dialog opened: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  await page.goto(url);
-  return {
-    page,
-    complaints,
-    departures,
-    async signIn() {
-      await page.getByLabel('User').fill('root');
-      await page.getByLabel('Password', { exact: true }).fill(world.password);
-      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-      await page.getByRole('heading', { level: 1, name: 'Instances' }).waitFor();
-    },
-    [Symbol.asyncDispose]: () => profile.close(),
-  };
 }

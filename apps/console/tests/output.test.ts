@@ -1,95 +1,58 @@
 import { readFile } from 'node:fs/promises';
 import { create } from '@bufbuild/protobuf';
 import { LateResultSchema, TaskStatus } from '@muster/contract';
-import { startBrowser, tempDirectory } from '@muster/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { buildConsole, type Fixture, type OpenPage, startFixture } from './fixture.ts';
-import type { FakeRun } from './world.ts';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { it } from './stage.ts';
 
-let chromium: Awaited<ReturnType<typeof startBrowser>>;
-let dist: ReturnType<typeof tempDirectory>;
-let fixture: Fixture;
-let browser: OpenPage;
-let run: FakeRun;
-beforeAll(async () => {
-  dist = tempDirectory('muster-dist-');
-  [chromium] = await Promise.all([startBrowser(), buildConsole(dist.path)]);
-  fixture = await startFixture(dist.path, chromium);
-});
-afterAll(async () => {
-  await fixture[Symbol.asyncDispose]();
-  await chromium.close();
-  dist[Symbol.dispose]();
-});
+const log = (page: Page) => page.getByRole('log');
+const chooseMachine = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Instances of this run' }).getByRole('button', { name }).click();
 
-beforeEach(async () => {
-  fixture.reset();
-  run = fixture.world.run(
-    { commandContent: new TextEncoder().encode('deploy') },
-    ['web-1', 'web-2', 'db-1'].map((name) => fixture.world.machine(name)),
-  );
-  browser = await fixture.open();
-  await browser.signIn();
-  await browser.page.goto(`${fixture.url}/invocations/${run.invocation.invocationId}`);
-  await log().waitFor();
-});
-afterEach(async () => {
-  const { complaints } = browser;
-  await browser[Symbol.asyncDispose]();
-  expect(complaints).toEqual([]);
-});
-
-const log = () => browser.page.getByRole('log');
-const chooseMachine = (name: string) =>
-  browser.page.getByRole('navigation', { name: 'Instances of this run' }).getByRole('button', { name }).click();
-
-it('shows every line as it comes, with its machine, and what became of each', async () => {
-  const { page } = browser;
+it('shows every line as it comes, with its machine, and what became of each', async ({ page, run }) => {
   run.write(0, 'step 1\n');
-  await log().getByText('step 1').waitFor();
+  await log(page).getByText('step 1').waitFor();
   run.write(1, 'careful\n', 'stderr');
-  await log().getByText('careful').waitFor();
-  expect(await log().innerText()).toMatch(/web-1\s+step 1\s+web-2\s+err\s+careful/);
+  await log(page).getByText('careful').waitFor();
+  expect(await log(page).innerText()).toMatch(/web-1\s+step 1\s+web-2\s+err\s+careful/);
   run.end(0, TaskStatus.SUCCESS, 0);
   run.end(1, TaskStatus.FAILED, 3);
   await page.getByRole('button', { name: '1 failed', exact: true }).click();
-  await expect.poll(() => log().innerText()).not.toContain('step 1');
+  await expect.poll(() => log(page).innerText()).not.toContain('step 1');
   expect(page.url()).toContain('state=failed');
   await page.getByRole('button', { name: 'web-2' }).click();
   await page.getByText('exit 3 ·').waitFor();
   run.end(2, TaskStatus.START_FAILED, undefined, 'user `deploy` does not exist');
   await page.getByText('Partly failed').waitFor();
   await page.getByRole('button', { name: '2 failed', exact: true }).click();
-  await chooseMachine('db-1');
+  await chooseMachine(page, 'db-1');
   await page.getByText('user `deploy` does not exist').waitFor();
 });
 
-it('shows what a machine told of the end after its task was given up', async () => {
-  const { page } = browser;
+it('shows what a machine told of the end after its task was given up', async ({ page, run }) => {
   run.end(0, TaskStatus.TASK_TIMEOUT, -1, 'nothing was heard of it');
   run.tasks[0]!.lateResult = create(LateResultSchema, { taskStatus: TaskStatus.SUCCESS, exitCode: 0 });
   run.set(0, TaskStatus.TASK_TIMEOUT);
-  await chooseMachine('web-1');
+  await chooseMachine(page, 'web-1');
   await page.getByText('nothing was heard of it').waitFor();
   await page.getByText('The machine told its end too late: Succeeded, exit 0.').waitFor();
 });
 
-it('goes on without a gap and without a repeat after the stream was dropped', async () => {
+it('goes on without a gap and without a repeat after the stream was dropped', async ({ page, run }) => {
   run.write(0, 'before é');
-  await log().getByText('before é').waitFor();
+  await log(page).getByText('before é').waitFor();
   run.drop();
   run.write(0, '…and after\nnext\n');
-  await log().getByText('before é…and after', { exact: true }).waitFor();
-  await log().getByText('next', { exact: true }).waitFor();
+  await log(page).getByText('before é…and after', { exact: true }).waitFor();
+  await log(page).getByText('next', { exact: true }).waitFor();
   run.drop();
   run.write(0, 'last\n');
-  await log().getByText('last').waitFor();
-  await chooseMachine('web-1');
-  await expect.poll(() => log().innerText()).toMatch(/^1\s+before é…and after\s+2\s+next\s+3\s+last$/);
+  await log(page).getByText('last').waitFor();
+  await chooseMachine(page, 'web-1');
+  await expect.poll(() => log(page).innerText()).toMatch(/^1\s+before é…and after\s+2\s+next\s+3\s+last$/);
 });
 
-it('T15: shows hostile output and obeys none of it', async () => {
-  const { page } = browser;
+it('T15: shows hostile output and obeys none of it', async ({ page, run }) => {
   const lines = [
     '<script>document.title = "owned"</script>',
     '<img src=x onerror="document.title = \'owned\'">',
@@ -105,8 +68,8 @@ it('T15: shows hostile output and obeys none of it', async () => {
   const title = await page.title();
   run.write(0, `${lines.join('\n')}\n`);
   run.write(0, new Uint8Array([0xff, 0xfe, 0x00, 0x9b, 0x0a]), 'stderr');
-  await log().getByText('red', { exact: true }).waitFor();
-  const shown = await log().innerText();
+  await log(page).getByText('red', { exact: true }).waitFor();
+  const shown = await log(page).innerText();
   expect(shown).toContain(lines[0]);
   expect(shown).toContain(lines[1]);
   expect(shown).toContain('␛]0;owned␇title');
@@ -114,12 +77,11 @@ it('T15: shows hostile output and obeys none of it', async () => {
   for (const character of ['\u001b', '\u0007', '\u202e', '\u009b']) expect(shown).not.toContain(character);
   // eight for every thousand
   expect(shown.match(/\u0301/g)!.length).toBeLessThan(100);
-  expect(await log().locator('script, img, a, svg').count()).toBe(0);
+  expect(await log(page).locator('script, img, a, svg').count()).toBe(0);
   expect(await page.title()).toBe(title);
 });
 
-it('T15: would run no script even if one got into the page', async () => {
-  const { page } = browser;
+it('T15: would run no script even if one got into the page', async ({ visitor, page, run: _ }) => {
   const title = await page.title();
   const answer = await page.request.get(page.url());
   const policy = answer.headers()['content-security-policy'] ?? '';
@@ -145,39 +107,36 @@ it('T15: would run no script even if one got into the page', async () => {
     new Set(['script-src-elem', 'script-src-attr']),
   );
   // the browser says so as well, which is a fault anywhere else
-  const said = browser.complaints.splice(0);
+  const said = visitor.complaints.splice(0);
   expect(said.every((complaint) => complaint.includes('Content Security Policy'))).toBe(true);
   expect(await page.title()).toBe(title);
 });
 
-it('stays quick with a line of 100 kB and with fifty thousand lines', async () => {
-  const { page } = browser;
+it('stays quick with a line of 100 kB and with fifty thousand lines', async ({ page, run }) => {
   run.write(0, `${'x'.repeat(100_000)}\n`);
   run.write(0, 'after the long one\n');
-  await log().getByText('after the long one').waitFor();
+  await log(page).getByText('after the long one').waitFor();
   run.write(1, Array.from({ length: 50_000 }, (_, index) => `line ${index}\n`).join(''));
   run.write(1, 'the end\n');
-  await log().getByText('the end').waitFor();
-  expect(await log().locator('[data-index]').count()).toBeLessThan(200);
+  await log(page).getByText('the end').waitFor();
+  expect(await log(page).locator('[data-index]').count()).toBeLessThan(200);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1440);
 });
 
-it('follows the end until the reader scrolls up, and says what came meanwhile', async () => {
-  const { page } = browser;
+it('follows the end until the reader scrolls up, and says what came meanwhile', async ({ page, run }) => {
   run.write(0, Array.from({ length: 500 }, (_, index) => `line ${index}\n`).join(''));
-  await log().getByText('line 499').waitFor();
-  await log().hover();
+  await log(page).getByText('line 499').waitFor();
+  await log(page).hover();
   await page.mouse.wheel(0, -2_000);
   await page.getByRole('button', { name: 'Follow' }).waitFor();
   run.write(0, 'news 1\nnews 2\n');
   await page.getByRole('button', { name: '2 new lines' }).waitFor();
-  expect(await log().getByText('news 2').count()).toBe(0);
+  expect(await log(page).getByText('news 2').count()).toBe(0);
   await page.getByRole('button', { name: '2 new lines' }).click();
-  await log().getByText('news 2').waitFor();
+  await log(page).getByText('news 2').waitFor();
 });
 
-it('cancels after asking once', async () => {
-  const { page } = browser;
+it('cancels after asking once', async ({ page, run }) => {
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
   expect(run.ended).toBe(false);
   await page.getByRole('button', { name: 'Cancel the run' }).click();
@@ -185,13 +144,12 @@ it('cancels after asking once', async () => {
   expect(await page.getByRole('button', { name: 'Cancel', exact: true }).count()).toBe(0);
 });
 
-it('saves the bytes as the script wrote them', async () => {
-  const { page } = browser;
+it('saves the bytes as the script wrote them', async ({ page, run }) => {
   const raw = new Uint8Array([0x1b, 0x5b, 0x33, 0x31, 0x6d, 0xff, 0x00, 0x0d, 0x0a]);
   run.write(0, raw);
   run.write(0, 'and more');
   run.end(0, TaskStatus.SUCCESS, 0);
-  await chooseMachine('web-1');
+  await chooseMachine(page, 'web-1');
   const saving = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download stdout' }).click();
   const saved = await readFile(await (await saving).path());

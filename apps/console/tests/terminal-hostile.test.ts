@@ -1,41 +1,10 @@
-import { startBrowser, tempDirectory } from '@muster/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { clickAt, openShell, panel, untilScreen } from './at-terminal.ts';
-import { buildConsole, type Fixture, type OpenPage, startFixture } from './fixture.ts';
-import type { FakeShell } from './shells.ts';
-
-let chromium: Awaited<ReturnType<typeof startBrowser>>;
-let dist: ReturnType<typeof tempDirectory>;
-let fixture: Fixture;
-let browser: OpenPage;
-let shell: FakeShell;
-beforeAll(async () => {
-  dist = tempDirectory('muster-dist-');
-  [chromium] = await Promise.all([startBrowser(), buildConsole(dist.path)]);
-  fixture = await startFixture(dist.path, chromium);
-});
-afterAll(async () => {
-  await fixture[Symbol.asyncDispose]();
-  await chromium.close();
-  dist[Symbol.dispose]();
-});
-
-beforeEach(async () => {
-  fixture.reset();
-  fixture.world.machine('web-1');
-  browser = await fixture.open();
-  await browser.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await browser.signIn();
-  shell = await openShell(fixture, browser);
-});
-afterEach(async () => {
-  const { complaints } = browser;
-  await browser[Symbol.asyncDispose]();
-  expect(complaints).toEqual([]);
-});
+import { it } from './stage.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
-const clipboard = () => browser.page.evaluate(() => navigator.clipboard.readText());
+const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
 
 /** What a hostile program or file may ask a terminal for, to have the answer typed. */
 const QUESTIONS = {
@@ -50,23 +19,25 @@ const QUESTIONS = {
   'its answerback': '\u0005',
 } as const;
 
-it.each(Object.entries(QUESTIONS))('T15: types no answer to a program that asks for %s', async (_, question) => {
-  shell.write(`${question}\r\ndone`);
-  await untilScreen(browser.page, 'done');
-  // answers come before what is typed after the question
-  await browser.page.keyboard.type('.');
-  await expect.poll(() => shell.typed).toBe('.');
-});
+it.for(Object.entries(QUESTIONS))(
+  'T15: types no answer to a program that asks for %s',
+  async ([, question], { page, shell }) => {
+    shell.write(`${question}\r\ndone`);
+    await untilScreen(page, 'done');
+    // answers come before what is typed after the question
+    await page.keyboard.type('.');
+    await expect.poll(() => shell.typed).toBe('.');
+  },
+);
 
-it('T15: answers what every full-screen program asks, in forms of digits alone', async () => {
+it('T15: answers what every full-screen program asks, in forms of digits alone', async ({ shell }) => {
   shell.write('\u001b[c\u001b[>c\u001b[6n\u001b]11;?\u0007\u001b[?2004$p');
   await expect.poll(() => shell.typed).toMatch(/\$y$/);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are
   expect(shell.typed).toMatch(/^(\u001b\[[?>]?[\d;]+[cRn]|\u001b\]11;rgb:[\da-f/]+\u001b\\|\u001b\[\?[\d;]+\$y)+$/);
 });
 
-it('T15: does not answer what was asked before it came back', async () => {
-  const { page } = browser;
+it('T15: does not answer what was asked before it came back', async ({ page, shell }) => {
   shell.write('\u001b[c\u001b[6nasked');
   await untilScreen(page, 'asked');
   await expect.poll(() => shell.typed).toMatch(/R$/);
@@ -77,8 +48,7 @@ it('T15: does not answer what was asked before it came back', async () => {
   await expect.poll(() => shell.typed).toBe('.');
 });
 
-it('T15: shows a title in its tab, cut and cleaned, and leaves the window its own', async () => {
-  const { page } = browser;
+it('T15: shows a title in its tab, cut and cleaned, and leaves the window its own', async ({ page, shell }) => {
   shell.write(`\u001b]0;<b>own\u202eed</b>${'!'.repeat(500)}\u0007`);
   const tab = page.getByRole('tab');
   await expect.poll(() => tab.innerText()).toContain('<b>owned</b>!');
@@ -86,32 +56,34 @@ it('T15: shows a title in its tab, cut and cleaned, and leaves the window its ow
   expect(await page.title()).toBe('Terminal · Muster');
 });
 
-it('T15: fills the clipboard only after asking once in each tab, and never reads it', async () => {
-  const { page } = browser;
+it('T15: fills the clipboard only after asking once in each tab, and never reads it', async ({
+  world,
+  page,
+  shell,
+}) => {
   await page.evaluate(() => navigator.clipboard.writeText('mine'));
   shell.write(`\u001b]52;c;${base64('first')}\u0007`);
   const dialog = page.getByRole('dialog', { name: 'A program on web-1 wants to fill your clipboard' });
   await dialog.getByText('first').waitFor();
-  expect(await clipboard()).toBe('mine');
+  expect(await clipboard(page)).toBe('mine');
   await dialog.getByRole('button', { name: 'Not in this tab' }).click();
   shell.write(`\u001b]52;c;${base64('second')}\u0007refused`);
   await untilScreen(page, 'refused');
   expect(await dialog.count()).toBe(0);
-  expect(await clipboard()).toBe('mine');
+  expect(await clipboard(page)).toBe('mine');
 
-  const another = await openShell(fixture, browser);
+  const another = await openShell({ page, world });
   another.write(`\u001b]52;c;${base64('third')}\u0007`);
   await dialog.getByRole('button', { name: 'Allow' }).click();
-  await expect.poll(clipboard).toBe('third');
+  await expect.poll(() => clipboard(page)).toBe('third');
   another.write(`\u001b]52;c;${base64('fourth')}\u0007\u001b]52;c;?\u0007`);
-  await expect.poll(clipboard).toBe('fourth');
+  await expect.poll(() => clipboard(page)).toBe('fourth');
   expect(another.typed + shell.typed).toBe('');
 });
 
-it.each(['javascript:document.title=1', 'data:text/html,x', 'file:///etc/passwd', 'vscode://x'])(
+it.for(['javascript:document.title=1', 'data:text/html,x', 'file:///etc/passwd', 'vscode://x'])(
   'T15: makes no link of %s',
-  async (address) => {
-    const { page } = browser;
+  async (address, { page, shell }) => {
     shell.write(`\u001b]8;;${address}\u0007here is a link\u001b]8;;\u0007`);
     await untilScreen(page, 'here is a link');
     await clickAt(page, 0, 4);
@@ -120,8 +92,7 @@ it.each(['javascript:document.title=1', 'data:text/html,x', 'file:///etc/passwd'
   },
 );
 
-it('T15: opens a link only after showing where it really leads', async () => {
-  const { page } = browser;
+it('T15: opens a link only after showing where it really leads', async ({ fixture, page, shell }) => {
   const { url } = fixture;
   shell.write(`\u001b]8;;${url}/muster.svg?real\u0007https://bank.example/\u001b]8;;\u0007`);
   await untilScreen(page, 'https://bank.example/');
@@ -136,8 +107,7 @@ it('T15: opens a link only after showing where it really leads', async () => {
   expect(await opened.evaluate(() => window.opener === null)).toBe(true);
 });
 
-it('T15: makes no elements of what is printed, and runs nothing', async () => {
-  const { page } = browser;
+it('T15: makes no elements of what is printed, and runs nothing', async ({ page, shell }) => {
   const { title } = await page.evaluate(() => ({ title: document.title }));
   shell.write('<script>document.title = 1</script><img src=x onerror="document.title = 2">\r\n');
   shell.write(`z${'\u0301'.repeat(10_000)}\r\n\u202edesrever\u202c\r\n`);
@@ -150,8 +120,7 @@ it('T15: makes no elements of what is printed, and runs nothing', async () => {
   expect(await page.title()).toBe(title);
 });
 
-it('a flood does not stop the page, and an interrupt is typed through it', async () => {
-  const { page } = browser;
+it('a flood does not stop the page, and an interrupt is typed through it', async ({ page, shell }) => {
   shell.write('y\r\n'.repeat(1_500_000));
   await page.keyboard.press('Control+c');
   await expect.poll(() => shell.typed).toBe('\u0003');
