@@ -1,5 +1,11 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { type ConditionKeySchema, type ResourceRefSchema, SubjectKind, type SubjectSchema } from '@muster/contract';
+import {
+  type ConditionKeySchema,
+  type ResourceRefSchema,
+  type SimulatePolicyResponse,
+  SubjectKind,
+  type SubjectSchema,
+} from '@muster/contract';
 import type { Command } from 'commander';
 import { expandResource, needsRegion } from './domain/resource-form.ts';
 import { parseTags, type Tag } from './domain/tags.ts';
@@ -75,4 +81,28 @@ export async function resourcesOf(
 /** Short names of actions are those of tat: `RunCommand`. */
 export function actionOf(text: string): string {
   return text.includes(':') ? text : `tat:${text}`;
+}
+
+/** Adds to a command what makes up one question: whom, which action, on which resources, under which circumstances. */
+export function addQuestion(command: Command): Command {
+  return addCircumstances(
+    command
+      .argument('<who>', WHOM)
+      .argument('<action>', 'such as tat:RunCommand; without a service it is one of tat')
+      .argument('[resource...]', 'ids, paths such as command/*, six segments; none for operation-level actions'),
+  );
+}
+
+/** Of whom, or of which documents that nobody has, is asked. */
+type About = { readonly subject: SubjectInit } | { readonly policyDocuments: string[] };
+
+/** Asks what each of these actions on each of these resources would come to, all as they are typed. */
+export async function askQuestion(
+  session: Session,
+  options: CircumstanceOptions,
+  { actions, resources: names, ...about }: About & { actions: readonly string[]; resources: readonly string[] },
+): Promise<SimulatePolicyResponse> {
+  const { resourceTags, ...supposed } = circumstances(options);
+  const resources = await resourcesOf(session, names, resourceTags);
+  return session.analysis.simulatePolicy({ ...about, actions: actions.map(actionOf), resources, ...supposed });
 }

@@ -1,13 +1,6 @@
 import { access } from 'node:fs/promises';
 import { type Explanation, SimulatePolicyResponseSchema } from '@muster/contract';
-import {
-  actionOf,
-  addCircumstances,
-  type CircumstanceOptions,
-  circumstances,
-  resourcesOf,
-  subjectOf,
-} from '../../access-question.ts';
+import { addCircumstances, askQuestion, type CircumstanceOptions, subjectOf } from '../../access-question.ts';
 import { collect } from '../../option-values.ts';
 import { outcomeColor, outcomeWord } from '../../output/explanation.ts';
 import { printTable } from '../../output/table.ts';
@@ -37,14 +30,11 @@ export const simulate = verb<Options, [what: string[]]>({
     'muster iam simulate ana -a tat:DescribeCommands -r cmd-1a2b3c4d --with time=2026-01-31T12:00:00Z',
   ],
   async run(app, options, what) {
-    const actions = (options.action ?? []).map(actionOf);
+    const { action: actions = [], resource: resources = [] } = options;
     if (actions.length === 0) throw new Stop('no action to try', { hint: 'give -a ACTION' });
     const documents = await documentsAmong(what, (file) => readSource(file, app.terminal, 'the document'));
-    const session = await app.connect();
-    const { resourceTags, ...supposed } = circumstances(options);
-    const resources = await resourcesOf(session, options.resource ?? [], resourceTags);
     const about = documents ? { policyDocuments: documents } : { subject: subjectOf(what[0]!) };
-    const answer = await session.analysis.simulatePolicy({ ...about, actions, resources, ...supposed });
+    const answer = await askQuestion(await app.connect(), options, { ...about, actions, resources });
     if (app.json) app.printJson(toTatJson(SimulatePolicyResponseSchema, answer));
     else printTable(app.terminal.out, COLUMNS, answer.results);
     return undefined;
