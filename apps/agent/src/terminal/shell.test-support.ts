@@ -9,7 +9,7 @@ import { Shell, type ShellOptions } from './shell.ts';
 const native = nativePty();
 /** Where there are terminals: without the addon these tests fail. */
 export const onLinux = process.platform === 'linux';
-export const TICK_MS = 10;
+const TICK_MS = 10;
 
 /** The service's end of a shell, and a wire on which messages of both directions get lost. */
 export class Service {
@@ -21,6 +21,8 @@ export class Service {
   /** Every so many messages are lost; 0 for none. */
   lossy = 0;
   wire: 'whole' | 'cut' = 'whole';
+  /** How much output it said that it has. */
+  acknowledged = 0;
   #count = 0;
   #sequence = 0n;
   #turn = 0;
@@ -98,6 +100,7 @@ export class Service {
   #tick() {
     if (this.wire === 'cut' || this.#turn === 0) return;
     const { acknowledged, limit, resend } = this.output.acknowledgement();
+    this.acknowledged = acknowledged;
     this.send({
       case: 'outputPosition',
       value: { acknowledged: BigInt(acknowledged), limit: BigInt(limit), resend },

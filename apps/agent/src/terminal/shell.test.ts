@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OUTPUT_WINDOW, ReceiveWindow } from '@muster/terminal';
+import { eventually } from '@muster/testkit';
 import { describe, expect, it } from 'vitest';
-import { onLinux, Service, TICK_MS } from './shell.test-support.ts';
+import { onLinux, Service } from './shell.test-support.ts';
 
 const lines = (count: number) => Array.from({ length: count }, (_, index) => `line ${index + 1}\r\n`).join('');
 
@@ -27,10 +27,10 @@ describe.runIf(onLinux)('a shell behind a wire that loses messages', () => {
     await expect.poll(() => service.text).toContain('ready');
     service.lossy = 9;
     for (let at = 0; at < typed.length; ) {
+      await eventually('room', () => service.input.room > 0);
       const length = Math.min(service.input.room, typed.length - at);
       service.type(typed.subarray(at, at + length));
       at += length;
-      await sleep(TICK_MS);
     }
     const hash = createHash('sha256').update(typed).digest('hex');
     await expect.poll(() => service.text).toContain(hash);
@@ -43,9 +43,13 @@ describe.runIf(onLinux)('a shell whose connection is cut', () => {
     service.attach();
     await expect.poll(() => service.text.length).toBeGreaterThan(1_000);
     service.wire = 'cut';
-    await sleep(300);
+    const behind = () => Number(service.shell.held.outputEnd) - service.acknowledged;
+    await expect.poll(behind).toBeGreaterThanOrEqual(OUTPUT_WINDOW);
     const end = service.shell.held.outputEnd!;
-    await sleep(300);
+    // another shell begins, prints and ends meanwhile
+    const other = new Service('seq 20000');
+    other.attach();
+    await expect.poll(() => other.exits.length).toBeGreaterThan(0);
     expect(service.shell.held.outputEnd).toBe(end);
     expect(Number(end) - service.output.next).toBeLessThan(2 * OUTPUT_WINDOW);
 
@@ -98,8 +102,10 @@ describe.runIf(onLinux)('what a shell does not take', () => {
     const message = service.send({ case: 'input', value: { turn: 2, offset: 0n, bytes: Buffer.from('once\n') } });
     await expect.poll(() => service.text).toContain('once');
     service.shell.receive(message);
-    await sleep(100);
-    expect(service.text).toBe('ready\r\nonce\r\n');
     expect(service.shell.held).toMatchObject({ turn: 2, inputNext: 5n });
+    service.send({ case: 'input', value: { turn: 2, offset: 5n, bytes: Buffer.from('last\n') } });
+    await expect.poll(() => service.text).toContain('last');
+    expect(service.text).toBe('ready\r\nonce\r\nlast\r\n');
+    expect(service.shell.held).toMatchObject({ turn: 2, inputNext: 10n });
   });
 });
