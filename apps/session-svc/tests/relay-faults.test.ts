@@ -204,11 +204,14 @@ describe('a session', () => {
     fixture.clock.ahead += 50_000;
     shell.print('still here');
     await client.until('still here');
+    const { client: witness } = await fixture.open();
     fixture.clock.ahead += 50_000;
     client.type('x');
     await eventually('the key', () => shell.typed === 'x');
     fixture.clock.ahead += 50_000;
-    await sleep(600);
+    // one that nobody types into is over by now
+    await eventually('the end of the witness', () => witness.closed);
+    expect(witness.ended).toMatchObject({ reason: 'IDLE' });
     expect(client.ended).toBeUndefined();
     fixture.clock.ahead += 11_000;
     await eventually('the end', () => client.closed);
