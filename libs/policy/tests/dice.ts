@@ -21,6 +21,10 @@ export function dice(seed: number): Dice {
     below,
     chance: (share) => next() < share,
     of: (items) => items[below(items.length)]!,
-    some: (make, least, most) => Array.from({ length: least + below(most - least + 1) }, make),
+    some: (make, least, most) => {
+      const made = [];
+      for (let left = least + below(most - least + 1); left > 0; left--) made.push(make());
+      return made;
+    },
   };
 }

@@ -3,7 +3,7 @@ import { type Many, type Question, type Rule, TYPES, type Value } from './naive-
 
 export type { Question, Rule } from './naive-types.ts';
 
-const list = <T>(x: Many<T>) => [x].flat() as T[];
+const list = <T>(x: Many<T>) => (Array.isArray(x) ? x : [x]) as readonly T[];
 const FULL: Record<string, string> = { gz: 'ap-guangzhou', bj: 'ap-beijing' };
 const AGENTS = ['tat:DescribeAutomationAgentStatus', 'tat:DescribeAutomationAgents'];
 
@@ -69,7 +69,7 @@ function valuesOf(key: string, q: Question): string[] {
   return of(q.attributes).length > 0 ? of(q.attributes) : of(q.context);
 }
 
-function keyHolds(effect: string, written: string, given: string[], values: Value[], q: Question): boolean {
+function keyHolds(effect: string, written: string, given: string[], values: readonly Value[], q: Question): boolean {
   const [, every, operator, optional] = /^(?:for_(any|all)_value:)?(.*?)(_if_exist)?$/.exec(written)!;
   const wanted = values.map((value) => fill(String(value), q));
   if (operator === 'null_equal') return wanted.includes(String(given.every((value) => value === '')));
