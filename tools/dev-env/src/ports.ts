@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
@@ -29,19 +30,33 @@ export async function choosePorts(file: string, base?: number): Promise<Ports> {
   return ports;
 }
 
+/** Below those that systems give away (32768 and up on Linux): what is down for a moment finds its port free when it comes back. */
+const LOWEST = 20_000;
+const HIGHEST = 32_767;
+/** Constellations that start at the same time look in different places: processes are this many ports apart, and each goes on where it was. */
+const APART = 251;
+let next = LOWEST + ((process.pid * APART) % (HIGHEST - LOWEST));
+
 async function freePorts(count: number): Promise<number[]> {
-  // all are held before any is let go, so that no two are the same
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer().once('error', reject);
-          server.listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const free: number[] = [];
+  for (let tries = 0; free.length < count; tries++) {
+    if (tries > HIGHEST - LOWEST) throw new Error(`fewer than ${count} ports from ${LOWEST} to ${HIGHEST} are free`);
+    const port = next;
+    next = port < HIGHEST ? port + 1 : LOWEST;
+    if (await isFree(port)) free.push(port);
+  }
+  return free;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    server.close();
+    await once(server, 'close');
+    return true;
+  } catch {
+    return false;
+  }
 }
