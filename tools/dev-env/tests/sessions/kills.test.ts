@@ -17,6 +17,9 @@ afterAll(() => fixture[Symbol.asyncDispose]());
 // not by bash itself, which takes an interrupt between two children for one that the next child has dealt with
 const COUNT = `sh -c 'i=0; while sleep 0.05; do i=$((i+1)); echo "n=$i."; done'\n`;
 
+/** What nobody else on this machine runs: others may be at the same tests. */
+const NAP = `sleep 86411.${process.pid}`;
+
 /** A root shell with what it needs to be found again. */
 async function openShell(): Promise<{ terminal: DrivenTerminal; pid: number }> {
   const [machine] = fixture.constellation.machines;
@@ -71,9 +74,7 @@ describe('kill -9 in the middle of a shell', () => {
   it('of the agent: the session ends as MACHINE_LOST, and nothing of its tree stays', async () => {
     const { terminal, pid } = await openShell();
     await using _ = terminal;
-    terminal.type(
-      `trap '' HUP TERM; (setsid sleep 86411 &); nohup sleep 86412 >/dev/null 2>&1 & echo ready-$((40+2))\n`,
-    );
+    terminal.type(`trap '' HUP TERM; (setsid ${NAP} &); nohup ${NAP} >/dev/null 2>&1 & echo ready-$((40+2))\n`);
     await terminal.until('ready-42');
     await killed('web-1');
     expect(await terminal.ended).toMatchObject({ kind: 'ended', reason: 'MACHINE_LOST' });
@@ -83,7 +84,7 @@ describe('kill -9 in the middle of a shell', () => {
   it('of the terminal host: the session ends as MACHINE_LOST, and nothing of its tree stays', async () => {
     const { terminal, pid } = await openShell();
     await using _ = terminal;
-    terminal.type(`trap '' HUP TERM; (setsid sleep 86411 &); echo ready-$((40+2))\n`);
+    terminal.type(`trap '' HUP TERM; (setsid ${NAP} &); echo ready-$((40+2))\n`);
     await terminal.until('ready-42');
     const agent = fixture.constellation.pids()['web-1']!;
     for (const host of processesOf(agent)) process.kill(host, 'SIGKILL');
@@ -95,7 +96,7 @@ describe('kill -9 in the middle of a shell', () => {
   it('of agent and terminal host at once: the next agent ends what is left', async () => {
     const { terminal, pid } = await openShell();
     await using _ = terminal;
-    terminal.type(`trap '' HUP TERM; (setsid sleep 86411 &); echo ready-$((40+2))\n`);
+    terminal.type(`trap '' HUP TERM; (setsid ${NAP} &); echo ready-$((40+2))\n`);
     await terminal.until('ready-42');
     const agent = fixture.constellation.pids()['web-1']!;
     const hosts = processesOf(agent);
@@ -117,5 +118,5 @@ function isAlive(pid: number): boolean {
 /** What the shells of these tests left running. */
 function sleepers(): string[] {
   const list = execFileSync('ps', ['-eo', 'args='], { encoding: 'utf8' }).split('\n');
-  return list.filter((args) => /^sleep 8641[12]$/.test(args));
+  return list.filter((args) => args === NAP);
 }

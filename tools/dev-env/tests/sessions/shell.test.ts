@@ -62,12 +62,14 @@ describe('a shell on a machine', () => {
 
   it('ends with all that it started when its client leaves', async () => {
     await using terminal = await open();
-    terminal.type('sleep 4321 & echo "started $((6 * 7))"\n');
+    // nobody else's on this machine
+    const nap = `sleep 4321.${process.pid}`;
+    terminal.type(`${nap} & echo "started $((6 * 7))"\n`);
     await terminal.until('started 42\r\n');
     terminal.link.leave();
     expect(await terminal.ended).toMatchObject({ kind: 'ended', reason: 'CLOSED' });
     await using other = await open();
-    other.type('pgrep -fx "sleep 4321" || echo "none $((6 * 7))"\n');
+    other.type(`pgrep -fx "${nap}" || echo "none $((6 * 7))"\n`);
     await other.until('none 42\r\n');
   });
 
