@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 
 /** Starts Chromium (`CHROMIUM_BIN`, else the system's) with a fresh folder for its data, quiet on the network. */
-export function startBrowser(): Promise<Browser> {
+export async function startBrowser(): Promise<Browser> {
+  // a third of a second to load, which whoever needs no browser is spared: most tests, and every process that they start
+  const { chromium } = await import('playwright-core');
   return chromium.launch({
     executablePath: findChromium(),
     args: [
