@@ -58,7 +58,8 @@ async function startWith(page: Page, session: Record<string, string>): Promise<v
   const filling = await page.addInitScript((entries) => {
     for (const [key, value] of Object.entries(entries)) sessionStorage.setItem(key, value);
   }, session);
-  page.once('domcontentloaded', () => void filling.dispose());
+  // a page that was closed meanwhile has taken it along
+  page.once('domcontentloaded', () => void filling.dispose().catch(() => undefined));
 }
 
 /** Signs in as root through the form that is shown. */
