@@ -99,10 +99,10 @@ it('F52: two agents on one copied data directory, sent tasks all the while: each
     // now the one is the newest, now the other
     for (let turn = 0; turn < 2; turn++) {
       const before = sent.length;
-      await eventually('tasks for the clone', () => sent.length >= before + 10);
+      await eventually('tasks for the clone', () => sent.length >= before + 10, 60_000);
       fixture.constellation.signal('web-1', 'SIGKILL');
       const between = sent.length;
-      await eventually('tasks for the original', () => sent.length >= between + 10);
+      await eventually('tasks for the original', () => sent.length >= between + 10, 60_000);
       const gone = once(clone!, 'exit');
       clone!.kill('SIGKILL');
       await gone;
@@ -113,6 +113,8 @@ it('F52: two agents on one copied data directory, sent tasks all the while: each
     sending = false;
     await stream.finally(() => clone?.kill('SIGKILL'));
   }
+  // the original takes over from a clone that is gone
+  expect((await ended(await send())).taskStatus).toBe(TaskStatus.SUCCESS);
   const recorded = readFileSync(ledger, 'utf8').trim().split('\n');
   expect(new Set(recorded).size).toBe(recorded.length);
   const succeeded = tasks.filter(({ taskStatus }) => taskStatus === TaskStatus.SUCCESS);
