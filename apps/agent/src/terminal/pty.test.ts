@@ -123,7 +123,7 @@ describe.runIf(onLinux)('the output of a terminal', () => {
 });
 
 describe.runIf(onLinux)('the end of a terminal', () => {
-  const id = 'ses-ptytest1';
+  const id = `ses-ptytest${process.pid}`;
   const member = { instanceId: 'rins-ptytest1', invocationTaskId: id };
 
   it('F53: takes the whole tree with it, also what ignores the hang-up and left the session', async () => {
