@@ -124,8 +124,7 @@ export interface DueSlots {
 export function dueSlots(schedule: Schedule, { first, now }: { first: number; now: number }): DueSlots {
   const [next] = slotsAfter(schedule, now);
   // one past what is recorded, and one that may fire
-  const come = slotsBefore(schedule, now + 1, MISSED_RECORDED_MOST + 2).filter((slot) => slot > first);
-  const slots = [...come, first];
+  const slots = [...slotsBetween(schedule, { first, now, most: MISSED_RECORDED_MOST + 2 }), first];
   const [newest] = slots;
   const fire = newest !== undefined && now < latestStart(schedule, newest) ? newest : undefined;
   const over = fire === undefined ? slots : slots.slice(1);
@@ -143,8 +142,16 @@ export function latestStart({ missedRunPolicy, missedRunWindow }: Schedule, slot
   return slot + Math.max(ON_TIME_MS, missedRunPolicy === 'RUN_ONE' ? missedRunWindow * 1_000 + 1 : 0);
 }
 
-function slotsBefore({ policy, recurrence, timeZone }: Schedule, moment: number, most: number): number[] {
-  return policy === 'RECURRENCE' ? cronCalendar(recurrence, timeZone).before(moment, most) : [];
+/** The slots after `first` and up to `now`, newest first, at most `most`. */
+function slotsBetween(
+  { policy, recurrence, timeZone }: Schedule,
+  { first, now, most }: { first: number; now: number; most: number },
+): number[] {
+  if (policy !== 'RECURRENCE') return [];
+  const calendar = cronCalendar(recurrence, timeZone);
+  // a slot that is on time is the newest, and each look further back costs as much as this one
+  const [newest = first] = calendar.before(now + 1, 1);
+  return newest > first ? calendar.before(now + 1, most).filter((slot) => slot > first) : [];
 }
 
 /** What becomes of a slot while an earlier run goes on; one slot waits at most. */
