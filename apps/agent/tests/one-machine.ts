@@ -8,15 +8,39 @@ import { ControlGroups } from '../src/supervisor/control-groups.ts';
 import { type FakeService, type FakeTask, startFakeService } from './fake-service.ts';
 import { type AgentProcess, agentHere, agentProcess, ME } from './machine.ts';
 
-/** One registered machine a test, and a service for all tests of the file. */
-export interface OneMachine {
-  readonly service: FakeService;
+/** A registered machine. Disposing ends its agents and removes what they left. */
+export interface Machine extends AsyncDisposable {
   readonly identity: Identity;
   readonly dataDir: string;
-  /** Starts the machine's agent inside this process; it is stopped after the test. */
+  /** Starts the machine's agent inside this process; it is stopped at the end. */
   agent(options?: Partial<AgentOptions>): Promise<Agent>;
-  /** Starts the machine's agent as a process; it is killed after the test. */
+  /** Starts the machine's agent as a process; it is killed at the end. */
   process(environment?: Record<string, string>): Promise<AgentProcess>;
+}
+
+/** Registers another machine. */
+export async function newMachine(service: FakeService): Promise<Machine> {
+  const cleanup = new AsyncDisposableStack();
+  const dataDir = cleanup.use(tempDirectory()).path;
+  const identity = await service.identity();
+  cleanup.defer(() => new ControlGroups({ processes: 0, memoryBytes: 0 }).sweep(identity.instanceId, new Set()));
+  return {
+    identity,
+    dataDir,
+    agent: async (options) => cleanup.use(await agentHere(dataDir, identity, options)),
+    async process(environment) {
+      const agent = await agentProcess(dataDir, identity, environment);
+      cleanup.defer(() => agent.stop('SIGKILL'));
+      await agent.ready;
+      return agent;
+    },
+    [Symbol.asyncDispose]: () => cleanup.disposeAsync(),
+  };
+}
+
+/** One registered machine a test, and a service for all tests of the file. */
+export interface OneMachine extends Omit<Machine, keyof AsyncDisposable> {
+  readonly service: FakeService;
   /** A line of shell that holds a script up until `release` is called. */
   readonly hold: string;
   release(): void;
@@ -27,9 +51,7 @@ export interface OneMachine {
 export function oneMachine(): OneMachine {
   let nats: NatsServer;
   let service: FakeService;
-  let identity: Identity;
-  let cleanup: AsyncDisposableStack;
-  let dataDir: string;
+  let machine: Machine;
 
   beforeAll(async () => {
     nats = await startNatsServer();
@@ -40,38 +62,29 @@ export function oneMachine(): OneMachine {
     await nats[Symbol.asyncDispose]();
   });
   beforeEach(async () => {
-    cleanup = new AsyncDisposableStack();
-    dataDir = cleanup.use(tempDirectory()).path;
-    identity = await service.identity();
-    const { instanceId } = identity;
-    cleanup.defer(() => new ControlGroups({ processes: 0, memoryBytes: 0 }).sweep(instanceId, new Set()));
+    machine = await newMachine(service);
     service.decideStart = () => true;
     service.answerResults = true;
   });
-  afterEach(() => cleanup.disposeAsync());
+  afterEach(() => machine[Symbol.asyncDispose]());
 
   return {
     get service() {
       return service;
     },
     get identity() {
-      return identity;
+      return machine.identity;
     },
     get dataDir() {
-      return dataDir;
+      return machine.dataDir;
     },
-    agent: async (options) => cleanup.use(await agentHere(dataDir, identity, options)),
-    async process(environment) {
-      const agent = await agentProcess(dataDir, identity, environment);
-      cleanup.defer(() => agent.stop('SIGKILL'));
-      await agent.ready;
-      return agent;
-    },
+    agent: (options) => machine.agent(options),
+    process: (environment) => machine.process(environment),
     get hold() {
-      return `while ! [ -e ${dataDir}/go ]; do sleep 0.05; done`;
+      return `while ! [ -e ${machine.dataDir}/go ]; do sleep 0.05; done`;
     },
-    release: () => writeFileSync(join(dataDir, 'go'), ''),
+    release: () => writeFileSync(join(machine.dataDir, 'go'), ''),
     run: (script, order = {}) =>
-      service.send(identity.instanceId, { content: Buffer.from(script), username: ME, ...order }),
+      service.send(machine.identity.instanceId, { content: Buffer.from(script), username: ME, ...order }),
   };
 }

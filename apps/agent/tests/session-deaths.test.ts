@@ -1,19 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyOf } from '@muster/bus';
-import { eventually } from '@muster/testkit';
-import { beforeEach, expect, it } from 'vitest';
+import { eventually, type NatsServer, startNatsServer } from '@muster/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ControlGroups } from '../src/supervisor/control-groups.ts';
+import { type FakeService, startFakeService } from './fake-service.ts';
 import { type FakeSession, FakeSessionService } from './fake-session-service.ts';
 import { childrenOf } from './machine.ts';
-import { oneMachine } from './one-machine.ts';
+import { newMachine } from './one-machine.ts';
 
-const machine = oneMachine();
-let sessions: FakeSessionService;
-beforeEach(async () => {
-  sessions = await FakeSessionService.start(machine.service, machine.identity);
-  return () => sessions[Symbol.asyncDispose]();
+let nats: NatsServer;
+let service: FakeService;
+beforeAll(async () => {
+  nats = await startNatsServer();
+  service = await startFakeService(nats);
 });
+afterAll(async () => {
+  await service[Symbol.asyncDispose]();
+  await nats[Symbol.asyncDispose]();
+});
+
+/** A machine with its sessions. */
+async function newWorld() {
+  await using starting = new AsyncDisposableStack();
+  const machine = starting.use(await newMachine(service));
+  const sessions = starting.use(await FakeSessionService.start(service, machine.identity));
+  const running = starting.move();
+  return { machine, sessions, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+type World = Awaited<ReturnType<typeof newWorld>>;
 
 const isAlive = (pid: number) => {
   try {
@@ -24,7 +39,7 @@ const isAlive = (pid: number) => {
 };
 
 /** A session with a tree that is hard to kill: a shell, a job, one that ignores the hang-up, and one that left the terminal for a session of its own. */
-async function stubborn(): Promise<{ session: FakeSession; pids: number[] }> {
+async function stubborn({ machine, sessions }: World): Promise<{ session: FakeSession; pids: number[] }> {
   const session = sessions.open();
   await eventually('the shell', () => session.said('started'));
   session.type(
@@ -38,7 +53,7 @@ async function stubborn(): Promise<{ session: FakeSession; pids: number[] }> {
   return { session, pids: [...pids, far] };
 }
 const gone = (pids: readonly number[]) => eventually('the death of all of them', () => !pids.some(isAlive), 20_000);
-const noGroups = () => {
+const noGroups = ({ machine, sessions }: World) => {
   const { instanceId } = machine.identity;
   const groups = new ControlGroups({ processes: 0, memoryBytes: 0 });
   return eventually('no control groups', () =>
@@ -46,76 +61,92 @@ const noGroups = () => {
   );
 };
 
-it('F53: the end of a session takes its whole tree with it', async () => {
-  await machine.agent();
-  const { session, pids } = await stubborn();
-  session.end();
-  expect(await eventually('its end', () => session.said('exited'))).toMatchObject({ signal: 'SIGHUP' });
-  await gone(pids);
-  await noGroups();
-});
+// a death takes five seconds where something ignores TERM: they wait side by side
+describe.concurrent('a death', () => {
+  it('F53: the end of a session takes its whole tree with it', async () => {
+    await using world = await newWorld();
+    const { machine } = world;
+    await machine.agent();
+    const { session, pids } = await stubborn(world);
+    session.end();
+    expect(await eventually('its end', () => session.said('exited'))).toMatchObject({ signal: 'SIGHUP' });
+    await gone(pids);
+    await noGroups(world);
+  });
 
-it('F53: so does the end of its shell', async () => {
-  await machine.agent();
-  const { session, pids } = await stubborn();
-  session.type('shopt -u huponexit; disown -a; exit 0\n');
-  expect(await eventually('its end', () => session.said('exited'))).toMatchObject({ exitCode: 0 });
-  await gone(pids);
-});
+  it('F53: so does the end of its shell', async () => {
+    await using world = await newWorld();
+    const { machine } = world;
+    await machine.agent();
+    const { session, pids } = await stubborn(world);
+    session.type('shopt -u huponexit; disown -a; exit 0\n');
+    expect(await eventually('its end', () => session.said('exited'))).toMatchObject({ exitCode: 0 });
+    await gone(pids);
+  });
 
-it('F53: an agent that is killed leaves no shell behind, and the next one says so', async () => {
-  const agent = await machine.process();
-  const { pids } = await stubborn();
-  const [host] = childrenOf(agent.child.pid!);
-  await agent.stop('SIGKILL');
-  await gone([...pids, host!]);
-  await noGroups();
-  await machine.agent();
-  await eventually('what it holds', () => sessions.held.at(-1)!.length === 0);
-});
+  it('F53: an agent that is killed leaves no shell behind, and the next one says so', async () => {
+    await using world = await newWorld();
+    const { machine, sessions } = world;
+    const agent = await machine.process();
+    const { pids } = await stubborn(world);
+    const [host] = childrenOf(agent.child.pid!);
+    await agent.stop('SIGKILL');
+    await gone([...pids, host!]);
+    await noGroups(world);
+    await machine.agent();
+    await eventually('what it holds', () => sessions.held.at(-1)!.length === 0);
+  });
 
-it('F53: a terminal host that is killed leaves no shell behind, the agent says so, and opens others', async () => {
-  const agent = await machine.process();
-  const { pids } = await stubborn();
-  const told = sessions.held.length;
-  const [host] = childrenOf(agent.child.pid!);
-  process.kill(host!, 'SIGKILL');
-  await eventually('the word of it', () => sessions.held.length > told);
-  expect(sessions.held.at(-1)).toEqual([]);
-  await gone(pids);
-  expect(agent.log()).toContain('the terminal host is gone');
-  const next = sessions.open();
-  await eventually('another shell', () => next.said('started'));
-  expect(childrenOf(agent.child.pid!)).not.toEqual([host]);
-});
+  it('F53: a terminal host that is killed leaves no shell behind, the agent says so, and opens others', async () => {
+    await using world = await newWorld();
+    const { machine, sessions } = world;
+    const agent = await machine.process();
+    const { pids } = await stubborn(world);
+    const told = sessions.held.length;
+    const [host] = childrenOf(agent.child.pid!);
+    process.kill(host!, 'SIGKILL');
+    await eventually('the word of it', () => sessions.held.length > told);
+    expect(sessions.held.at(-1)).toEqual([]);
+    await gone(pids);
+    expect(agent.log()).toContain('the terminal host is gone');
+    const next = sessions.open();
+    await eventually('another shell', () => next.said('started'));
+    expect(childrenOf(agent.child.pid!)).not.toEqual([host]);
+  });
 
-it('F53: with both killed the kernel hangs the shells up, and the next agent kills what ignored that', async () => {
-  const agent = await machine.process();
-  const { pids } = await stubborn();
-  const [host] = childrenOf(agent.child.pid!);
-  for (const pid of [host!, agent.child.pid!]) process.kill(pid, 'SIGSTOP');
-  for (const pid of [host!, agent.child.pid!]) process.kill(pid, 'SIGKILL');
-  await gone([...pids.slice(0, 2), host!]);
-  expect(pids.slice(2).map(isAlive)).toEqual([true, true]);
-  const next = await machine.process();
-  await gone(pids);
-  await noGroups();
-  await eventually('the word of it', () => next.log().includes('killed what was left of a session'));
-});
+  it('F53: with both killed the kernel hangs the shells up, and the next agent kills what ignored that', async () => {
+    await using world = await newWorld();
+    const { machine } = world;
+    const agent = await machine.process();
+    const { pids } = await stubborn(world);
+    const [host] = childrenOf(agent.child.pid!);
+    for (const pid of [host!, agent.child.pid!]) process.kill(pid, 'SIGSTOP');
+    for (const pid of [host!, agent.child.pid!]) process.kill(pid, 'SIGKILL');
+    await gone([...pids.slice(0, 2), host!]);
+    expect(pids.slice(2).map(isAlive)).toEqual([true, true]);
+    const next = await machine.process();
+    await gone(pids);
+    await noGroups(world);
+    await eventually('the word of it', () => next.log().includes('killed what was left of a session'));
+  });
 
-it('F53: an agent that is stopped ends its shells, and says so before', async () => {
-  const agent = await machine.process();
-  const { session, pids } = await stubborn();
-  await agent.stop('SIGTERM');
-  expect(await eventually('its end', () => session.said('exited'))).toMatchObject({ signal: 'SIGHUP' });
-  await gone(pids);
-});
+  it('F53: an agent that is stopped ends its shells, and says so before', async () => {
+    await using world = await newWorld();
+    const { machine } = world;
+    const agent = await machine.process();
+    const { session, pids } = await stubborn(world);
+    await agent.stop('SIGTERM');
+    expect(await eventually('its end', () => session.said('exited'))).toMatchObject({ signal: 'SIGHUP' });
+    await gone(pids);
+  });
 
-it('F53: a machine that was removed is cut off, and has no shells any more', async () => {
-  const { service, identity } = machine;
-  const agent = await machine.process();
-  const { pids } = await stubborn();
-  await service.revoke(keyOf(identity.seed).getPublicKey());
-  await gone(pids);
-  await eventually('no host', () => childrenOf(agent.child.pid!).length === 0);
+  it('F53: a machine that was removed is cut off, and has no shells any more', async () => {
+    await using world = await newWorld();
+    const { machine } = world;
+    const agent = await machine.process();
+    const { pids } = await stubborn(world);
+    await service.revoke(keyOf(machine.identity.seed).getPublicKey());
+    await gone(pids);
+    await eventually('no host', () => childrenOf(agent.child.pid!).length === 0);
+  });
 });
