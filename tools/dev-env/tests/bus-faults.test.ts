@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@connectrpc/connect';
+import { InvocationService, TaskStatus } from '@muster/contract';
 import { eventually, type FaultyLink, faultyLink } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startCalling } from './callers.ts';
 import { type Fixture, startFixture } from './fixture.ts';
 
 /** The way to the bus of each machine and of invocation-svc. */
 const links = new Map<string, FaultyLink>();
 let fixture: Fixture;
+let runs: Client<typeof InvocationService>;
 beforeAll(async () => {
   fixture = await startFixture(2, {
     // a dead wire is noticed after two of these
@@ -18,6 +21,8 @@ beforeAll(async () => {
       return link.address;
     },
   });
+  const callers = await startCalling(fixture.constellation);
+  runs = callers.at(InvocationService, callers.root);
 }, 90_000);
 afterAll(async () => {
   await fixture[Symbol.asyncDispose]();
@@ -30,7 +35,7 @@ afterEach(() => {
 const LINES = 20;
 
 /** A script that speaks for two seconds, on both machines, its start and end also on record outside Muster. */
-function speaking(name: string) {
+async function speaking(name: string) {
   const ledger = join(fixture.folder, `ledger-${name}`);
   const script = `echo "start $MUSTER_TASK_ID" >> ${ledger}; for i in $(seq ${LINES}); do echo "line $i"; sleep 0.1; done; echo "end $MUSTER_TASK_ID" >> ${ledger}`;
   const entries = (kind: 'start' | 'end') => {
@@ -42,7 +47,13 @@ function speaking(name: string) {
       return 0;
     }
   };
-  const done = fixture.muster(['run', script, '-t', 'web-*', '--json', '--cwd', '/tmp']);
+  // made at once: later, a machine behind a dead wire would be known to be gone, and refused
+  const { invocationId } = await runs.runCommand({
+    content: Buffer.from(script),
+    instanceIds: fixture.constellation.machines.map(({ instanceId }) => instanceId),
+    workingDirectory: '/tmp',
+  });
+  const done = fixture.muster(['watch', invocationId, '--json']);
   return {
     entries,
     /** Both machines began. */
@@ -74,7 +85,7 @@ function times(name: string, what: string): number {
 }
 
 it('F11: nats-server killed again and again while machines work: every task ends, once, and nothing is missing', async () => {
-  const run = speaking('f11');
+  const run = await speaking('f11');
   await run.begun();
   for (let kill = 0; kill < 3; kill += 1) {
     const { 'nats-server': pid } = fixture.constellation.pids();
@@ -86,15 +97,18 @@ it('F11: nats-server killed again and again while machines work: every task ends
 
 it('F13: nats-server that stands still for a while: what is sent meanwhile arrives after it', async () => {
   fixture.constellation.signal('nats-server', 'SIGSTOP');
-  const run = speaking('f13');
-  await sleep(1_500);
+  const run = await speaking('f13');
+  await eventually('both orders to have been sent', async () => {
+    const { invocationTaskSet } = await runs.describeInvocationTasks({ hideOutput: true, limit: 2 });
+    return invocationTaskSet.filter(({ taskStatus }) => taskStatus === TaskStatus.DELIVERING).length === 2;
+  });
   expect(run.entries('start')).toBe(0);
   fixture.constellation.signal('nats-server', 'SIGCONT');
   await run.unharmed();
 }, 60_000);
 
 it('F14: a machine behind a wire that is dead and does not say so goes on, notices, and catches up', async () => {
-  const run = speaking('f14');
+  const run = await speaking('f14');
   await run.begun();
   const attempts = times('web-1', 'connecting');
   const greetings = times('web-1', 'connected');
@@ -110,10 +124,10 @@ it.each(['up', 'down'] as const)(
   'F15: a machine that is heard or hears only (nothing gets %s) never starts twice and loses nothing',
   async (way) => {
     const link = links.get('web-2')!;
-    const during = speaking(`f15-during-${way}`);
+    const during = await speaking(`f15-during-${way}`);
     await during.begun();
     link.silence(way);
-    const before = speaking(`f15-before-${way}`);
+    const before = await speaking(`f15-before-${way}`);
     await eventually('the other machine to be done', () => before.entries('end') >= 1);
     link.heal();
     await during.unharmed();
@@ -124,11 +138,11 @@ it.each(['up', 'down'] as const)(
 
 it('F16: invocation-svc cut off from the bus while its machines are not: it takes runs, and sends them when it is back', async () => {
   const link = links.get('invocation-svc')!;
-  const during = speaking('f16-during');
+  const during = await speaking('f16-during');
   await during.begun();
   link.refuse();
   link.cut();
-  const waiting = speaking('f16-waiting');
+  const waiting = await speaking('f16-waiting');
   await eventually('the running scripts to end unheard', () => during.entries('end') === 2);
   expect(waiting.entries('start')).toBe(0);
   link.heal();
