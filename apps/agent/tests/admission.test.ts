@@ -89,12 +89,12 @@ it.each<[string, keyof Agent['refused'], DeliveryChanges]>([
 
 describe('T8: an order that was recorded and is sent again', () => {
   let frame: Uint8Array;
-  const recorded = async (): Promise<FakeTask> => {
-    machine.service.decideStart = () => 'silent';
-    const task = machine.run(noting(join(machine.dataDir, 'log')));
-    await eventually('the question to start', () => task.starts.length > 0);
+  const recorded = async (agent: Agent): Promise<FakeTask> => {
+    const task = machine.run(`${noting(join(machine.dataDir, 'log'))}; ${machine.hold}`);
+    await eventually('its start', () => task.output.stdout.length > 0);
     frame = machine.service.deliver(task);
-    machine.service.decideStart = () => true;
+    await eventually('the refusal of what runs', () => agent.refused.known === 1);
+    machine.release();
     await task.result;
     await nothingHeld();
     return task;
@@ -102,7 +102,7 @@ describe('T8: an order that was recorded and is sent again', () => {
 
   it('is refused once the task is over', async () => {
     const agent = await machine.agent();
-    const task = await recorded();
+    const task = await recorded(agent);
     machine.service.inject(task.instanceId, 'task', frame);
     await eventually('the refusal', () => agent.refused.finished === 1);
     expect(task.output.stdout.toString()).toBe('start\n');
@@ -111,8 +111,8 @@ describe('T8: an order that was recorded and is sent again', () => {
   it('is refused in every later session, also when the list of what is over is gone or the journal is', async () => {
     const { dataDir, identity, service } = machine;
     {
-      await using _agent = await machine.agent();
-      await recorded();
+      await using agent = await machine.agent();
+      await recorded(agent);
     }
     for (const [gone, session] of [
       ['journal/finished', 2],
