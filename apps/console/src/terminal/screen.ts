@@ -59,7 +59,7 @@ export class Screen {
     this.answers = answers;
     this.terminal = new Terminal({
       allowProposedApi: true, // for the widths of characters and the marks of a search
-      cursorBlink: true,
+      cursorBlink: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
       disableStdin: events.typed === undefined,
       fontFamily: "ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', 'DejaVu Sans Mono', monospace",
       linkHandler: { activate: (_, address) => this.#follow(address), allowNonHttpProtocols: false },
