@@ -67,7 +67,8 @@ describe('a bus that loses, repeats and reorders', () => {
   }, 120_000);
 });
 
-describe('the bus', () => {
+// side by side, each on a bus of its own: one machine is waited for until its silence counts as its loss
+describe.concurrent('the bus', () => {
   it('may be away: nothing is lost, and everybody is told', async () => {
     await using stack = new AsyncDisposableStack();
     const fixture = stack.use(
@@ -101,7 +102,7 @@ function stateOf(frames: readonly { kind: string; state?: string }[]): string | 
   return frames.findLast((frame) => frame.kind === 'state')?.state;
 }
 
-describe('session-svc', () => {
+describe.concurrent('session-svc', () => {
   it('goes on after a restart: the same shell, the same bytes, and the recording without a hole', async () => {
     await using fixture = await startRelayFixture();
     const { sessionId, client } = await fixture.open();
@@ -175,7 +176,7 @@ describe('session-svc', () => {
   }, 60_000);
 });
 
-describe('a machine', () => {
+describe.concurrent('a machine', () => {
   it('whose agent was started anew has lost the shell, which is told at once', async () => {
     await using fixture = await startRelayFixture();
     const { sessionId, client } = await fixture.open();
