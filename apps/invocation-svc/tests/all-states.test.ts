@@ -14,7 +14,7 @@ const runsSeen = new Set<InvocationStatus>();
 
 beforeAll(async () => {
   // clocks jump here, and presence is not what this is about
-  service = await startFixture({ offlineAfterSeconds: 86_400 });
+  service = await startFixture();
 });
 afterAll(() => service[Symbol.asyncDispose]());
 afterEach(() => {

@@ -17,7 +17,7 @@ import { bytes, finish, run, startFixture, startOn, tasksOf, untilTaskIs } from 
 it('accepts runs while the bus is away, and delivers and ends everything once it is back', async () => {
   using folder = tempDirectory('muster-nats-');
   const first = await startNatsServer({ directory: folder.path });
-  await using service = await startFixture({ offlineAfterSeconds: 86_400 }, first);
+  await using service = await startFixture({}, first);
   const agent = await service.agent();
   const before = await run(service, [agent]);
   const order = await startOn(agent);
@@ -50,7 +50,7 @@ it('F12: takes runs while the bus is away up to the limit, refuses more in words
   using folder = tempDirectory('muster-nats-');
   const first = await startNatsServer({ directory: folder.path });
   await using service = await startFixture(
-    { offlineAfterSeconds: 86_400, backlogOfAccount: 3, backlogInAll: 4, deliveryDeadlineSeconds: 600 },
+    { backlogOfAccount: 3, backlogInAll: 4, deliveryDeadlineSeconds: 600 },
     first,
   );
   const agent = await service.agent();
@@ -101,7 +101,7 @@ it('F12: takes runs while the bus is away up to the limit, refuses more in words
 it('ends a watch that lost its right while the bus was away, once it is back', async () => {
   using folder = tempDirectory('muster-nats-');
   const first = await startNatsServer({ directory: folder.path });
-  await using service = await startFixture({ offlineAfterSeconds: 86_400 }, first);
+  await using service = await startFixture({}, first);
   const agent = await service.agent();
   const invocationId = await run(service, [agent]);
   const opened = Promise.withResolvers<void>();

@@ -12,7 +12,7 @@ let service: Fixture;
 let agent: FakeAgent;
 
 beforeAll(async () => {
-  service = await startFixture({ offlineAfterSeconds: 86_400 });
+  service = await startFixture();
   agent = await service.agent();
 });
 afterAll(() => service[Symbol.asyncDispose]());

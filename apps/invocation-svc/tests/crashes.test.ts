@@ -12,7 +12,7 @@ let agent: FakeAgent;
 
 beforeAll(async () => {
   // what a crash left unsent is sent again soon
-  service = await startMortal({ deliveryWindowSeconds: 1, offlineAfterSeconds: 86_400 });
+  service = await startMortal({ deliveryWindowSeconds: 1 });
   agent = await service.agent();
 });
 afterAll(() => service[Symbol.asyncDispose]());

@@ -29,7 +29,7 @@ let service: Fixture;
 
 beforeAll(async () => {
   // presence is somebody else's test: here clocks jump
-  service = await startFixture({ offlineAfterSeconds: 86_400 });
+  service = await startFixture();
 });
 afterAll(() => service[Symbol.asyncDispose]());
 afterEach(() => {

@@ -21,7 +21,7 @@ let service: Fixture;
 const cleanup = new AsyncDisposableStack();
 
 beforeAll(async () => {
-  service = cleanup.use(await startFixture({ offlineAfterSeconds: 86_400 }));
+  service = cleanup.use(await startFixture());
 });
 afterAll(() => cleanup.disposeAsync());
 afterEach(() => {

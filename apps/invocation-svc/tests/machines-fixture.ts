@@ -72,7 +72,8 @@ export interface FixtureOptions {
 /** Starts it with a new store, and a bus of its own unless given one. */
 export async function startFixture({
   nats: given,
-  offlineAfterSeconds = 30,
+  // scripted machines beat only when a test says so
+  offlineAfterSeconds = 86_400,
   registerCodeQuota = 5_000,
 }: FixtureOptions = {}): Promise<Fixture> {
   await using starting = new AsyncDisposableStack();

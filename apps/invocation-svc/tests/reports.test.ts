@@ -19,7 +19,7 @@ let service: Fixture;
 beforeAll(async () => {
   const logger = Object.assign(silentLogger.child({}), { warn: (what: object) => void warned.push(what) });
   const nats = cleanup.use(await startNatsServer());
-  service = cleanup.use(await startFixture({ offlineAfterSeconds: 86_400 }, nats, { logger }));
+  service = cleanup.use(await startFixture({}, nats, { logger }));
 });
 afterAll(() => cleanup.disposeAsync());
 afterEach(() => {

@@ -8,7 +8,7 @@ import { connectFakeAgent } from './fake-agent.ts';
 import { bytes, finish, openStoreOf, run, startFixture, startOn, tasksOf, untilTaskIs } from './runs-fixture.ts';
 
 it('F54: a restored store believes its machines, runs nothing twice, and keeps what it does not know', async () => {
-  await using service = await startFixture({ offlineAfterSeconds: 86_400 });
+  await using service = await startFixture();
   const agent = await service.agent();
   const running = await run(service, [agent]);
   const ofRunning = await startOn(agent);

@@ -23,7 +23,7 @@ let slow: FakeAgent;
 let parent: string;
 
 beforeAll(async () => {
-  service = await startFixture({ offlineAfterSeconds: 86_400 });
+  service = await startFixture();
   [good, bad, slow] = [await service.agent(), await service.agent(), await service.agent()];
   parent = await run(service, [good, bad, slow], {
     content: bytes('login {{tat-hidden:key}}'),

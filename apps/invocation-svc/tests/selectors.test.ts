@@ -23,7 +23,7 @@ let service: Fixture;
 const fleet = new Map<string, FakeAgent>();
 
 beforeAll(async () => {
-  service = await startFixture({ offlineAfterSeconds: 86_400 });
+  service = await startFixture();
   for (const [name, kind, tags] of [
     ['web-1', InstanceKind.CVM, { role: 'web', env: 'prod' }],
     ['web-2', InstanceKind.REGISTERED, { role: 'web', env: 'test' }],

@@ -15,7 +15,7 @@ import { finish, run, startFixture, startOn, untilTaskIs } from './runs-fixture.
 it('F12: starts while the bus is away, serves what it can, says so, and does the rest once the bus is there', async () => {
   using folder = tempDirectory('muster-nats-');
   const first = await startNatsServer({ directory: folder.path });
-  await using service = await startFixture({ offlineAfterSeconds: 86_400, deliveryDeadlineSeconds: 3_600 }, first);
+  await using service = await startFixture({ deliveryDeadlineSeconds: 3_600 }, first);
   const agent = await service.agent();
   await service.stop();
   await first.kill();

@@ -10,7 +10,7 @@ const STATICS = ['format', 'proto', 'docs', 'lint', 'typecheck', 'build'];
 /** Boots everything again and again, and takes longest: started last, it would keep one core busy and leave the other idle. */
 const LONGEST = '@muster/dev-env';
 /** Those with minutes of their own come before the others for the same reason. */
-const LONG = ['@muster/console', '@muster/agent', '@muster/iam-svc', '@muster/chaos'];
+const LONG = ['@muster/console', '@muster/agent', '@muster/iam-svc', '@muster/invocation-svc', '@muster/chaos'];
 
 const began = performance.now();
 let code = await run(STATICS);

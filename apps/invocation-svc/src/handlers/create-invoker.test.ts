@@ -27,7 +27,7 @@ let offline: FakeAgent;
 /** Takes `who`, hides `key`. */
 let withParameters: string;
 beforeAll(async () => {
-  service = await startFixture({ offlineAfterSeconds: 86_400 });
+  service = await startFixture();
   [agent, lighthouse, offline] = [
     await service.agent(),
     await service.agent(InstanceKind.LIGHTHOUSE),

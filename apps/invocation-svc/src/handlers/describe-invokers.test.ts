@@ -23,7 +23,7 @@ let ids: string[];
 /** The slot that each of them fired at; and the one after. */
 let slot: number;
 beforeAll(async () => {
-  service = await startFixture({ offlineAfterSeconds: 86_400 });
+  service = await startFixture();
   agent = await service.agent();
   commandId = saveCommand(service);
   const tags = (value: string) => [{ key: 'team', value }];

@@ -35,7 +35,7 @@ let silent: Machine;
 /** Made by root; runs a command that takes `who` and hides `key`. */
 let invokerId: string;
 beforeAll(async () => {
-  service = await startFixture({ offlineAfterSeconds: 86_400 });
+  service = await startFixture();
   [agent, other, lighthouse] = [
     await service.agent(),
     await service.agent(),
