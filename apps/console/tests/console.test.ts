@@ -105,6 +105,7 @@ describe('instances', () => {
 describe('running', () => {
   it('says what is missing until nothing is, then runs exactly what was written', async ({ world, page }) => {
     await page.goto('/instances');
+    await page.getByRole('row', { name: 'db-1' }).waitFor();
     await page.keyboard.press('g');
     await page.keyboard.press('r');
     const button = page.getByRole('button', { name: /^Run( on|$)/ });

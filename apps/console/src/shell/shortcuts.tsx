@@ -1,6 +1,6 @@
 import { Group, Kbd, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useNavigate } from 'react-router';
 
 const ROOM_OF_KEY: Record<string, string> = {
@@ -18,12 +18,12 @@ const SEQUENCE_MS = 1_200;
 export function useShortcuts() {
   const navigate = useNavigate();
   const [opened, { open, close }] = useDisclosure();
+  const wentAt = useRef(0);
   useEffect(() => {
-    let wentAt = 0;
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const room = event.timeStamp - wentAt < SEQUENCE_MS ? ROOM_OF_KEY[event.key] : undefined;
-      wentAt = event.key === 'g' ? event.timeStamp : 0;
+      const room = event.timeStamp - wentAt.current < SEQUENCE_MS ? ROOM_OF_KEY[event.key] : undefined;
+      wentAt.current = event.key === 'g' ? event.timeStamp : 0;
       if (room) void navigate(room);
       else if (event.key === '?') open();
       else if (event.key === '/') {
