@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { eventually, tempDirectory } from '@muster/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { uploadOutput } from './upload.ts';
@@ -40,12 +41,6 @@ async function storage(answer: (request: IncomingMessage, response: ServerRespon
   return { url: await listen(server), requests };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of request) pieces.push(piece);
-  return Buffer.concat(pieces);
-}
-
 function parts(...contents: Uint8Array[]) {
   return contents.map((content, index) => {
     const file = join(folder, String(index));
@@ -72,7 +67,7 @@ it('puts the parts one after the other, no more of a file than was asked, and sa
   let body: Buffer | undefined;
   const { url, requests } = await storage(async (request, response) => {
     response.writeContinue();
-    body = await bodyOf(request);
+    body = await buffer(request);
     response.end();
   });
   const [first, second] = parts(one, Buffer.concat([other, Buffer.from('later')]));
@@ -96,7 +91,7 @@ it('makes an empty object of no output', async () => {
 it('sends the body to a server that does not say that it wants it', async () => {
   let body: Buffer | undefined;
   const { url } = await storage(async (request, response) => {
-    body = await bodyOf(request);
+    body = await buffer(request);
     response.end();
   });
   expect(await upload(url)).toMatchObject({ outputUploadError: '' });

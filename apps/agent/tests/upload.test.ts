@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { TaskOutcome } from '@muster/contract';
 import { eventually } from '@muster/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -17,9 +18,7 @@ let server: Server;
 let url: string;
 beforeAll(async () => {
   server = createServer(async (request, response) => {
-    const pieces: Buffer[] = [];
-    for await (const piece of request) pieces.push(piece);
-    puts.push({ path: request.url ?? '', body: Buffer.concat(pieces) });
+    puts.push({ path: request.url ?? '', body: await buffer(request) });
     if (hold) hold(response);
     else response.end();
   }).listen(0, '127.0.0.1');

@@ -48,16 +48,14 @@ function scripted(...scripts: Script[]) {
   return { session, requests };
 }
 
-async function watch(session: Session, attempts?: number): Promise<WatchEvent[]> {
-  const events: WatchEvent[] = [];
+function watch(session: Session, attempts?: number): Promise<WatchEvent[]> {
   const options = {
     withOutput: true,
     sleep: async () => undefined,
     random: () => 0,
     ...(attempts ? { attempts } : {}),
   };
-  for await (const event of watchRun(session, 'inv-00000000', options)) events.push(event);
-  return events;
+  return Array.fromAsync(watchRun(session, 'inv-00000000', options));
 }
 
 const textOf = (events: WatchEvent[]) =>

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:http2';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { tempDirectory } from '@muster/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Fixture, startFixture } from './fixture.ts';
@@ -39,10 +40,9 @@ it('serves the script and the program to anybody, whole', async () => {
 it('serves them over HTTP/2 too', async () => {
   const session = connect(gateway.url);
   const stream = session.request({ ':path': '/agent/muster-agent.tgz' });
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  const body = await buffer(stream);
   session.close();
-  expect(Buffer.concat(chunks).equals(PROGRAM)).toBe(true);
+  expect(body.equals(PROGRAM)).toBe(true);
 });
 
 it('says how large they are without sending them', async () => {

@@ -183,8 +183,7 @@ describe('InvokeCommand', () => {
     await finish(agent, order);
     const run = await invocation(invocationId);
     const [task] = await tasksOf(service, invocationId);
-    const watched = [];
-    for await (const step of service.runs().watchInvocation({ invocationId })) watched.push(step);
+    const watched = await Array.fromAsync(service.runs().watchInvocation({ invocationId }));
     expect(text(task!.commandDocument!.content)).toBe('deploy web with ****** to here');
     expect(JSON.parse(run.parameters)).toEqual({ key: '******' });
     const shown = everyText([run, task, watched]);

@@ -6,14 +6,15 @@ import {
   CommandType,
   type CreateInvokerRequestSchema,
   type Invoker,
-  type InvokerOutcome,
+  InvokerOutcome,
   type InvokerRecord,
   InvokerService,
   SchedulePolicy,
   type ScheduleSettingsSchema,
 } from '@muster/contract';
 import { eventually, USER_UIN } from '@muster/testkit';
-import { bytes, type Fixture } from './runs-fixture.ts';
+import type { FakeAgent } from './fake-agent.ts';
+import { bytes, type Fixture, startOn } from './runs-fixture.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -101,4 +102,31 @@ export function untilRecord(
 /** Moves the service's clock to a moment. */
 export function goTo(service: Fixture, moment: number): void {
   service.clock.ahead = moment - Date.now();
+}
+
+/** Lets the next slot of one come; gives it. */
+export async function come(service: Fixture, invokerId: string): Promise<number> {
+  const slot = await nextOf(service, invokerId);
+  goTo(service, slot);
+  // a clock that was set is noticed within a second; a call that may change a schedule has it looked at now
+  await invokersOf(service).modifyInvoker({ invokerId });
+  return slot;
+}
+
+/** Its outcomes, newest first. */
+export async function outcomesOf(service: Fixture, invokerId: string): Promise<InvokerOutcome[]> {
+  return (await recordsOf(service, invokerId)).map(({ outcome }) => outcome);
+}
+
+/** Lets a slot come for one on a single machine; gives the slot, its run, and its task, which runs. */
+export async function firedRun(service: Fixture, invokerId: string, agent: FakeAgent) {
+  const slot = await come(service, invokerId);
+  const { invocationId } = await untilRecord(service, invokerId, { slot, outcome: InvokerOutcome.STARTED });
+  return { slot, invocationId, task: await startOn(agent) };
+}
+
+/** Deletes all that there are, so that no slot of theirs comes in the next test. */
+export async function deleteInvokers(service: Fixture): Promise<void> {
+  const { invokerSet } = await invokersOf(service).describeInvokers({ limit: 100 });
+  for (const { invokerId } of invokerSet) await invokersOf(service).deleteInvoker({ invokerId });
 }

@@ -7,7 +7,6 @@ import {
   InvokerOutcome,
   MissedRunPolicy,
   OfflinePolicy,
-  OverlapPolicy,
   SchedulePolicy,
   TaskStatus,
 } from '@muster/contract';
@@ -16,7 +15,10 @@ import { eventually, USER_UIN } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FakeAgent } from './fake-agent.ts';
 import {
+  come,
+  deleteInvokers,
   EVERY_MINUTE,
+  firedRun,
   goTo,
   HOUR,
   HOURLY,
@@ -25,13 +27,14 @@ import {
   MINUTE,
   makeInvoker,
   nextOf,
+  outcomesOf,
   recordsOf,
   saveCommand,
   untilRecord,
 } from './invokers.ts';
-import { bytes, type Fixture, finish, startFixture, startOn, tasksOf, untilTaskIs } from './runs-fixture.ts';
+import { bytes, type Fixture, finish, startFixture, startOn, tasksOf } from './runs-fixture.ts';
 
-const { STARTED, MISSED, SKIPPED, QUEUED, REFUSED } = InvokerOutcome;
+const { STARTED, MISSED, REFUSED } = InvokerOutcome;
 
 let service: Fixture;
 let agent: FakeAgent;
@@ -46,28 +49,8 @@ afterEach(async () => {
   await agent[Symbol.asyncDispose]();
   service.iam.decide = () => true;
   service.delegations.refusal = undefined;
-  const { invokerSet } = await invokersOf(service).describeInvokers({ limit: 100 });
-  for (const { invokerId } of invokerSet) await invokersOf(service).deleteInvoker({ invokerId });
+  await deleteInvokers(service);
 });
-
-/** Lets its next slot come; gives it. */
-async function come(invokerId: string): Promise<number> {
-  const slot = await nextOf(service, invokerId);
-  goTo(service, slot);
-  // a clock that was set is noticed within a second; a call that may change a schedule has it looked at now
-  await invokersOf(service).modifyInvoker({ invokerId });
-  return slot;
-}
-
-/** Its outcomes, newest first. */
-const outcomes = async (invokerId: string) => (await recordsOf(service, invokerId)).map(({ outcome }) => outcome);
-
-/** Lets a slot come of an invoker whose run goes on; gives the run and its task. */
-async function firstRun(invokerId: string) {
-  const slot = await come(invokerId);
-  const { invocationId } = await untilRecord(service, invokerId, { slot, outcome: STARTED });
-  return { slot, invocationId, task: await startOn(agent) };
-}
 
 describe('a slot that comes', () => {
   it('runs the command with the user and the parameters of the invoker', async () => {
@@ -100,18 +83,18 @@ describe('a slot that comes', () => {
     const scheduleSettings = { policy: SchedulePolicy.ONCE, invokeTime };
     const invokerId = await makeInvoker(service, [agent], { scheduleSettings });
     expect((await invokerOf(service, invokerId)).scheduleSettings).toMatchObject({ invokeTime });
-    await finish(agent, (await firstRun(invokerId)).task);
+    await finish(agent, (await firedRun(service, invokerId, agent)).task);
     const after = await invokerOf(service, invokerId);
     expect(after).toMatchObject({ enable: false, nextInvokeTimes: [], scheduleSettings: { invokeTime: '' } });
     goTo(service, Date.parse(invokeTime) + 2 * HOUR);
-    expect(await outcomes(invokerId)).toEqual([STARTED]);
+    expect(await outcomesOf(service, invokerId)).toEqual([STARTED]);
   });
 
   it('is decided as InvokeCommand on command and machines, for its maker, from no address', async () => {
     const invokerId = await makeInvoker(service, [agent], {}, 'user');
     const { commandId } = await invokerOf(service, invokerId);
     service.iam.questions.length = 0;
-    const { invocationId, task } = await firstRun(invokerId);
+    const { invocationId, task } = await firedRun(service, invokerId, agent);
     await finish(agent, task);
     const asked = service.iam.questions.filter(({ action }) => action === 'tat:InvokeCommand');
     expect(asked).toMatchObject([
@@ -131,7 +114,7 @@ describe('a slot that comes', () => {
     const commandId = saveCommand(service, { content: bytes('login {{tat-hidden:key}}'), enableParameter: true });
     const invokerId = await makeInvoker(service, [agent], { commandId, parameters: '{"key":"s3cret"}' });
     expect((await invokerOf(service, invokerId)).parameters).toBe('{"key":"******"}');
-    const { invocationId, task } = await firstRun(invokerId);
+    const { invocationId, task } = await firedRun(service, invokerId, agent);
     expect(new TextDecoder().decode(task.content)).toBe('login s3cret');
     await finish(agent, task);
     const { invocationSet } = await service.runs().describeInvocations({ invocationIds: [invocationId] });
@@ -146,7 +129,7 @@ describe('a slot that comes', () => {
     const invokerId = await makeInvoker(service, [], { selector });
     await using late = await service.agent();
     await instances.tagInstances({ instanceIds: [late.instanceId], tags });
-    const { invocationId, task } = await firstRun(invokerId);
+    const { invocationId, task } = await firedRun(service, invokerId, agent);
     const machines = (await tasksOf(service, invocationId)).map(({ instanceId }) => instanceId);
     expect(new Set(machines)).toEqual(new Set([agent.instanceId, late.instanceId]));
     await finish(agent, task);
@@ -155,7 +138,7 @@ describe('a slot that comes', () => {
 
   it('F24: is fired no second time when the clock goes back', async () => {
     const invokerId = await makeInvoker(service, [agent], { scheduleSettings: EVERY_MINUTE });
-    const { slot, task } = await firstRun(invokerId);
+    const { slot, task } = await firedRun(service, invokerId, agent);
     await finish(agent, task);
     goTo(service, slot - 3 * MINUTE);
     await invokersOf(service).disableInvoker({ invokerId });
@@ -167,7 +150,7 @@ describe('a slot that comes', () => {
     }
     goTo(service, slot);
     await eventually('the slot was passed over', async () => (await nextOf(service, invokerId)) > slot || undefined);
-    expect(await outcomes(invokerId)).toEqual([STARTED, STARTED, STARTED]);
+    expect(await outcomesOf(service, invokerId)).toEqual([STARTED, STARTED, STARTED]);
   });
 });
 
@@ -186,7 +169,7 @@ describe('machines that are absent at a firing', () => {
       const { automationAgentSet } = await service.instances().describeAutomationAgentStatus(asked);
       return automationAgentSet[0]!.agentStatus === AgentStatus.OFFLINE || undefined;
     });
-    const slot = await come(byDefault);
+    const slot = await come(service, byDefault);
     const runOf = async (invokerId: string) =>
       (await untilRecord(service, invokerId, { slot, outcome: STARTED })).invocationId;
     const { reason } = await untilRecord(service, refuse, { slot, outcome: REFUSED });
@@ -236,7 +219,7 @@ describe('F40, T28: a firing that is refused', () => {
   ])('is on record when %s, and the next one is tried again', async (_what, change, reason) => {
     const invokerId = await makeInvoker(service, [agent]);
     await change(invokerId);
-    const slot = await come(invokerId);
+    const slot = await come(service, invokerId);
     const record = await untilRecord(service, invokerId, { slot, outcome: REFUSED });
     expect(record.reason).toMatch(reason);
     expect(record).toMatchObject({ invocationId: '', result: InvocationStatus.UNSPECIFIED });
@@ -248,7 +231,7 @@ describe('F40, T28: a firing that is refused', () => {
     const invokerId = await makeInvoker(service, [removed]);
     await service.instances().deleteRegisterInstance({ instanceId: removed.instanceId });
     await removed[Symbol.asyncDispose]();
-    const slot = await come(invokerId);
+    const slot = await come(service, invokerId);
     const { reason } = await untilRecord(service, invokerId, { slot, outcome: REFUSED });
     expect(reason).toBe(`ResourceNotFound.InstanceNotFound: no instance \`${removed.instanceId}\``);
   });
@@ -256,16 +239,16 @@ describe('F40, T28: a firing that is refused', () => {
   it('is none while nobody answers: it is tried until it is too late, then it was missed', async () => {
     service.delegations.refusal = new Refusal('unavailable', 'ServiceUnavailable', 'iam-svc did not answer');
     const invokerId = await makeInvoker(service, [agent]);
-    const slot = await come(invokerId);
+    const slot = await come(service, invokerId);
     await eventually('claimed', async () => (await nextOf(service, invokerId)) > slot || undefined);
-    expect(await outcomes(invokerId)).toEqual([]);
+    expect(await outcomesOf(service, invokerId)).toEqual([]);
     service.delegations.refusal = undefined;
     service.clock.ahead += 10_000;
     await untilRecord(service, invokerId, { slot, outcome: STARTED });
     await finish(agent, await startOn(agent));
 
     service.delegations.refusal = new Refusal('unavailable', 'ServiceUnavailable', 'iam-svc did not answer');
-    const late = await come(invokerId);
+    const late = await come(service, invokerId);
     await eventually('claimed', async () => (await nextOf(service, invokerId)) > late || undefined);
     service.clock.ahead += MINUTE;
     const { reason } = await untilRecord(service, invokerId, { slot: late, outcome: MISSED });
@@ -301,7 +284,7 @@ describe('F42: slots that nobody could fire', () => {
     const slot = await nextOf(service, invokerId);
     goTo(service, slot + HOUR + 30 * MINUTE);
     await untilRecord(service, invokerId, { slot, outcome: MISSED });
-    expect(await outcomes(invokerId)).toEqual([MISSED, MISSED]);
+    expect(await outcomesOf(service, invokerId)).toEqual([MISSED, MISSED]);
     expect(await nextOf(service, invokerId)).toBe(slot + 2 * HOUR);
   });
 
@@ -313,7 +296,7 @@ describe('F42: slots that nobody could fire', () => {
     const invokerId = await makeInvoker(service, [agent], { scheduleSettings: { ...HOURLY, ...missedRun } });
     const slot = await away((first) => first + 3 * HOUR + late, invokerId);
     const record = await untilRecord(service, invokerId, { slot: slot + 3 * HOUR, outcome });
-    expect(await outcomes(invokerId)).toEqual([outcome, MISSED, MISSED, MISSED]);
+    expect(await outcomesOf(service, invokerId)).toEqual([outcome, MISSED, MISSED, MISSED]);
     if (outcome !== STARTED) return;
     expect(record.reason).toBe(`start an invocation 30 minutes late: nobody could at ${isoSeconds(slot + 3 * HOUR)}.`);
     await agent.hello();
@@ -341,75 +324,5 @@ describe('F42: slots that nobody could fire', () => {
     await away((slot) => slot + HOUR, invokerId);
     await untilRecord(service, invokerId, { slot: Date.parse(invokeTime), outcome: MISSED });
     expect(await invokerOf(service, invokerId)).toMatchObject({ enable: false });
-  });
-});
-
-describe('a slot that comes while an earlier run goes on', () => {
-  const overlapping = (overlapPolicy: OverlapPolicy, timeout = 86_400) =>
-    makeInvoker(service, [agent], {
-      commandId: saveCommand(service, { timeout }),
-      scheduleSettings: { ...EVERY_MINUTE, overlapPolicy },
-    });
-
-  it('is fired by ALLOW', async () => {
-    const invokerId = await overlapping(OverlapPolicy.ALLOW);
-    const first = await firstRun(invokerId);
-    const second = await firstRun(invokerId);
-    expect(await outcomes(invokerId)).toEqual([STARTED, STARTED]);
-    await finish(agent, first.task);
-    await finish(agent, second.task);
-  });
-
-  it('is skipped by SKIP', async () => {
-    const invokerId = await overlapping(OverlapPolicy.SKIP);
-    const { task, invocationId } = await firstRun(invokerId);
-    const slot = await come(invokerId);
-    const { reason } = await untilRecord(service, invokerId, { slot, outcome: SKIPPED });
-    expect(reason).toBe(`the run ${invocationId} of an earlier slot had not ended`);
-    await finish(agent, task);
-    await untilTaskIs(service, invocationId, TaskStatus.SUCCESS);
-    await finish(agent, (await firstRun(invokerId)).task);
-  });
-
-  it('waits by QUEUE until that run has ended; one waits, others are skipped', async () => {
-    const invokerId = await overlapping(OverlapPolicy.QUEUE);
-    const first = await firstRun(invokerId);
-    const slot = await come(invokerId);
-    const { reason } = await untilRecord(service, invokerId, { slot, outcome: QUEUED });
-    expect(reason).toBe(`waits for the run ${first.invocationId} of an earlier slot to end`);
-    await untilRecord(service, invokerId, { slot: await come(invokerId), outcome: SKIPPED });
-    await finish(agent, first.task);
-    const fired = await untilRecord(service, invokerId, { slot, outcome: STARTED });
-    expect(fired.reason).toBe('start an invocation when the run of the earlier slot had ended.');
-    await finish(agent, await startOn(agent));
-    expect(await outcomes(invokerId)).toEqual([STARTED, SKIPPED, STARTED]);
-  });
-
-  it('is fired although the service was away when the run ended', async () => {
-    const invokerId = await overlapping(OverlapPolicy.QUEUE, 60);
-    const { invocationId } = await firstRun(invokerId);
-    const slot = await come(invokerId);
-    await untilRecord(service, invokerId, { slot, outcome: QUEUED });
-    await service.stop();
-    // past the timeout of the command and the grace: the watchdog closes the run at once
-    goTo(service, slot + 10 * MINUTE);
-    await service.resume();
-    await untilTaskIs(service, invocationId, TaskStatus.TASK_TIMEOUT);
-    await untilRecord(service, invokerId, { slot, outcome: STARTED });
-    await agent.hello();
-    await finish(agent, await startOn(agent));
-  });
-
-  it.each<[string, 'disableInvoker' | 'deleteInvoker', string]>([
-    ['switched off', 'disableInvoker', 'the invoker was disabled'],
-    ['deleted', 'deleteInvoker', 'the invoker was deleted'],
-  ])('is given up when the invoker is %s', async (_what, method, reason) => {
-    const invokerId = await overlapping(OverlapPolicy.QUEUE);
-    const { task } = await firstRun(invokerId);
-    const slot = await come(invokerId);
-    await untilRecord(service, invokerId, { slot, outcome: QUEUED });
-    await invokersOf(service)[method]({ invokerId });
-    await finish(agent, task);
-    expect(await recordsOf(service, invokerId)).toMatchObject([{ outcome: SKIPPED, reason }, { outcome: STARTED }]);
   });
 });

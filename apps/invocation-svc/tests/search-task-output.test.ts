@@ -56,11 +56,8 @@ beforeEach(() => {
 
 type Request = MessageInitShape<typeof SearchTaskOutputRequestSchema>;
 
-async function search(request: Request, credential?: string): Promise<SearchTaskOutputResponse[]> {
-  const answers = service.runs(credential).searchTaskOutput(request) as AsyncIterable<SearchTaskOutputResponse>;
-  const found: SearchTaskOutputResponse[] = [];
-  for await (const answer of answers) found.push(answer);
-  return found;
+function search(request: Request, credential?: string): Promise<SearchTaskOutputResponse[]> {
+  return Array.fromAsync(service.runs(credential).searchTaskOutput(request));
 }
 
 /** Which task by its place in the run, which output, which line, where, and what of it is shown. */

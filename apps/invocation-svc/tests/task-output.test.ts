@@ -11,25 +11,13 @@ import {
 import { eventually } from '@muster/testkit';
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { OutputStock } from '../src/store/output-stock.ts';
 import type { Schema } from '../src/store/schema.ts';
 import type { FakeAgent } from './fake-agent.ts';
 import { refusalOf } from './machines-fixture.ts';
-import {
-  bytes,
-  type Fixture,
-  finish,
-  openStoreOf,
-  run,
-  startFixture,
-  startOn,
-  tasksOf,
-  untilTaskIs,
-} from './runs-fixture.ts';
+import { CHUNK, joined, noise, startedTask, write } from './reported-output.ts';
+import { bytes, type Fixture, finish, openStoreOf, startFixture, tasksOf } from './runs-fixture.ts';
 
 const { STDOUT, STDERR } = OutputStream;
-/** As much as an agent's message may hold, with room for the rest of it. */
-const CHUNK = 250_000;
 const LIMIT = 1 << 20;
 
 let service: Fixture;
@@ -49,51 +37,13 @@ beforeEach(() => {
   service.iam.decide = () => true;
 });
 
-/** A task that runs. */
-async function started(on = service, by = agent): Promise<TaskOrder> {
-  await run(on, [by]);
-  return startOn(by);
-}
-
-/** Reports bytes of one output in as many messages as they need. */
-async function write(order: TaskOrder, stream: OutputStream, offset: number, data: Uint8Array, by = agent) {
-  const { invocationTaskId } = order;
-  for (let at = 0; at < data.length; at += CHUNK) {
-    const chunk = { invocationTaskId, stream, offset: offset + at, data: data.subarray(at, at + CHUNK) };
-    const { positions } = await by.output({ chunks: [chunk] });
-    if (positions[0]!.closed) return positions[0]!;
-  }
-  return undefined;
-}
-
-async function all<T>(messages: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const message of messages) found.push(message);
-  return found;
-}
-
 const get = (request: MessageInitShape<typeof GetTaskOutputRequestSchema>, from = service) =>
   from.runs().getTaskOutput(request) as AsyncIterable<GetTaskOutputResponse>;
 
-function joined(answers: readonly GetTaskOutputResponse[], stream: OutputStream): Buffer {
-  return Buffer.concat(answers.filter(({ chunk }) => chunk!.stream === stream).map(({ chunk }) => chunk!.data));
-}
-
-/** Bytes of every value, that no compression makes small. */
-function noise(length: number, seed = 1): Buffer {
-  let state = seed;
-  return Buffer.from(
-    Uint8Array.from({ length }, () => {
-      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-      return state >>> 16;
-    }),
-  );
-}
-
 /** Until nothing of a task is left to be put into blocks. */
-const packed = (id: string, of = db) =>
+const packed = (id: string) =>
   eventually('blocks to be made', async () => {
-    const row = await of
+    const row = await db
       .selectFrom('stored_output')
       .selectAll()
       .where('invocation_task_id', '=', id)
@@ -117,13 +67,13 @@ describe('what a result shows', () => {
     [24_577, 8, 7n],
     [60_000, 35_424 + 1_000, 1_000n],
   ])('is the first 24 KB of %i bytes as they came, and that %i are missing', async (length, dropped, discarded) => {
-    const order = await started();
+    const order = await startedTask(service, agent);
     const data = noise(length);
     const half = 10_001;
     // binary, and both outputs in turns
-    await write(order, STDERR, 0, data.subarray(0, half));
-    await write(order, STDOUT, 0, data.subarray(half, half + 5));
-    await write(order, STDERR, half, data.subarray(half + 5));
+    await write(agent, order, STDERR, 0, data.subarray(0, half));
+    await write(agent, order, STDOUT, 0, data.subarray(half, half + 5));
+    await write(agent, order, STDERR, half, data.subarray(half + 5));
     const shown = data.subarray(0, 24_576);
     const running = await result(order, false);
     expect(Buffer.compare(running.output, shown)).toBe(0);
@@ -150,11 +100,11 @@ describe('what a result shows', () => {
 
 describe('the limit of a task', () => {
   it('holds for both outputs together, counts what is past it, and lets the machine know', async () => {
-    const order = await started();
+    const order = await startedTask(service, agent);
     const { invocationTaskId } = order;
     expect(order.outputLimitBytes).toBe(LIMIT);
-    expect(await write(order, STDOUT, 0, noise(LIMIT - 10))).toBeUndefined();
-    expect(await write(order, STDERR, 0, noise(300))).toMatchObject({
+    expect(await write(agent, order, STDOUT, 0, noise(LIMIT - 10))).toBeUndefined();
+    expect(await write(agent, order, STDERR, 0, noise(300))).toMatchObject({
       stdoutNext: LIMIT - 10,
       stderrNext: 10,
       closed: true,
@@ -172,30 +122,30 @@ describe('the limit of a task', () => {
     });
     const written = BigInt(LIMIT + 300 + 1_000);
     expect(BigInt(task!.taskResult!.output.length) + task!.taskResult!.dropped).toBe(written);
-    const answers = await all(get({ invocationTaskId }));
+    const answers = await Array.fromAsync(get({ invocationTaskId }));
     expect(Buffer.compare(joined(answers, STDOUT), noise(LIMIT).subarray(0, LIMIT - 10))).toBe(0);
     expect(joined(answers, STDERR)).toEqual(noise(10));
   });
 
   it('waits for missing output while there is room', async () => {
-    const order = await started();
-    await write(order, STDOUT, 0, bytes('ab'));
+    const order = await startedTask(service, agent);
+    await write(agent, order, STDOUT, 0, bytes('ab'));
     const says = { stdoutLength: 3 };
     expect(await finish(agent, order, says)).toMatchObject({ committed: false, position: { stdoutNext: 2 } });
-    await write(order, STDOUT, 2, bytes('c'));
+    await write(agent, order, STDOUT, 2, bytes('c'));
     expect((await finish(agent, order, says)).committed).toBe(true);
   });
 });
 
 describe('reading', () => {
   it('gives any range of one output or both, byte for byte and with the time it came', async () => {
-    const order = await started();
+    const order = await startedTask(service, agent);
     const { invocationTaskId } = order;
     const [out, err] = [noise(600_000), noise(300_000, 2)];
     const before = Date.now();
-    await write(order, STDOUT, 0, out.subarray(0, 400_000));
-    await write(order, STDERR, 0, err);
-    await write(order, STDOUT, 400_000, out.subarray(400_000));
+    await write(agent, order, STDOUT, 0, out.subarray(0, 400_000));
+    await write(agent, order, STDERR, 0, err);
+    await write(agent, order, STDOUT, 400_000, out.subarray(400_000));
     const check = async () => {
       for (const [offset, length] of [
         [0, undefined],
@@ -210,10 +160,10 @@ describe('reading', () => {
       ] as const) {
         const range = { invocationTaskId, offset, ...(length === undefined ? {} : { length }) };
         const end = offset + (length ?? 1e9);
-        const both = await all(get(range));
+        const both = await Array.fromAsync(get(range));
         expect(Buffer.compare(joined(both, STDOUT), out.subarray(offset, end))).toBe(0);
         expect(Buffer.compare(joined(both, STDERR), err.subarray(offset, end))).toBe(0);
-        const only = await all(get({ ...range, stream: STDERR }));
+        const only = await Array.fromAsync(get({ ...range, stream: STDERR }));
         expect(only.every(({ chunk }) => chunk!.stream === STDERR)).toBe(true);
         expect(Buffer.compare(joined(only, STDERR), err.subarray(offset, end))).toBe(0);
         for (const { chunk } of both) {
@@ -235,14 +185,14 @@ describe('reading', () => {
   });
 
   it('follows from where nothing is yet, through blocks that are made, until the task has ended', async () => {
-    const order = await started();
+    const order = await startedTask(service, agent);
     const { invocationTaskId } = order;
     const data = noise(700_000);
-    const following = all(get({ invocationTaskId, stream: STDOUT, offset: 300_001, follow: true }));
-    const beyond = all(get({ invocationTaskId, offset: 5_000_000, follow: true }));
+    const following = Array.fromAsync(get({ invocationTaskId, stream: STDOUT, offset: 300_001, follow: true }));
+    const beyond = Array.fromAsync(get({ invocationTaskId, offset: 5_000_000, follow: true }));
     for (let at = 0; at < data.length; at += 7_001) {
-      await write(order, STDOUT, at, data.subarray(at, at + 7_001));
-      await write(order, STDERR, at / 7_001, bytes('x'));
+      await write(agent, order, STDOUT, at, data.subarray(at, at + 7_001));
+      await write(agent, order, STDERR, at / 7_001, bytes('x'));
     }
     await packed(invocationTaskId);
     await finish(agent, order, { stdoutLength: data.length, stderrLength: 100 });
@@ -251,41 +201,35 @@ describe('reading', () => {
   });
 
   it('refuses a length with follow', async () => {
-    const { invocationTaskId, invocationId } = await endedTask();
-    const refusal = await refusalOf(all(get({ invocationTaskId, follow: true, length: 1 })));
+    const { invocationTaskId, invocationId } = await startedTask(service, agent);
+    const refusal = await refusalOf(Array.fromAsync(get({ invocationTaskId, follow: true, length: 1 })));
     expect(refusal).toMatchObject({ reason: 'InvalidParameter.ConflictParameter', details: { field: 'Length' } });
-    expect((await refusalOf(all(get({})))).reason).toBe('MissingParameter');
-    const wrongId = await refusalOf(all(get({ invocationTaskId: invocationId })));
+    expect((await refusalOf(Array.fromAsync(get({})))).reason).toBe('MissingParameter');
+    const wrongId = await refusalOf(Array.fromAsync(get({ invocationTaskId: invocationId })));
     expect(wrongId.reason).toBe('InvalidParameterValue.InvalidInvocationTaskId');
   });
 });
 
-async function endedTask(text = 'one\ntwo\n', by = agent, on = service): Promise<TaskOrder> {
-  const order = await started(on, by);
-  await write(order, STDOUT, 0, bytes(text), by);
-  await finish(by, order, { stdoutLength: bytes(text).length });
-  return order;
-}
-
 it('tells a watcher every byte once, in order, while blocks are made under it', async () => {
-  const order = await started();
+  const order = await startedTask(service, agent);
   const { invocationTaskId, invocationId } = order;
   const data = noise(900_000);
-  await write(order, STDOUT, 0, data.subarray(0, 250_000));
+  await write(agent, order, STDOUT, 0, data.subarray(0, 250_000));
   const watch = (stdoutOffset: number) =>
     service.runs().watchInvocation({
       invocationId,
       withOutput: true,
       cursors: [{ invocationTaskId, stdoutOffset }],
     }) as AsyncIterable<WatchInvocationResponse>;
-  const watching = [0, 100_000, 249_999].map((from) => [from, all(watch(from))] as const);
-  for (let at = 250_000; at < 600_000; at += 7_000) await write(order, STDOUT, at, data.subarray(at, at + 7_000));
+  const watching = [0, 100_000, 249_999].map((from) => [from, Array.fromAsync(watch(from))] as const);
+  for (let at = 250_000; at < 600_000; at += 7_000)
+    await write(agent, order, STDOUT, at, data.subarray(at, at + 7_000));
   await packed(invocationTaskId);
-  const late = [300_000, all(watch(300_000))] as const;
-  await write(order, STDOUT, 600_000, data.subarray(600_000));
+  const late = [300_000, Array.fromAsync(watch(300_000))] as const;
+  await write(agent, order, STDOUT, 600_000, data.subarray(600_000));
   await finish(agent, order, { stdoutLength: data.length });
   await packed(invocationTaskId);
-  for (const [from, steps] of [...watching, late, [5, all(watch(5))] as const]) {
+  for (const [from, steps] of [...watching, late, [5, Array.fromAsync(watch(5))] as const]) {
     const chunks = (await steps).flatMap(({ event }) => (event.case === 'output' ? [event.value] : []));
     let next = from;
     for (const { offset, data: part, time } of chunks) {
@@ -297,80 +241,11 @@ it('tells a watcher every byte once, in order, while blocks are made under it', 
   }
 });
 
-describe('retention', () => {
-  it('removes by age what has ended, says so, and never touches what runs', async () => {
-    await using aged = await startFixture({ outputRetentionDays: 7 });
-    const by = await aged.agent();
-    await using store = await openStoreOf(aged.config);
-    const old = await endedTask('needle', by, aged);
-    const alive = await started(aged, by);
-    await write(alive, STDOUT, 0, bytes('needle'), by);
-    aged.clock.ahead = 7 * 86_400_000 - 60_000;
-    const young = await endedTask('needle', by, aged);
-    expect((await all(get({ invocationTaskId: old.invocationTaskId }, aged))).length).toBe(1);
-    aged.clock.ahead = 7 * 86_400_000 + 1_000;
-    const expired = await eventually('it to be removed', async () => {
-      const [task] = await tasksOf(aged, old.invocationId);
-      return task!.taskResult!.outputExpired ? task : undefined;
-    });
-    expect(expired.taskResult).toMatchObject({ output: new Uint8Array(), dropped: 6n, stdoutLength: 6 });
-    const id = old.invocationTaskId;
-    for (const call of [
-      all(get({ invocationTaskId: id }, aged)),
-      all(aged.runs().searchTaskOutput({ invocationTaskId: id, text: 'needle' }) as AsyncIterable<unknown>),
-    ]) {
-      expect(await refusalOf(call)).toMatchObject({
-        kind: 'not_found',
-        reason: 'ResourceNotFound',
-        message: `the output of invocation task \`${id}\` is no longer stored: it was removed by age or size`,
-      });
-    }
-    const inRun = aged.runs().searchTaskOutput({ invocationId: old.invocationId, text: 'needle' });
-    expect(await all(inRun as AsyncIterable<unknown>)).toEqual([]);
-    const watched = await all(aged.runs().watchInvocation({ invocationId: old.invocationId, withOutput: true }));
-    expect(watched.map(({ event }) => event.case)).toEqual(['snapshot']);
-    for (const { invocationTaskId } of [alive, young]) {
-      expect(joined(await all(get({ invocationTaskId }, aged)), STDOUT).toString()).toBe('needle');
-    }
-    const rows = await store.selectFrom('task_output').select('invocation_task_id').execute();
-    expect(rows.map((row) => row.invocation_task_id)).not.toContain(id);
-    await finish(by, alive, { stdoutLength: 6 });
-  });
-
-  it('removes the oldest when there is too much, whatever is running, and reuses the room', async () => {
-    const room = 400_000;
-    await using small = await startFixture({ outputMaxTotalBytes: room });
-    const by = await small.agent();
-    await using store = await openStoreOf(small.config);
-    const alive = await started(small, by);
-    await write(alive, STDOUT, 0, noise(150_000), by);
-    const orders: TaskOrder[] = [];
-    for (let index = 0; index < 6; index++) {
-      const order = await started(small, by);
-      await write(order, STDOUT, 0, noise(100_000, index + 2), by);
-      await finish(by, order, { stdoutLength: 100_000 });
-      orders.push(order);
-    }
-    const stock = new OutputStock(store);
-    await eventually('there to be little enough', async () => (await stock.totalBytes()) <= room);
-    const expired: boolean[] = [];
-    for (const order of orders) {
-      const [task] = await tasksOf(small, order.invocationId);
-      expired.push(task!.taskResult!.outputExpired);
-    }
-    expect(expired).toEqual([true, true, true, true, false, false]);
-    const kept = await all(get({ invocationTaskId: alive.invocationTaskId }, small));
-    expect(Buffer.compare(joined(kept, STDOUT), noise(150_000))).toBe(0);
-    await finish(by, alive, { stdoutLength: 150_000 });
-    await untilTaskIs(small, alive.invocationId, TaskStatus.SUCCESS);
-  });
-});
-
 it('gives back as much as a task may have, also to a reader who follows and then sleeps through most of it', async () => {
   const size = 10 * 2 ** 20;
   await using big = await startFixture({ outputLimitBytes: size });
   const by = await big.agent();
-  const order = await started(big, by);
+  const order = await startedTask(big, by);
   const block = noise(CHUNK);
   const piece = (index: number) => {
     const data = Buffer.from(block);
@@ -381,7 +256,7 @@ it('gives back as much as a task may have, also to a reader who follows and then
   const sleeper = get({ invocationTaskId, follow: true }, big)[Symbol.asyncIterator]();
   const first = sleeper.next();
   for (let index = 0; index * CHUNK < size; index++) {
-    await write(order, STDOUT, index * CHUNK, piece(index), by);
+    await write(by, order, STDOUT, index * CHUNK, piece(index));
     // from here on there is more than a watcher of the run may be behind
     if (index === 0) expect((await first).value).toMatchObject({ chunk: { offset: 0 } });
   }

@@ -13,7 +13,8 @@ import {
 import type { Logger } from '@muster/telemetry';
 import { WebSocketServer } from 'ws';
 import type { FrameOf } from './relay/audience.ts';
-import { CLOSE, ClientSocket, MOST_FRAME } from './relay/client-socket.ts';
+import { ClientSocket, MOST_FRAME } from './relay/client-socket.ts';
+import { CLOSE } from './relay/close-codes.ts';
 
 /** The first frame must come within this time. */
 const HELLO_MS = 5_000;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually, faultyLink } from '@muster/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CLOSE } from '../src/relay/client-socket.ts';
+import { CLOSE } from '../src/relay/close-codes.ts';
 import { type RelayFixture, startRelayFixture } from './relay-fixture.ts';
 import type { ScriptedShell, Wire } from './scripted-machine.ts';
 

@@ -3,7 +3,7 @@ import { SessionKind, SessionMode } from '@muster/contract';
 import { OUTPUT_WINDOW } from '@muster/terminal';
 import { eventually } from '@muster/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CLOSE } from '../src/relay/client-socket.ts';
+import { CLOSE } from '../src/relay/close-codes.ts';
 import { type RelayFixture, startRelayFixture, type Wanted } from './relay-fixture.ts';
 import { ScriptedClient } from './scripted-client.ts';
 import type { ScriptedShell } from './scripted-machine.ts';

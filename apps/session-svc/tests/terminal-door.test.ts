@@ -6,7 +6,7 @@ import { serviceIdentity } from '@muster/rpc';
 import { INPUT_WINDOW } from '@muster/terminal';
 import { eventually } from '@muster/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLOSE } from '../src/relay/client-socket.ts';
+import { CLOSE } from '../src/relay/close-codes.ts';
 import { MACHINE, type RelayFixture, startRelayFixture } from './relay-fixture.ts';
 import { gatewayHeaders, ScriptedClient } from './scripted-client.ts';
 

@@ -7,7 +7,7 @@ export const IDS_MAX = 100;
 export const FILTERS_MAX = 10;
 export const FILTER_VALUES_MAX = 5;
 /** Filters of this form carry a literal tag key after the colon. */
-export const TAG_FILTER_PREFIX = 'tag:';
+const TAG_FILTER_PREFIX = 'tag:';
 
 /** TAT's Filter: its values combine with OR, several filters with AND. */
 export interface Filter {
@@ -127,4 +127,15 @@ function acceptedValues(name: string, rules: SelectionRules): FilterValues | und
   if (Object.hasOwn(rules.filters, name)) return rules.filters[name];
   const tag = rules.tagFilters && name.startsWith(TAG_FILTER_PREFIX) && name.length > TAG_FILTER_PREFIX.length;
   return tag ? 'any' : undefined;
+}
+
+/** The tag that a checked filter wants, which is `tag-key`, `tag-value` or `tag:<key>`: see {@link SelectionRules.tagFilters}. */
+export function wantedTag({ name, values }: Filter): {
+  part: 'key' | 'value';
+  values: readonly string[];
+  key?: string;
+} {
+  if (name === 'tag-key') return { part: 'key', values };
+  if (name === 'tag-value') return { part: 'value', values };
+  return { part: 'value', values, key: name.slice(TAG_FILTER_PREFIX.length) };
 }

@@ -27,6 +27,7 @@ export {
 export { type PlanColumns, planFilter } from './plan-filter.ts';
 export { StoreUnavailable } from './store-faults.ts';
 export { type StoreWatch, watchStore } from './store-state.ts';
+export { hasTag, type TagColumns, type WantedTag } from './tag-filter.ts';
 export {
   requireSameVault,
   type VaultCheckTable,

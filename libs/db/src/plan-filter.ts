@@ -1,20 +1,15 @@
 import type { PlanRule, PlanTest, ResourcePlan } from '@muster/kernel';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { UNICODE_LOWER } from './open.ts';
+import type { TagColumns } from './tag-filter.ts';
 
 /** Where a query finds what a plan speaks of. Columns are written `table.column`, as the query around the filter names them. */
 export interface PlanColumns {
   /** What stands before the id in the last segment of the resource's name: `command/`. */
   readonly pathPrefix: string;
   readonly id: string;
-  /** The table of tags, with columns `tag_key` and `tag_value`; absent where the resources have no tags. */
-  readonly tags?: {
-    readonly table: string;
-    /** Its column that says whose tag it is. */
-    readonly owner: string;
-    /** The column of the query that the owner equals. */
-    readonly of: string;
-  };
+  /** Absent where the resources have no tags. */
+  readonly tags?: TagColumns;
   /** Columns by condition key, such as `qcs:create_uin`; null where a row has no such attribute. */
   readonly attributes?: Readonly<Record<string, string>>;
 }

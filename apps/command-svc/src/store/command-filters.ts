@@ -1,11 +1,16 @@
-import { type Filter, TAG_FILTER_PREFIX } from '@muster/command';
+import { type Filter, wantedTag } from '@muster/command';
+import { hasTag, type TagColumns } from '@muster/db';
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { CommandSchema } from './schema.ts';
+
+/** Whose tags are whose, for filters and plans. */
+export const TAGS: TagColumns = { table: 'command_tag', owner: 'command_id', of: 'command.command_id' };
 
 type Where = ExpressionBuilder<CommandSchema, 'command' | 'command_version'>;
 
 /** One checked filter of DescribeCommands as a condition on a command at its latest version. */
-export function filterCondition(where: Where, { name, values }: Filter): Expression<SqlBool> {
+export function filterCondition(where: Where, filter: Filter): Expression<SqlBool> {
+  const { name, values } = filter;
   switch (name) {
     case 'command-id':
       return where('command.command_id', 'in', values);
@@ -17,25 +22,7 @@ export function filterCondition(where: Where, { name, values }: Filter): Express
       return where('command.created_by', 'in', values);
     case 'scene-id':
       return where('command.scene_id', 'in', values);
-    case 'tag-key':
-      return hasTag(where, 'tag_key', values);
-    case 'tag-value':
-      return hasTag(where, 'tag_value', values);
     default:
-      return hasTag(where, 'tag_value', values, name.slice(TAG_FILTER_PREFIX.length));
+      return hasTag(TAGS, wantedTag(filter));
   }
-}
-
-function hasTag(
-  where: Where,
-  column: 'tag_key' | 'tag_value',
-  values: readonly string[],
-  key?: string,
-): Expression<SqlBool> {
-  const tags = where
-    .selectFrom('command_tag')
-    .select('command_tag.position')
-    .whereRef('command_tag.command_id', '=', 'command.command_id')
-    .where(`command_tag.${column}`, 'in', values);
-  return where.exists(key === undefined ? tags : tags.where('command_tag.tag_key', '=', key));
 }

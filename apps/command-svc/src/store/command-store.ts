@@ -5,7 +5,7 @@ import type { Vault } from '@muster/vault';
 import type { Kysely } from 'kysely';
 import type { Command, CreatedBy } from '../domain/command.ts';
 import { LIBRARY_UIN } from '../domain/library.ts';
-import { filterCondition } from './command-filters.ts';
+import { filterCondition, TAGS } from './command-filters.ts';
 import { type CommandRow, fromRow } from './command-row.ts';
 import type { CommandSchema } from './schema.ts';
 
@@ -25,7 +25,7 @@ export interface CommandSelection {
 const PLAN_COLUMNS: PlanColumns = {
   pathPrefix: 'command/',
   id: 'command.command_id',
-  tags: { table: 'command_tag', owner: 'command_id', of: 'command.command_id' },
+  tags: TAGS,
   attributes: { 'qcs:create_uin': 'command.created_uin' },
 };
 

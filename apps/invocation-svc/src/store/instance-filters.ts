@@ -1,9 +1,13 @@
-import { type Filter, TAG_FILTER_PREFIX } from '@muster/command';
+import { type Filter, wantedTag } from '@muster/command';
+import { hasTag } from '@muster/db';
 import type { ExpressionBuilder } from 'kysely';
 import type { Schema } from './schema.ts';
 
+const TAGS = { table: 'instance_tag', owner: 'resource_id', of: 'instance.instance_id' };
+
 /** What a filter of DescribeAutomationAgentStatus or DescribeRegisterInstances (spec section 8), both checked, says of a machine. */
-export function instanceCondition(where: ExpressionBuilder<Schema, 'instance'>, { name, values }: Filter) {
+export function instanceCondition(where: ExpressionBuilder<Schema, 'instance'>, filter: Filter) {
+  const { name, values } = filter;
   switch (name) {
     case 'agent-status':
     case 'register-status':
@@ -23,25 +27,7 @@ export function instanceCondition(where: ExpressionBuilder<Schema, 'instance'>, 
       return where('local_ip', 'in', values);
     case 'register-code-id':
       return where('register_code_id', 'in', values);
-    case 'tag-key':
-      return hasTag(where, 'tag_key', values);
-    case 'tag-value':
-      return hasTag(where, 'tag_value', values);
     default:
-      return hasTag(where, 'tag_value', values, name.slice(TAG_FILTER_PREFIX.length));
+      return hasTag(TAGS, wantedTag(filter));
   }
-}
-
-function hasTag(
-  where: ExpressionBuilder<Schema, 'instance'>,
-  column: 'tag_key' | 'tag_value',
-  values: readonly string[],
-  key?: string,
-) {
-  const tags = where
-    .selectFrom('instance_tag')
-    .select('position')
-    .whereRef('instance_tag.resource_id', '=', 'instance.instance_id')
-    .where(column, 'in', values);
-  return where.exists(key === undefined ? tags : tags.where('tag_key', '=', key));
 }

@@ -1,4 +1,5 @@
-import { type Filter, type Page, TAG_FILTER_PREFIX } from '@muster/command';
+import { type Filter, type Page, wantedTag } from '@muster/command';
+import { hasTag } from '@muster/db';
 import type { ResourcePlan } from '@muster/kernel';
 import type { ExpressionBuilder, Kysely } from 'kysely';
 import type { Invoker } from '../domain/invoker.ts';
@@ -156,8 +157,11 @@ export class InvokerStore {
   }
 }
 
+const TAGS = { table: 'invoker_tag', owner: 'resource_id', of: 'invoker.invoker_id' };
+
 /** One checked filter of DescribeInvokers; every invoker is of the one type that there is. */
-function filterCondition(where: ExpressionBuilder<Schema, 'invoker'>, { name, values }: Filter) {
+function filterCondition(where: ExpressionBuilder<Schema, 'invoker'>, filter: Filter) {
+  const { name, values } = filter;
   switch (name) {
     case 'invoker-id':
       return where('invoker_id', 'in', values);
@@ -166,25 +170,7 @@ function filterCondition(where: ExpressionBuilder<Schema, 'invoker'>, { name, va
     case 'invoker-type':
     case 'type':
       return where.lit(true);
-    case 'tag-key':
-      return hasTag(where, 'tag_key', values);
-    case 'tag-value':
-      return hasTag(where, 'tag_value', values);
     default:
-      return hasTag(where, 'tag_value', values, name.slice(TAG_FILTER_PREFIX.length));
+      return hasTag(TAGS, wantedTag(filter));
   }
-}
-
-function hasTag(
-  where: ExpressionBuilder<Schema, 'invoker'>,
-  column: 'tag_key' | 'tag_value',
-  values: readonly string[],
-  key?: string,
-) {
-  const tags = where
-    .selectFrom('invoker_tag')
-    .select('position')
-    .whereRef('invoker_tag.resource_id', '=', 'invoker.invoker_id')
-    .where(column, 'in', values);
-  return where.exists(key === undefined ? tags : tags.where('tag_key', '=', key));
 }

@@ -43,10 +43,8 @@ async function pack(id = ID): Promise<boolean> {
   return block !== undefined;
 }
 
-async function read(cursor: OutputCursor, end: OutputCursor, id = ID): Promise<TaskOutput[]> {
-  const outputs: TaskOutput[] = [];
-  for await (const output of reader.stored(id, cursor, end)) outputs.push(output);
-  return outputs;
+function read(cursor: OutputCursor, end: OutputCursor, id = ID): Promise<TaskOutput[]> {
+  return Array.fromAsync(reader.stored(id, cursor, end));
 }
 
 function bytesOf(outputs: readonly TaskOutput[], stream: TaskOutput['stream']): Buffer {

@@ -17,7 +17,7 @@ it('makes recordings searchable in a thread of its own, and says when it is done
     signal: new AbortController().signal,
     mayRead: async (recordings: readonly unknown[]) => recordings.map(() => true),
   };
-  const hits = [];
-  for await (const hit of searchRecordings(store.db, search)) hits.push(hit);
-  expect(hits).toMatchObject([{ excerpt: 'a needle in a haystack', foundAt: 2 }]);
+  expect(await Array.fromAsync(searchRecordings(store.db, search))).toMatchObject([
+    { excerpt: 'a needle in a haystack', foundAt: 2 },
+  ]);
 });

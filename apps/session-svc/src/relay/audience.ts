@@ -1,6 +1,7 @@
 import type { StandingDecision } from '@muster/rpc';
 import type { Acknowledgement, Frame, Ticket } from '@muster/terminal';
-import { CLOSE, type ClientSocket } from './client-socket.ts';
+import type { ClientSocket } from './client-socket.ts';
+import { CLOSE, type CloseCode } from './close-codes.ts';
 import { type PrintedStream, Reader } from './printed-stream.ts';
 
 /** Clients hear something so often at least, so that they know that the service is there. */
@@ -114,7 +115,7 @@ export class Audience {
   }
 
   /** Nobody is attached any more. */
-  dismiss(code: (typeof CLOSE)[keyof typeof CLOSE], reason: string): void {
+  dismiss(code: CloseCode, reason: string): void {
     const clients = [...this.#members.keys()];
     this.#members.clear();
     this.#driver = undefined;

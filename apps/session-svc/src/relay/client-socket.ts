@@ -1,25 +1,6 @@
 import { decodeFrame, encodeFrame, type Frame } from '@muster/terminal';
 import type { RawData, WebSocket } from 'ws';
-
-/** Why the service closes a socket. Clients tell people the reason; with any of these but the first they may ask for another ticket. */
-export const CLOSE = {
-  /** The session is over, or a watcher wanted to leave. */
-  OVER: 1000,
-  /** The service stops. */
-  AWAY: 1001,
-  /** What came is no frame, or not one that may come now. */
-  FAULT: 4400,
-  /** Ticket and token open nothing. */
-  NOT_KNOWN: 4401,
-  /** Not allowed, or not any more. */
-  DENIED: 4403,
-  /** Nothing came in time. */
-  TOO_LATE: 4408,
-  /** It takes too little, or there are too many. */
-  TOO_MUCH: 4429,
-  /** Something that has to be asked does not answer. */
-  UNAVAILABLE: 4503,
-} as const;
+import { CLOSE, type CloseCode } from './close-codes.ts';
 
 /** The longest frame is a HELLO or a TOKEN with a token of 64 KiB. */
 export const MOST_FRAME = 66_560;
@@ -75,7 +56,7 @@ export class ClientSocket {
   }
 
   /** Closes it, with a reason for people. */
-  close(code: (typeof CLOSE)[keyof typeof CLOSE], reason: string): void {
+  close(code: CloseCode, reason: string): void {
     if (this.#state === 'gone') return;
     this.#socket.close(code, fitting(reason));
     this.#gone();

@@ -1,26 +1,21 @@
-import { create, toBinary } from '@bufbuild/protobuf';
-import { type Bus, subjects } from '@muster/bus';
-import {
-  type HeldSession,
-  SessionOrderSchema,
-  SessionProgram,
-  type SessionReport,
-  SessionSyncSchema,
-} from '@muster/contract';
+import type { Bus } from '@muster/bus';
+import type { HeldSession, SessionReport } from '@muster/contract';
 import { Refusal } from '@muster/kernel';
-import { LEAST_SILENCE_MS, SESSION_FEATURES, type SessionLimits, type SessionState, TICKET_MS } from '@muster/terminal';
+import { LEAST_SILENCE_MS, type SessionLimits, type SessionState, TICKET_MS } from '@muster/terminal';
 import type { SessionContext } from '../context.ts';
-import type { SessionKindName } from '../domain/session-kind.ts';
 import { type Session, SessionStore } from '../store/session-store.ts';
 import { type AdmissionContext, type Admitted, admit } from './admission.ts';
 import type { FrameOf } from './audience.ts';
-import { CLOSE, type ClientSocket } from './client-socket.ts';
+import type { ClientSocket } from './client-socket.ts';
+import { CLOSE, closingOf } from './close-codes.ts';
 import { type FrameKey, newFrameKey, openFrameKey, sealFrameKey } from './frame-key.ts';
 import type { Size } from './machine-end.ts';
 import { MachineLink, SEQUENCE_BLOCK } from './machine-link.ts';
 import type { Recorder, Recorders } from './recorder.ts';
 import { Relay } from './relay.ts';
 import type { Relays } from './relays.ts';
+import { RollCall, type Speaker } from './roll-call.ts';
+import { orderOf } from './session-order.ts';
 import { Overtaken, SessionRow } from './session-row.ts';
 
 /** How often every relay looks what is due. */
@@ -42,22 +37,10 @@ const KILL_MS = 20_000;
 /** Sessions that are over and whose machines may still not know. */
 const LATELY_ENDED = 1_000;
 
-const PROGRAMS: Readonly<Record<SessionKindName, SessionProgram>> = {
-  SHELL: SessionProgram.SHELL,
-  FILES: SessionProgram.FILES,
-  FORWARD: SessionProgram.FORWARD,
-};
-
 /** What relays are made with. */
 export interface LiveRelaysOptions extends AdmissionContext, Pick<SessionContext, 'vault'> {
   readonly bus: Bus;
   readonly recorders: Recorders;
-}
-
-/** A machine as the bus names it. */
-export interface Speaker {
-  readonly tenant: string;
-  readonly instanceId: string;
 }
 
 /** All live sessions. */
@@ -68,17 +51,17 @@ export class LiveRelays implements Relays, AsyncDisposable {
   /** Sessions whose ticket has just been used and that are not live yet: whoever wants one waits for it. */
   readonly #opening = new Map<string, Promise<unknown>>();
   readonly #lately = new Map<string, MachineLink>();
-  readonly #synced = new Map<string, number>();
+  readonly #rollCall: RollCall;
   readonly #touched = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
   readonly #returned: Disposable;
   #busAwaySince: number | undefined;
   #touchedAt = performance.now();
-  #state: 'open' | 'closed' = 'open';
 
   private constructor(options: LiveRelaysOptions) {
     this.#options = options;
     this.#store = new SessionStore(options.db);
+    this.#rollCall = new RollCall(options.bus);
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#returned = options.bus.onReconnect(() => this.askMachines());
   }
@@ -144,12 +127,11 @@ export class LiveRelays implements Relays, AsyncDisposable {
 
   /** Asks every machine that should have shells what it holds. */
   askMachines(): void {
-    this.#synced.clear();
-    for (const { speaker } of this.#relays.values()) this.#ask(speaker, SYNC_MS);
+    const speakers = [...this.#relays.values()].map(({ speaker }) => speaker);
+    this.#rollCall.askAnew(speakers, SYNC_MS);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#state = 'closed';
     clearInterval(this.#timer);
     this.#returned[Symbol.dispose]();
     await Promise.all([...this.#relays.values()].map(({ relay }) => relay.close()));
@@ -218,7 +200,7 @@ export class LiveRelays implements Relays, AsyncDisposable {
 
   async #order(relay: Relay, session: Session, key: FrameKey): Promise<void> {
     try {
-      const { order } = await this.#options.machines.sign(session.account_uin, orderOf(session, key));
+      const { order } = await this.#options.machines.sign(session.account_uin, orderOf(session, key.publicKey));
       relay.open(order);
     } catch (error) {
       relay.fail(error instanceof Refusal ? error.message : 'the order could not be signed');
@@ -294,8 +276,8 @@ export class LiveRelays implements Relays, AsyncDisposable {
     const busIsAway = this.#busAwaySince !== undefined && now - this.#busAwaySince >= BUS_AWAY_MS;
     for (const { relay, speaker } of [...this.#relays.values()]) {
       relay.tick(now, busIsAway);
-      if (!relay.isFound) this.#ask(speaker, FIND_MS);
-      else if (now - relay.heardAt >= QUIET_MS) this.#ask(speaker, SYNC_MS);
+      if (!relay.isFound) this.#rollCall.ask(speaker, FIND_MS);
+      else if (now - relay.heardAt >= QUIET_MS) this.#rollCall.ask(speaker, SYNC_MS);
     }
     if (now - this.#touchedAt < TOUCH_MS) return;
     this.#touchedAt = now;
@@ -310,16 +292,6 @@ export class LiveRelays implements Relays, AsyncDisposable {
     for (const [sessionId, { relay }] of this.#relays) this.#touched.set(sessionId, relay.activeAt);
     await this.#store.touch(active);
   }
-
-  /** Asks a machine what it holds, unless that was asked just now. */
-  #ask({ tenant, instanceId }: Speaker, everyMs: number): void {
-    const name = `${tenant}.${instanceId}`;
-    const now = performance.now();
-    if (now - (this.#synced.get(name) ?? Number.NEGATIVE_INFINITY) < everyMs || this.#state === 'closed') return;
-    this.#synced.set(name, now);
-    const to = { tenant, instanceId, sessionId: subjects.ALL_SESSIONS };
-    this.#options.bus.publish(subjects.serviceSessionDown(to, 'sync'), SessionSyncSchema, {});
-  }
 }
 
 function isSame(one: Speaker, other: Speaker): boolean {
@@ -329,34 +301,4 @@ function isSame(one: Speaker, other: Speaker): boolean {
 function limitsOf({ grace_ms: graceMs, idle_ms: idleMs, longest_ms: longestMs }: Session): SessionLimits {
   const endingMs = Math.max(graceMs, LEAST_SILENCE_MS) + KILL_MS;
   return { ticketMs: TICKET_MS, startMs: START_MS, graceMs, idleMs, longestMs, endingMs };
-}
-
-function orderOf(session: Session, { publicKey }: FrameKey): Uint8Array {
-  const { kind } = session;
-  return toBinary(
-    SessionOrderSchema,
-    create(SessionOrderSchema, {
-      instanceId: session.instance_id,
-      sessionId: session.session_id,
-      frameKey: publicKey,
-      username: session.username,
-      workingDirectory: session.working_directory,
-      columns: session.columns,
-      rows: session.rows,
-      graceSeconds: session.grace_ms / 1_000,
-      longestSeconds: session.longest_ms / 1_000,
-      requiredFeatures: kind === 'SHELL' ? [] : [SESSION_FEATURES[kind]],
-      program: PROGRAMS[kind],
-      forwardTo: session.forward_to,
-      reportInput: session.record_input === 1,
-    }),
-  );
-}
-
-function closingOf(error: unknown): { code: (typeof CLOSE)[keyof typeof CLOSE]; words: string } {
-  if (!(error instanceof Refusal)) return { code: CLOSE.UNAVAILABLE, words: 'this failed; try again' };
-  const words = error.message;
-  if (error.kind === 'unauthenticated') return { code: CLOSE.NOT_KNOWN, words };
-  if (error.kind === 'denied') return { code: CLOSE.DENIED, words };
-  return { code: error.kind === 'unavailable' ? CLOSE.UNAVAILABLE : CLOSE.FAULT, words };
 }

@@ -3,7 +3,7 @@ import type { Clock } from '@muster/kernel';
 import type { EndReason, Frame } from '@muster/terminal';
 import { WATCHERS_MAX } from '../domain/session-limits.ts';
 import { Audience, type Client, type FrameOf } from './audience.ts';
-import { CLOSE } from './client-socket.ts';
+import { CLOSE, type CloseCode } from './close-codes.ts';
 import type { MachineEnd, Size } from './machine-end.ts';
 import type { RecordingFeed } from './recording-feed.ts';
 import type { SessionRow } from './session-row.ts';
@@ -89,7 +89,7 @@ export class Reception {
   }
 
   /** Everybody leaves, with a last word. */
-  dismiss(code: (typeof CLOSE)[keyof typeof CLOSE], reason: string, last?: Frame): void {
+  dismiss(code: CloseCode, reason: string, last?: Frame): void {
     for (const { socket } of [...this.#waiting]) {
       if (last) socket.send(last);
       socket.close(code, reason);

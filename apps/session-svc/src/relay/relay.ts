@@ -2,7 +2,7 @@ import type { HeldSession, SessionExited, SessionReport } from '@muster/contract
 import type { Clock } from '@muster/kernel';
 import { type EndReason, nextDeadline, type SessionLimits, type SessionState } from '@muster/terminal';
 import type { Client, FrameOf } from './audience.ts';
-import { CLOSE } from './client-socket.ts';
+import { CLOSE } from './close-codes.ts';
 import { MachineEnd } from './machine-end.ts';
 import type { MachineLink } from './machine-link.ts';
 import { OpenOrder } from './open-order.ts';
