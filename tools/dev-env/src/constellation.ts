@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { NatsServer } from '@muster/testkit';
 import { type RootCredentials, readRootCredentials } from './account.ts';
-import { ensureAgent, ensureConsole } from './builds.ts';
+import { ensureAgent, ensureConsole, ensureServices, type ServiceName } from './builds.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { keepNats } from './keep-nats.ts';
 import { startMachines } from './machines.ts';
@@ -16,8 +16,6 @@ const REGION = 'ap-guangzhou';
 /** The repository. */
 export const ROOT = resolve(import.meta.dirname, '..', '..', '..');
 
-/** The services and the gateway. */
-export type ServiceName = 'iam-svc' | 'command-svc' | 'invocation-svc' | 'session-svc' | 'gateway';
 type Settings = Readonly<Partial<Record<ServiceName | 'agent', Readonly<Record<string, string>>>>>;
 /** Where a process finds the bus, of which `bus` is the own `host:port`. */
 type RouteToBus = (name: string, bus: string) => Promise<string>;
@@ -97,6 +95,7 @@ export async function startConstellation({
   const { protocol, host } = new URL(nats.current().url);
   const route = async (name: string) => `${protocol}//${await routeToBus(name, host)}`;
   const programs = servicePrograms({
+    entries: await ensureServices(ROOT),
     folder,
     logs,
     logLevel,
@@ -173,6 +172,8 @@ export async function startConstellation({
 }
 
 interface ServicesOptions {
+  /** What each of them runs. */
+  readonly entries: Readonly<Record<ServiceName, string>>;
   readonly folder: string;
   readonly logs: string;
   readonly logLevel: string;
@@ -185,7 +186,7 @@ interface ServicesOptions {
 }
 
 function servicePrograms(options: ServicesOptions): Record<ServiceName, Program> {
-  const { folder, logs, logLevel, ports, nats, invocationBus, sessionBus, tls, settings } = options;
+  const { entries, folder, logs, logLevel, ports, nats, invocationBus, sessionBus, tls, settings } = options;
   const keys = ensureServiceKeys(join(folder, 'keys'));
   const address = (service: Exclude<keyof Ports, 'gateway' | 'nats'>) => `127.0.0.1:${ports[service]}`;
   // a certificate is checked against a name
@@ -193,7 +194,7 @@ function servicePrograms(options: ServicesOptions): Record<ServiceName, Program>
     `${tls ? 'localhost' : '127.0.0.1'}:${ports[service]}`;
   const program = (name: ServiceName, listen: string, env: Record<string, string>): Program => ({
     name,
-    entry: join(ROOT, 'apps', name, 'src', 'main.ts'),
+    entry: entries[name],
     cwd: folder,
     logFile: join(logs, `${name}.log`),
     env: {

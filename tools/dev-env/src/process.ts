@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** One program of the constellation. */
 export interface Program {
   readonly name: string;
-  /** A TypeScript entry; runs on the Node that runs us. */
+  /** A script; runs on the Node that runs us. */
   readonly entry: string;
   readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string>>;

@@ -9,6 +9,9 @@ const PATIENCE_MS = 5_000;
 /** How soon a thread that ended is started again. */
 const AGAIN_MS = 10_000;
 
+/** The thread's program: a source file of this folder, or what was made of it beside the service's bundle. */
+const PROGRAM = new URL(import.meta.url.endsWith('.ts') ? './index-worker.ts' : './index-worker.js', import.meta.url);
+
 /** What the thread is started with. */
 export interface IndexThreadData {
   /** The store's file: it has a connection of its own. */
@@ -39,7 +42,7 @@ export function startIndexThread(file: string, logger: Logger): Indexer {
   };
   const start = () => {
     const workerData: IndexThreadData = { file };
-    worker = new Worker(new URL('./index-worker.ts', import.meta.url), { workerData });
+    worker = new Worker(PROGRAM, { workerData });
     worker.on('message', (word: IndexThreadWord) => {
       if ('fault' in word) {
         logger.error({ err: word.fault }, 'recordings could not be made searchable; it is tried again');
