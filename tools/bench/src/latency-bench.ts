@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ROOT, startConstellation } from '@muster/dev-env';
+import { startConstellation } from '@muster/dev-env';
 import { runLatency } from './run-latency.ts';
 
 /** `npm run bench -- latency [ROUNDS]`: how long one `true` takes, beside a bare bash. */
@@ -14,7 +14,7 @@ export async function latencyBench(folder: string, rounds: number): Promise<void
   const { url, root } = constellation;
   const login = spawnSync(
     process.execPath,
-    [join(ROOT, 'apps/cli/src/main.ts'), 'login', '--url', url, '--secret-id', root.secretId, '--secret-key-stdin'],
+    [constellation.cli, 'login', '--url', url, '--secret-id', root.secretId, '--secret-key-stdin'],
     { env: environment, input: root.secretKey, encoding: 'utf8' },
   );
   if (login.status !== 0) throw new Error(login.stderr);

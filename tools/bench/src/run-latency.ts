@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { InvocationService } from '@muster/contract';
-import { type Constellation, ROOT, rootTransport } from '@muster/dev-env';
+import { type Constellation, rootTransport } from '@muster/dev-env';
 import { createServiceClient } from '@muster/rpc';
 import { type Summary, summarize } from './summary.ts';
 
@@ -31,8 +30,7 @@ export async function runLatency(
   const contestants = {
     'bash -c true': () => process_('bash', ['-c', 'true']),
     'one call, 3 agents': call,
-    'muster run true -t web-*': () =>
-      process_(process.execPath, [join(ROOT, 'apps/cli/src/main.ts'), 'run', 'true', '-t', 'web-*']),
+    'muster run true -t web-*': () => process_(process.execPath, [constellation.cli, 'run', 'true', '-t', 'web-*']),
   };
   const times = new Map<string, number[]>(Object.keys(contestants).map((name) => [name, []]));
   for (let round = -3; round < rounds; round++) {

@@ -3,9 +3,9 @@ import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { tempDirectory } from '@muster/testkit';
 import { expect, it } from 'vitest';
-import { ensureServices } from './builds.ts';
+import { ensurePrograms } from './builds.ts';
 
-it('makes one file of every program of a service, and again only of what is older than its sources or a library', async () => {
+it('makes one file of every program, and again only of what is older than its sources or a library', async () => {
   using folder = tempDirectory('muster-builds-');
   const root = folder.path;
   const write = (file: string, text: string, ageMs = 60_000) => {
@@ -16,7 +16,7 @@ it('makes one file of every program of a service, and again only of what is olde
   };
   write('package-lock.json', '{}');
   write('libs/kernel/src/greeting.ts', "export const greeting: string = 'hello';\n");
-  for (const name of ['iam-svc', 'command-svc', 'invocation-svc', 'session-svc', 'gateway']) {
+  for (const name of ['iam-svc', 'command-svc', 'invocation-svc', 'session-svc', 'gateway', 'cli']) {
     const greeting = '../../../libs/kernel/src/greeting.ts';
     write(`apps/${name}/src/main.ts`, `const { greeting } = await import('${greeting}');\nconsole.log(greeting);\n`);
   }
@@ -24,23 +24,23 @@ it('makes one file of every program of a service, and again only of what is olde
   const age = () => ageFolders(root, Date.now() - 60_000);
   age();
 
-  const programs = await ensureServices(root);
+  const programs = await ensurePrograms(root);
   const says = (program: string) => spawnSync(process.execPath, [program], { encoding: 'utf8' }).stdout;
-  expect(Object.values(programs).map(says)).toEqual(Array(5).fill('hello\n'));
+  expect(Object.values(programs).map(says)).toEqual(Array(6).fill('hello\n'));
   expect(readdirSync(join(root, 'apps/session-svc/dist')).sort()).toEqual(['index-worker.js', 'main.js']);
 
   const madeAt = () => Object.values(programs).map((program) => statSync(program).mtimeMs);
   const first = madeAt();
-  await ensureServices(root);
+  await ensurePrograms(root);
   expect(madeAt()).toEqual(first);
 
   write('apps/gateway/src/main.ts', "console.log('changed');\n", -60_000);
-  await ensureServices(root);
+  await ensurePrograms(root);
   expect(says(programs.gateway)).toBe('changed\n');
-  expect(madeAt().slice(0, 4)).toEqual(first.slice(0, 4));
+  expect(madeAt().toSpliced(4, 1)).toEqual(first.toSpliced(4, 1));
 
   write('libs/kernel/src/greeting.ts', "export const greeting = 'goodbye';\n", -60_000);
-  await ensureServices(root);
+  await ensurePrograms(root);
   expect(says(programs['iam-svc'])).toBe('goodbye\n');
 });
 

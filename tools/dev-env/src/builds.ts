@@ -2,18 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The programs of every service, each with the source that it begins with. */
-const SERVICES = {
+/** The programs that are run as one file each, by the source that they begin with. */
+const PROGRAMS = {
   'iam-svc': { main: 'main.ts' },
   'command-svc': { main: 'main.ts' },
   'invocation-svc': { main: 'main.ts' },
   // a thread of its own, whose program is looked for beside the service's
   'session-svc': { main: 'main.ts', 'index-worker': 'recording/index-worker.ts' },
   gateway: { main: 'main.ts' },
+  cli: { main: 'main.ts' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** The services and the gateway. */
-export type ServiceName = keyof typeof SERVICES;
+/** The services, the gateway, and the command line. */
+export type ProgramName = keyof typeof PROGRAMS;
 
 /** Native code stays where npm has put it. */
 const NATIVE = ['better-sqlite3'];
@@ -29,19 +30,19 @@ export function ensureAgent(root: string): string {
 }
 
 /**
- * The same for the services: each program becomes one file. They consist of a thousand modules, and to find and link those takes most of
- * the time in which a service starts.
+ * The same for programs, each of which becomes one file; answers with them. A service consists of a thousand modules, and to find and link
+ * those takes most of the time in which it starts.
  */
-export async function ensureServices(root: string): Promise<Readonly<Record<ServiceName, string>>> {
-  const names = Object.keys(SERVICES) as ServiceName[];
+export async function ensurePrograms(root: string): Promise<Readonly<Record<ProgramName, string>>> {
+  const names = Object.keys(PROGRAMS) as ProgramName[];
   const stale = names.filter((name) =>
-    Object.keys(SERVICES[name]).some((program) =>
+    Object.keys(PROGRAMS[name]).some((program) =>
       isStale(root, join('apps', name, 'dist', `${program}.js`), [join('apps', name, 'src')]),
     ),
   );
-  await Promise.all(stale.map((name) => bundle(join(root, 'apps', name), SERVICES[name])));
-  const programs = names.map((name) => [name, join(root, 'apps', name, 'dist', 'main.js')]);
-  return Object.fromEntries(programs) as Record<ServiceName, string>;
+  await Promise.all(stale.map((name) => bundle(join(root, 'apps', name), PROGRAMS[name])));
+  const files = names.map((name) => [name, join(root, 'apps', name, 'dist', 'main.js')]);
+  return Object.fromEntries(files) as Record<ProgramName, string>;
 }
 
 /** An app that is built, the file that a build writes last, and what it is made from beside the libraries, relative to the app. */

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { NatsServer } from '@muster/testkit';
 import { type RootCredentials, readRootCredentials } from './account.ts';
-import { ensureAgent, ensureConsole, ensureServices, type ServiceName } from './builds.ts';
+import { ensureAgent, ensureConsole, ensurePrograms, type ProgramName } from './builds.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { keepNats } from './keep-nats.ts';
 import { startMachines } from './machines.ts';
@@ -16,6 +16,7 @@ const REGION = 'ap-guangzhou';
 /** The repository. */
 export const ROOT = resolve(import.meta.dirname, '..', '..', '..');
 
+type ServiceName = Exclude<ProgramName, 'cli'>;
 type Settings = Readonly<Partial<Record<ServiceName | 'agent', Readonly<Record<string, string>>>>>;
 /** Where a process finds the bus, of which `bus` is the own `host:port`. */
 type RouteToBus = (name: string, bus: string) => Promise<string>;
@@ -63,6 +64,8 @@ export interface Constellation extends AsyncDisposable {
   readonly region: string;
   readonly root: RootCredentials;
   readonly rootCredentialsFile: string;
+  /** The command line's program. */
+  readonly cli: string;
   readonly machines: readonly Machine[];
   /** Every process by name, for tests that kill one: services, `gateway`, `nats-server` and the machines' names. */
   pids(): Record<string, number>;
@@ -94,8 +97,9 @@ export async function startConstellation({
   const nats = starting.use(await keepNats(folder, { port: ports.nats, tls: tls?.bus }, restarted));
   const { protocol, host } = new URL(nats.current().url);
   const route = async (name: string) => `${protocol}//${await routeToBus(name, host)}`;
+  const programFiles = await ensurePrograms(ROOT);
   const programs = servicePrograms({
-    entries: await ensureServices(ROOT),
+    entries: programFiles,
     folder,
     logs,
     logLevel,
@@ -148,6 +152,7 @@ export async function startConstellation({
     region: REGION,
     root,
     rootCredentialsFile,
+    cli: programFiles.cli,
     get machines() {
       return machines.map(({ managed, name, dataDir: machineDir }) => ({
         instanceId: managed.announced.instanceId!,

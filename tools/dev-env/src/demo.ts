@@ -33,7 +33,7 @@ interface Step {
 }
 
 /** Runs Muster's main job through its own CLI and says whether everything ended as it should. */
-export async function runDemo({ url, rootCredentialsFile }: Constellation): Promise<boolean> {
+export async function runDemo(constellation: Constellation): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'muster-demo-'));
   try {
     const file = (name: string, text: string) => {
@@ -77,7 +77,7 @@ export async function runDemo({ url, rootCredentialsFile }: Constellation): Prom
       process.stdout.write(
         `\n${pc.bold(`── ${title}`)}\n${pc.dim(`$ muster ${args.map(quote).join(' ').replaceAll(`${folder}/`, '')}`)}\n`,
       );
-      const code = await runCli(args, { context: CONTEXT });
+      const code = await runCli(constellation, args, { context: CONTEXT });
       if (code !== expect) surprises.push(`${title}: exit code ${code}, expected ${expect}`);
     }
     process.stdout.write(
@@ -86,8 +86,8 @@ export async function runDemo({ url, rootCredentialsFile }: Constellation): Prom
         : `\n${pc.red('✘')} not as expected:\n${surprises.map((line) => `  ${line}\n`).join('')}`,
     );
     process.stdout.write(`
-  console      ${url}
-  credentials  ${rootCredentialsFile}
+  console      ${constellation.url}
+  credentials  ${constellation.rootCredentialsFile}
   try next     ./muster run 'df -h /' -t 'web-*'
                ./muster logs last
                ./muster command list

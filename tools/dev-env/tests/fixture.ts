@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { tempDirectory } from '@muster/testkit';
-import { type Constellation, type ConstellationOptions, ROOT, startConstellation } from '../src/constellation.ts';
+import { type Constellation, type ConstellationOptions, startConstellation } from '../src/constellation.ts';
 import { checkHistory, recordHistory } from '../src/state-history.ts';
 
 /** What a finished CLI command left. */
@@ -49,7 +49,7 @@ export async function startFixture(
   const { PATH, NODE_COMPILE_CACHE } = process.env;
   const environment = { PATH, NODE_COMPILE_CACHE, HOME: folder, MUSTER_CONFIG: join(folder, 'config', 'config.json') };
   const start = (args: readonly string[], context = 'root') =>
-    spawn(process.execPath, [join(ROOT, 'apps', 'cli', 'src', 'main.ts'), '--context', context, ...args], {
+    spawn(process.execPath, [constellation.cli, '--context', context, ...args], {
       env: environment,
       stdio: ['pipe', 'pipe', 'pipe'],
     });

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROOT } from '../src/constellation.ts';
 import { documentedBlock, documentedCommands } from './documented-commands.ts';
 import { type CliResult, type Fixture, startFixture } from './fixture.ts';
 
@@ -25,7 +24,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'bin'), { recursive: true });
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   for (const name of ['muster', 'bin/muster']) {
-    write(name, `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'apps/cli/src/main.ts')}' "$@"\n`);
+    write(name, `#!/bin/sh\nexec '${process.execPath}' '${fixture.constellation.cli}' "$@"\n`);
     chmodSync(join(folder, name), 0o755);
   }
   write('report.py', 'print("fine")\n');
