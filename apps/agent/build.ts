@@ -56,24 +56,11 @@ async function bundle(folder: string): Promise<void> {
   const names = { entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' };
   await write(folder, programs, names);
   await write(folder, { 'files-server': join(HERE, FILES_SERVER) }, { ...names, codeSplitting: false });
-  await bundleFileServer(folder);
   // it is run as a program of its own, from beside the bundle
   await copyFile(join(HERE, 'src/supervisor/supervisor.sh'), join(folder, 'supervisor.sh'));
   for (const platform of TERMINALS) await copyAddon(platform, folder);
   // the same sources make the same archive, whoever builds it when
   for (const file of await readdir(folder)) await utimes(join(folder, file), 0, 0);
-}
-
-/** One file without any other: it is read through a descriptor, by a user who may see nothing of this folder. */
-async function bundleFileServer(folder: string): Promise<void> {
-  const build = await rolldown({
-    input: join(HERE, 'src/terminal/files-server.ts'),
-    platform: 'node',
-    plugins: [narrow],
-  });
-  const file = join(folder, 'files-server.cjs');
-  await build.write({ file, format: 'cjs', strict: true, minify: true, codeSplitting: false });
-  await build.close();
 }
 
 async function write(folder: string, input: Record<string, string>, output: OutputOptions): Promise<void> {

@@ -1,5 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
-import { illegalSteps, type RecordedStep, recordedSteps, recordStates, type StatefulTable } from '@muster/testkit';
+import {
+  illegalSteps,
+  type RecordedStep,
+  recordedSteps,
+  recordStates,
+  type StatefulTable,
+} from '@muster/testkit/state-history';
 import type { InvocationStatus } from '../src/domain/invocation-status.ts';
 import { INVOCATION_STATUSES, isFinished } from '../src/domain/invocation-status.ts';
 import { rollUp } from '../src/domain/roll-up.ts';

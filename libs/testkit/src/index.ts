@@ -13,7 +13,6 @@ export { PLAINTEXT } from './plaintext.ts';
 export { writeServiceKey } from './service-key.ts';
 export { noSmallDisk, type SmallDisk, smallDisk } from './small-disk.ts';
 export { type StartedProgram, startProgram } from './started-program.ts';
-export { illegalSteps, type RecordedStep, recordedSteps, recordStates, type StatefulTable } from './state-history.ts';
 export { tempDirectory } from './temp-directory.ts';
 export { type IssuedCertificate, type ThrowAwayAuthority, throwAwayAuthority } from './throw-away-authority.ts';
 export { UNLIMITED } from './unlimited.ts';

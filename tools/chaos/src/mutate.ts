@@ -6,6 +6,9 @@ const { searchParams } = new URL(import.meta.url);
 const target = searchParams.get('url');
 const patch = JSON.parse(searchParams.get('patch') ?? '{}') as Patch;
 
+// what is one file loads no modules: nothing would be changed, and nobody would know
+if (process.argv[1]?.endsWith('.js')) throw new Error('a program is changed when it runs from its sources only');
+
 registerHooks({
   load(url, context, next) {
     const loaded = next(url, context);

@@ -166,6 +166,8 @@ async function startAll(
   const constellation = await startConstellation({
     dataDir,
     agents: plan.agents,
+    // a defect is put into a module as it is loaded
+    fromSources: mutation !== undefined,
     settings: {
       'invocation-svc': { ...patient, ...mutated },
       agent: { MUSTER_AGENT_KILL_ON_STOP: 'false', ...mutated },

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '@muster/dev-env';
+import { tempDirectory } from '@muster/testkit';
 import { expect, it } from 'vitest';
 import { changesOf, MUTATIONS, type MutationName, nodeOption, patched } from '../src/mutations.ts';
 
@@ -23,6 +24,15 @@ it('a process whose module does not have the fragment does not start', () => {
   const run = () =>
     execFileSync(process.execPath, [nodeOption(stale, ROOT), '--input-type=module', '-e', load], { stdio: 'pipe' });
   expect(run).toThrow('the mutation has to be renewed');
+});
+
+it('a program that is one file does not start', () => {
+  using folder = tempDirectory('muster-mutated-');
+  const program = join(folder.path, 'main.js');
+  writeFileSync(program, '');
+  const run = () =>
+    execFileSync(process.execPath, [nodeOption(changes('cas-off').patch, ROOT), program], { stdio: 'pipe' });
+  expect(run).toThrow('runs from its sources only');
 });
 
 it('with the compare-and-set off a task that was cancelled may start', async () => {

@@ -35,6 +35,8 @@ export interface ConstellationOptions {
   readonly settings?: Settings;
   /** Puts something between the bus and invocation-svc, session-svc, and each machine by its name; they dial `host:port` that it answers. */
   readonly routeToBus?: RouteToBus;
+  /** Whether services run from their sources, for who changes a module as it is loaded; as one file each when absent. */
+  readonly fromSources?: boolean;
   /** Whether everything speaks TLS, with an authority that is made in the data directory; services then ask each other for certificates. */
   readonly tls?: boolean;
   /** Told of every step and of every process that died and was started again. */
@@ -81,6 +83,7 @@ export async function startConstellation({
   logLevel = 'info',
   settings = {},
   routeToBus = async (_, bus) => bus,
+  fromSources = false,
   tls: withTls = false,
   say,
 }: ConstellationOptions): Promise<Constellation> {
@@ -99,7 +102,7 @@ export async function startConstellation({
   const route = async (name: string) => `${protocol}//${await routeToBus(name, host)}`;
   const programFiles = await ensurePrograms(ROOT);
   const programs = servicePrograms({
-    entries: programFiles,
+    entryOf: (name) => (fromSources ? join(ROOT, 'apps', name, 'src', 'main.ts') : programFiles[name]),
     folder,
     logs,
     logLevel,
@@ -177,8 +180,8 @@ export async function startConstellation({
 }
 
 interface ServicesOptions {
-  /** What each of them runs. */
-  readonly entries: Readonly<Record<ServiceName, string>>;
+  /** What a service runs. */
+  readonly entryOf: (name: ServiceName) => string;
   readonly folder: string;
   readonly logs: string;
   readonly logLevel: string;
@@ -191,7 +194,7 @@ interface ServicesOptions {
 }
 
 function servicePrograms(options: ServicesOptions): Record<ServiceName, Program> {
-  const { entries, folder, logs, logLevel, ports, nats, invocationBus, sessionBus, tls, settings } = options;
+  const { entryOf, folder, logs, logLevel, ports, nats, invocationBus, sessionBus, tls, settings } = options;
   const keys = ensureServiceKeys(join(folder, 'keys'));
   const address = (service: Exclude<keyof Ports, 'gateway' | 'nats'>) => `127.0.0.1:${ports[service]}`;
   // a certificate is checked against a name
@@ -199,7 +202,7 @@ function servicePrograms(options: ServicesOptions): Record<ServiceName, Program>
     `${tls ? 'localhost' : '127.0.0.1'}:${ports[service]}`;
   const program = (name: ServiceName, listen: string, env: Record<string, string>): Program => ({
     name,
-    entry: entries[name],
+    entry: entryOf(name),
     cwd: folder,
     logFile: join(logs, `${name}.log`),
     env: {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { RecordedStep } from '@muster/testkit';
+import type { RecordedStep } from '@muster/testkit/state-history';
 import { ROOT } from './constellation.ts';
 
 const PROGRAM = join(ROOT, 'apps', 'invocation-svc', 'tests', 'history.ts');
