@@ -46,7 +46,7 @@ export const MACHINE = 'ins-00000001';
 /** The whole service with its door, on a real bus, with a scripted machine and a scripted iam. */
 export interface RelayFixture extends AsyncDisposable {
   readonly nats: NatsServer;
-  readonly config: Config;
+  readonly config: { -readonly [Setting in keyof Config]: Config[Setting] };
   readonly iam: FakeAuthorizer;
   readonly machine: ScriptedMachine;
   readonly machines: FakeMachines;

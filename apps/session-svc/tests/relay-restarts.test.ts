@@ -1,4 +1,4 @@
-import { SessionKind, SessionMode } from '@muster/contract';
+import { EndReason, SessionKind, SessionMode } from '@muster/contract';
 import { eventually } from '@muster/testkit';
 import { describe, expect, it } from 'vitest';
 import { type RelayFixture, startRelayFixture, type Wanted } from './relay-fixture.ts';
@@ -62,6 +62,22 @@ describe('after a restart of session-svc', () => {
     await eventually('the order to end', () => shell.ends.length > 0);
     await eventually('the machine to forget it', () => !fixture.machine.shells.has(sessionId));
     const { sessionSet } = await fixture.sessions().describeSessions({ sessionIds: [sessionId] });
-    expect(sessionSet[0]).toMatchObject({ endReason: 2 });
+    expect(sessionSet[0]).toMatchObject({ endReason: EndReason.CLOSED });
+  });
+
+  it('how a shell ended is known, although the service was killed when it was about to write that', async () => {
+    const settings = { failPoints: 'session.before-end:kill:1' };
+    await using fixture = await startRelayFixture({ asProcess: true, settings });
+    const { sessionId, client } = await fixture.open();
+    fixture.machine.shell(sessionId).exit(7);
+    await eventually('the close', () => client.closed);
+    await fixture.kill();
+    fixture.config.failPoints = '';
+    await fixture.start();
+    const ended = await eventually('the end to be written', async () => {
+      const { sessionSet } = await fixture.sessions().describeSessions({ sessionIds: [sessionId] });
+      return sessionSet.find(({ endReason }) => endReason !== EndReason.UNSPECIFIED);
+    });
+    expect(ended).toMatchObject({ endReason: EndReason.EXITED, exitCode: 7 });
   });
 });

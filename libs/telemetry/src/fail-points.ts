@@ -22,6 +22,7 @@ export const FAIL_POINTS = [
   // session-svc
   'session.before-commit',
   'session.after-commit',
+  'session.before-end',
   // every service
   'outbox.before-publish',
   'outbox.after-publish',

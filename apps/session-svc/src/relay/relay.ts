@@ -298,10 +298,11 @@ export class Relay {
     if (row.life.reason === undefined) this.#words = words;
     const also = { error_info: this.#words, ...(exitCode >= 0 && { exit_code: exitCode }) };
     const written = row.step({ event: 'finish', reason, also });
-    this.#machine.end('');
     try {
       await written;
     } finally {
+      // how it ended is the machine's to keep until it is written
+      this.#machine.end('');
       this.#farewell();
       this.#machine.stop();
       over();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@muster/kernel';
-import type { Logger } from '@muster/telemetry';
+import { failPoint, type Logger } from '@muster/telemetry';
 import { afterEvent, type SessionLife } from '@muster/terminal';
 import type { Kysely } from 'kysely';
 import { changeSession } from '../change-session.ts';
@@ -105,6 +105,7 @@ export class SessionRow {
 
   async #write(change: SessionChange, now: number): Promise<void> {
     const { db } = this.#options;
+    if (change.event === 'finish') await failPoint('session.before-end');
     const next = await db.transaction().execute((trx) => changeSession(trx, this.#written, change, now));
     if (!next) throw new Overtaken(`${change.event} came too late for ${this.#written.session_id}`);
     this.#written = next;
