@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -27,6 +27,14 @@ export function ensureConsole(root: string): string {
 /** The same for what new machines install the agent from. */
 export function ensureAgent(root: string): string {
   return ensureBuilt(root, { app: 'agent', proof: 'install.sh', sources: ['src', 'build.ts', 'package.json'] });
+}
+
+/** Unpacks what `ensureAgent` made, as the installation on a machine does; answers with the agent's program in this folder. */
+export function unpackAgent(built: string, folder: string): string {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o755 });
+  execFileSync('tar', ['-xzf', join(built, 'muster-agent.tgz'), '-C', folder]);
+  return join(folder, 'main.cjs');
 }
 
 /**

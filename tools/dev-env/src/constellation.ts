@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { NatsServer } from '@muster/testkit';
 import { type RootCredentials, readRootCredentials } from './account.ts';
-import { ensureAgent, ensureConsole, ensurePrograms, type ProgramName } from './builds.ts';
+import { ensureAgent, ensureConsole, ensurePrograms, type ProgramName, unpackAgent } from './builds.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { keepNats } from './keep-nats.ts';
 import { startMachines } from './machines.ts';
@@ -35,7 +35,7 @@ export interface ConstellationOptions {
   readonly settings?: Settings;
   /** Puts something between the bus and invocation-svc, session-svc, and each machine by its name; they dial `host:port` that it answers. */
   readonly routeToBus?: RouteToBus;
-  /** Whether services run from their sources, for who changes a module as it is loaded; as one file each when absent. */
+  /** Whether services and agents run from their sources, for who changes a module as it is loaded; as they are shipped when absent. */
   readonly fromSources?: boolean;
   /** Whether everything speaks TLS, with an authority that is made in the data directory; services then ask each other for certificates. */
   readonly tls?: boolean;
@@ -68,6 +68,8 @@ export interface Constellation extends AsyncDisposable {
   readonly rootCredentialsFile: string;
   /** The command line's program. */
   readonly cli: string;
+  /** The program of the agents. */
+  readonly agent: string;
   readonly machines: readonly Machine[];
   /** Every process by name, for tests that kill one: services, `gateway`, `nats-server` and the machines' names. */
   pids(): Record<string, number>;
@@ -101,8 +103,11 @@ export async function startConstellation({
   const { protocol, host } = new URL(nats.current().url);
   const route = async (name: string) => `${protocol}//${await routeToBus(name, host)}`;
   const programFiles = await ensurePrograms(ROOT);
+  const agentFiles = ensureAgent(ROOT);
+  const sourceOf = (name: ServiceName | 'agent') => join(ROOT, 'apps', name, 'src', 'main.ts');
   const programs = servicePrograms({
-    entryOf: (name) => (fromSources ? join(ROOT, 'apps', name, 'src', 'main.ts') : programFiles[name]),
+    entryOf: (name) => (fromSources ? sourceOf(name) : programFiles[name]),
+    agentFiles,
     folder,
     logs,
     logLevel,
@@ -126,8 +131,9 @@ export async function startConstellation({
   const rootCredentialsFile = join(folder, 'iam-svc', 'root-credentials.json');
   const root = readRootCredentials(rootCredentialsFile);
 
+  const agent = fromSources ? sourceOf('agent') : unpackAgent(agentFiles, join(folder, 'agent'));
   const machines = await startMachines({
-    repository: ROOT,
+    agent,
     folder,
     logs,
     logLevel,
@@ -156,6 +162,7 @@ export async function startConstellation({
     root,
     rootCredentialsFile,
     cli: programFiles.cli,
+    agent,
     get machines() {
       return machines.map(({ managed, name, dataDir: machineDir }) => ({
         instanceId: managed.announced.instanceId!,
@@ -182,6 +189,8 @@ export async function startConstellation({
 interface ServicesOptions {
   /** What a service runs. */
   readonly entryOf: (name: ServiceName) => string;
+  /** What new machines install the agent from. */
+  readonly agentFiles: string;
   readonly folder: string;
   readonly logs: string;
   readonly logLevel: string;
@@ -194,7 +203,8 @@ interface ServicesOptions {
 }
 
 function servicePrograms(options: ServicesOptions): Record<ServiceName, Program> {
-  const { entryOf, folder, logs, logLevel, ports, nats, invocationBus, sessionBus, tls, settings } = options;
+  const { entryOf, agentFiles, folder, logs, logLevel, ports, nats, invocationBus, sessionBus, tls, settings } =
+    options;
   const keys = ensureServiceKeys(join(folder, 'keys'));
   const address = (service: Exclude<keyof Ports, 'gateway' | 'nats'>) => `127.0.0.1:${ports[service]}`;
   // a certificate is checked against a name
@@ -206,6 +216,8 @@ function servicePrograms(options: ServicesOptions): Record<ServiceName, Program>
     cwd: folder,
     logFile: join(logs, `${name}.log`),
     env: {
+      // by the name of the file: not for agents, which are unpacked anew each time
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
       MUSTER_LISTEN: listen,
       MUSTER_DATA_DIR: join(folder, name),
       MUSTER_REGION: REGION,
@@ -244,7 +256,7 @@ function servicePrograms(options: ServicesOptions): Record<ServiceName, Program>
     }),
     gateway: program('gateway', `127.0.0.1:${ports.gateway}`, {
       MUSTER_CONSOLE_DIR: ensureConsole(ROOT),
-      MUSTER_AGENT_DIR: ensureAgent(ROOT),
+      MUSTER_AGENT_DIR: agentFiles,
     }),
   };
 }

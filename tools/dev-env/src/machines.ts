@@ -6,7 +6,8 @@ import { registerAgent } from './register-agent.ts';
 
 /** Which machines, and what they are started with. */
 export interface MachinesOptions {
-  readonly repository: string;
+  /** The agent's program. */
+  readonly agent: string;
   readonly folder: string;
   readonly logs: string;
   readonly logLevel: string;
@@ -28,7 +29,7 @@ export interface MachinesOptions {
 export async function startMachines(
   options: MachinesOptions,
 ): Promise<{ name: string; dataDir: string; managed: Managed }[]> {
-  const { repository, folder, logs, logLevel, url, caFile, root, count, settings, route, say, restarted, starting } =
+  const { agent, folder, logs, logLevel, url, caFile, root, count, settings, route, say, restarted, starting } =
     options;
   const wanted = Array.from({ length: count }, (_, index) => {
     const name = `web-${index + 1}`;
@@ -39,7 +40,7 @@ export async function startMachines(
     say(`registering ${fresh.map(({ name }) => name).join(', ')}`);
     const code = await createRegisterCode(url, root, fresh.length);
     // one after the other, so that lists by age show them in order
-    for (const machine of fresh) await registerAgent({ ...machine, url, caFile, code, root: repository });
+    for (const machine of fresh) await registerAgent({ ...machine, url, caFile, code, agent });
   }
   for (const { name, dataDir } of wanted) dialAt(await route(name), dataDir);
   say(`starting ${count === 1 ? '1 agent' : `${count} agents`}`);
@@ -48,7 +49,7 @@ export async function startMachines(
       const managed = await manage(
         {
           name,
-          entry: join(repository, 'apps', 'agent', 'src', 'main.ts'),
+          entry: agent,
           args: ['run', '--data-dir', dataDir],
           cwd: folder,
           logFile,

@@ -105,7 +105,6 @@ async function start(
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '/',
       LANG: process.env.LANG ?? 'C.UTF-8',
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       ...SMALL.env,
       ...env,
     },

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** A machine that is to join. */
@@ -11,27 +10,14 @@ export interface NewMachine {
   /** The authority of the gateway's certificate, when it has one of its own. */
   readonly caFile?: string | undefined;
   readonly code: { readonly id: string; readonly value: string };
-  /** The repository. */
-  readonly root: string;
+  /** The agent's program. */
+  readonly agent: string;
 }
 
 /** Registers a machine as its owner would: with the agent's own command and a real register code. */
-export async function registerAgent({ name, dataDir, url, caFile, code, root }: NewMachine): Promise<void> {
+export async function registerAgent({ name, dataDir, url, caFile, code, agent }: NewMachine): Promise<void> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const agent = join(root, 'apps', 'agent', 'src', 'main.ts');
-  await promisify(execFile)(process.execPath, [
-    agent,
-    'register',
-    '--server',
-    url,
-    ...(caFile === undefined ? [] : ['--ca', caFile]),
-    '--code-id',
-    code.id,
-    '--code-value',
-    code.value,
-    '--host-name',
-    name,
-    '--data-dir',
-    dataDir,
-  ]);
+  const args = ['register', '--server', url, ...(caFile === undefined ? [] : ['--ca', caFile])];
+  args.push('--code-id', code.id, '--code-value', code.value, '--host-name', name, '--data-dir', dataDir);
+  await promisify(execFile)(process.execPath, [agent, ...args], { env: { PATH: process.env.PATH } });
 }

@@ -8,7 +8,6 @@ import { AgentStatus, InstanceService, InvocationService, type InvocationTask, T
 import { Refusal } from '@muster/kernel';
 import { eventually } from '@muster/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ROOT } from '../src/constellation.ts';
 import { startCalling } from './callers.ts';
 import { type Fixture, startFixture } from './fixture.ts';
 
@@ -69,9 +68,9 @@ it('F52: two agents on one copied data directory, sent tasks all the while: each
   cpSync(dataDir, copy, { recursive: true });
   let clone: ChildProcess | undefined;
   const startClone = () => {
-    clone = spawn(process.execPath, [join(ROOT, 'apps', 'agent', 'src', 'main.ts'), 'run', '--data-dir', copy], {
+    clone = spawn(process.execPath, [fixture.constellation.agent, 'run', '--data-dir', copy], {
       stdio: 'ignore',
-      env: { ...process.env, MUSTER_AGENT_RECONNECT_MAX_SECONDS: '0', MUSTER_AGENT_ROOT_STAND_IN: 'true' },
+      env: { PATH: process.env.PATH, MUSTER_AGENT_RECONNECT_MAX_SECONDS: '0', MUSTER_AGENT_ROOT_STAND_IN: 'true' },
     });
     return once(clone, 'spawn');
   };

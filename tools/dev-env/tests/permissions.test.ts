@@ -7,7 +7,6 @@ import { bearer, createServiceClient, grpcTransport, signExchange } from '@muste
 import { eventually } from '@muster/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegisterCode, rootTransport } from '../src/account.ts';
-import { ROOT } from '../src/constellation.ts';
 import { registerAgent } from '../src/register-agent.ts';
 import { type Fixture, startFixture } from './fixture.ts';
 
@@ -145,9 +144,9 @@ it('F40: bites on the next call when the policy is detached', async () => {
 });
 
 it('F40: a run that waits for an absent machine ends when its maker loses the right, or the key it was made with', async () => {
-  const { url, root } = fixture.constellation;
+  const { url, root, agent } = fixture.constellation;
   const dataDir = join(fixture.folder, 'absent');
-  await registerAgent({ name: 'absent', dataDir, url, code: await createRegisterCode(url, root, 1), root: ROOT });
+  await registerAgent({ name: 'absent', dataDir, url, code: await createRegisterCode(url, root, 1), agent });
   const { instanceId } = JSON.parse(readFileSync(join(dataDir, 'agent.json'), 'utf8')) as { instanceId: string };
   await json(['iam', 'user', 'add', 'ben']);
   const created = await json(['iam', 'key', 'create', '--user', 'ben']);

@@ -12,7 +12,6 @@ import {
 import { isoSeconds } from '@muster/kernel';
 import { eventually } from '@muster/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROOT } from '../src/constellation.ts';
 import { registerAgent } from '../src/register-agent.ts';
 import { type Callers, DENIED, startCalling } from './callers.ts';
 import { type Fixture, startFixture } from './fixture.ts';
@@ -58,7 +57,8 @@ async function things(name: string, tags: typeof TEAM, instanceId: string): Prom
   });
   const dataDir = join(fixture.folder, name);
   mkdirSync(dataDir);
-  await registerAgent({ name, dataDir, url: fixture.constellation.url, code: { id, value }, root: ROOT });
+  const { url, agent } = fixture.constellation;
+  await registerAgent({ name, dataDir, url, code: { id, value }, agent });
   const filters = [{ name: 'register-code-id', values: [id] }];
   const { registerInstanceSet } = await asRoot(InstanceService).describeRegisterInstances({ filters });
   const registered = registerInstanceSet[0]!.instanceId;

@@ -23,6 +23,7 @@ export async function agentBench(folder: string, seconds: number): Promise<void>
   await using constellation = await startConstellation({
     dataDir: join(folder, 'data'),
     agents: 1,
+    fromSources: true,
     say: (line) => process.stderr.write(`${line}\n`),
   });
   await using installed = await installedAgent(join(folder, 'machine'), constellation);

@@ -15,7 +15,6 @@ import {
   SchedulePolicy,
 } from '@muster/contract';
 import { bearer } from '@muster/rpc';
-import { ROOT } from '../../src/constellation.ts';
 import { driveTerminal } from '../../src/driven-terminal.ts';
 import { manage } from '../../src/process.ts';
 import { registerAgent } from '../../src/register-agent.ts';
@@ -92,7 +91,7 @@ export async function openAccount(callers: Callers, name: string): Promise<{ uin
 
 /** Fills an account with one of everything, a machine that runs included; `keep` stops that one. */
 export async function furnish(
-  { constellation: { url }, folder }: Pick<Fixture, 'constellation' | 'folder'>,
+  { constellation: { url, agent }, folder }: Pick<Fixture, 'constellation' | 'folder'>,
   callers: Callers,
   { uin: root, token }: { uin: string; token: string },
   { mark, keep }: { mark: string; keep: AsyncDisposableStack },
@@ -103,7 +102,7 @@ export async function furnish(
     const code = await instances.createRegisterCode({ description, instanceKind, registerLimit: 9 });
     const { registerCodeId: id, registerCodeValue: value } = code;
     const dataDir = join(folder, 'data', 'machines', name);
-    await registerAgent({ name, dataDir, url, code: { id, value }, root: ROOT });
+    await registerAgent({ name, dataDir, url, code: { id, value }, agent });
     const filters = [{ name: 'instance-name', values: [name] }];
     const { automationAgentSet } = await instances.describeAutomationAgentStatus({ filters });
     return { dataDir, registerCode: id, registerCodeValue: value, instanceId: automationAgentSet[0]!.instanceId };
@@ -111,7 +110,9 @@ export async function furnish(
   const machine = await register(InstanceKind.CVM, `machine-${mark}`);
   const { registerCode, instanceId: instance } = machine;
   const { instanceId: registered } = await register(InstanceKind.REGISTERED, `registered-${mark}`);
-  keep.use(await runAgent(`machine-${mark}`, machine.dataDir, join(folder, 'data', 'logs')));
+  keep.use(
+    await runAgent(agent, { name: `machine-${mark}`, dataDir: machine.dataDir, logs: join(folder, 'data', 'logs') }),
+  );
 
   const content = Buffer.from(`echo ${mark}`);
   const { commandId: command } = await callers
@@ -153,14 +154,12 @@ async function shell(
   return terminal.sessionId;
 }
 
-function runAgent(name: string, dataDir: string, logs: string): Promise<AsyncDisposable> {
+function runAgent(
+  entry: string,
+  { name, dataDir, logs }: Readonly<Record<'name' | 'dataDir' | 'logs', string>>,
+): Promise<AsyncDisposable> {
   const program = {
-    ...{
-      name,
-      cwd: dataDir,
-      entry: join(ROOT, 'apps', 'agent', 'src', 'main.ts'),
-      args: ['run', '--data-dir', dataDir],
-    },
+    ...{ name, cwd: dataDir, entry, args: ['run', '--data-dir', dataDir] },
     logFile: join(logs, `agent-${name}.log`),
     env: {
       MUSTER_LOG_LEVEL: 'trace',

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { newUserKey } from '@muster/bus';
 import { EnrollmentService, IamService, InvocationService, type TaskStatus } from '@muster/contract';
 import { eventually, startObjectStore } from '@muster/testkit';
-import { ROOT } from '../../../src/constellation.ts';
 import { manage } from '../../../src/process.ts';
 import { registerAgent } from '../../../src/register-agent.ts';
 import { startCalling } from '../../callers.ts';
@@ -136,10 +135,9 @@ export async function startWorld(): Promise<World> {
 
 /** A machine whose agent says hello, and then stops. */
 async function startAndStop(fixture: Fixture, code: { id: string; value: string }): Promise<void> {
-  const { url } = fixture.constellation;
+  const { url, agent } = fixture.constellation;
   const dataDir = join(fixture.folder, 'absent');
-  await registerAgent({ name: 'absent', dataDir, url, code, root: ROOT });
-  const entry = join(ROOT, 'apps', 'agent', 'src', 'main.ts');
-  const agent = { name: 'absent', entry, args: ['run', '--data-dir', dataDir], env: {}, cwd: fixture.folder };
-  await using _agent = await manage({ ...agent, logFile: join(fixture.folder, 'absent.log') }, () => undefined);
+  await registerAgent({ name: 'absent', dataDir, url, code, agent });
+  const program = { name: 'absent', entry: agent, args: ['run', '--data-dir', dataDir], env: {}, cwd: fixture.folder };
+  await using _agent = await manage({ ...program, logFile: join(fixture.folder, 'absent.log') }, () => undefined);
 }
