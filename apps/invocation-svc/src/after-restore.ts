@@ -1,5 +1,5 @@
 import type { Context } from './context.ts';
-import { adopt } from './domain/task.ts';
+import { adopt } from './domain/task-start.ts';
 import { RestorationStore } from './store/restoration-store.ts';
 
 /** Tasks of one transaction. */

@@ -3,10 +3,10 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { subjects } from '@muster/bus';
 import { EventSchema } from '@muster/contract';
 import type { OutboxMessage } from '@muster/db';
-import { INVOCATION_STATUS_TO_PROTO, TASK_STATUS_TO_PROTO } from './convert.ts';
 import { isFinished } from './domain/invocation-status.ts';
 import type { RunChange } from './domain/run-change.ts';
 import { isFinal } from './domain/task-status.ts';
+import { INVOCATION_STATUS_TO_PROTO, TASK_STATUS_TO_PROTO } from './enum-convert.ts';
 
 type Body = NonNullable<MessageInitShape<typeof EventSchema>['body']>;
 

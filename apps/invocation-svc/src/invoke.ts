@@ -16,13 +16,14 @@ import { Refusal } from '@muster/kernel';
 import type { Authority } from './authority.ts';
 import type { CommandKey, CommandLibrary } from './command-library.ts';
 import type { Context } from './context.ts';
-import { commandTypeName, confFromProto } from './convert.ts';
 import { commandRef } from './decision-subjects.ts';
 import type { CommandTraits, InvocationSource } from './domain/invocation.ts';
 import { type RunTemplate, runDocument } from './domain/run-document.ts';
 import { admitTargets, checkPlace, type GivenPlace } from './domain/targets.ts';
+import { commandTypeName } from './enum-convert.ts';
 import { findTargets } from './find-targets.ts';
 import { type Around, type MadeRun, makeRun } from './make-run.ts';
+import { confFromProto } from './run-convert.ts';
 
 /** A stored command and how and where it is to run; unchecked, empty or absent where the command's own applies. */
 export interface InvokeOrder extends GivenPlace {

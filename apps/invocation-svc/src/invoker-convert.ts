@@ -14,12 +14,12 @@ import {
   type ScheduleSettings,
 } from '@muster/contract';
 import { invalid, isoSeconds } from '@muster/kernel';
-import { INVOCATION_STATUS_TO_PROTO, offlinePolicyFromProto } from './convert.ts';
 import { type GivenInvoker, INVOKER_TYPE, type Invoker } from './domain/invoker.ts';
 import type { OfflinePolicy } from './domain/offline-policy.ts';
 import type { GivenSchedule, MissedRunPolicy, OverlapPolicy, SchedulePolicy } from './domain/schedule.ts';
 import type { InstanceSelector } from './domain/selector.ts';
 import type { SlotOutcome, SlotRecord } from './domain/slot.ts';
+import { INVOCATION_STATUS_TO_PROTO, offlinePolicyFromProto } from './enum-convert.ts';
 
 /** The times that answers name ahead. */
 export const NEXT_TIMES = 10;

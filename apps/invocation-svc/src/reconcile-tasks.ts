@@ -1,10 +1,11 @@
 import { create } from '@bufbuild/protobuf';
 import { type HeldVerdict, HeldVerdictSchema } from '@muster/contract';
-import { heldStateFromProto, VERDICT_TO_PROTO } from './convert.ts';
 import type { DeliveryRules } from './domain/delivery.ts';
 import { verdictOn } from './domain/reconcile.ts';
-import { adopt, interrupt } from './domain/task.ts';
+import { interrupt } from './domain/task-end.ts';
+import { adopt } from './domain/task-start.ts';
 import { isUnderWay, isWaiting } from './domain/task-status.ts';
+import { heldStateFromProto, VERDICT_TO_PROTO } from './enum-convert.ts';
 import type { Holding } from './machine-context.ts';
 import { RestorationStore } from './store/restoration-store.ts';
 import type { UnitOfWork } from './store/unit-of-work.ts';

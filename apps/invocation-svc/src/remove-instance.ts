@@ -1,5 +1,5 @@
 import { addToOutbox } from '@muster/db';
-import { abandon } from './domain/task.ts';
+import { abandon } from './domain/task-end.ts';
 import { instanceRemoved } from './instance-events.ts';
 import { type InstanceRecord, InstanceStore } from './store/instance-store.ts';
 import { RevokedKeyStore } from './store/revoked-key-store.ts';

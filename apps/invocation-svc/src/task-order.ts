@@ -1,8 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { TaskOrderSchema } from '@muster/contract';
-import { COMMAND_TYPE_TO_PROTO } from './convert.ts';
 import type { RunDocument, Script } from './domain/invocation.ts';
 import type { Task } from './domain/task.ts';
+import { COMMAND_TYPE_TO_PROTO } from './enum-convert.ts';
 import type { Upload } from './object-storage.ts';
 
 /** What is ordered, and of whom. */

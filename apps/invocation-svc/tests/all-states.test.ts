@@ -2,9 +2,9 @@ import { subjects } from '@muster/bus';
 import { HelloReplySchema, HelloSchema, InvocationStatus, TaskOutcome, TaskStatus } from '@muster/contract';
 import { eventually } from '@muster/testkit';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { INVOCATION_STATUS_TO_PROTO, TASK_STATUS_TO_PROTO } from '../src/convert.ts';
 import { INVOCATION_STATUSES, isFinished } from '../src/domain/invocation-status.ts';
 import { isFinal, TASK_STATUSES } from '../src/domain/task-status.ts';
+import { INVOCATION_STATUS_TO_PROTO, TASK_STATUS_TO_PROTO } from '../src/enum-convert.ts';
 import type { FakeAgent } from './fake-agent.ts';
 import { type Fixture, finish, run, startFixture, startOn, tasksOf, untilTaskIs } from './runs-fixture.ts';
 

@@ -33,7 +33,7 @@ export const MUTATIONS = {
   'cas-off': {
     profile: 'cancels',
     patch: {
-      file: 'apps/invocation-svc/src/domain/task.ts',
+      file: 'apps/invocation-svc/src/domain/task-start.ts',
       fragment: "if (claim === '') return refused('a claim is needed');",
       replacement:
         'return { granted: true, ...(isWaiting(task.status) ? { task: moved(task, "start", now, { claim, startTime: now, dueAt: undefined, deadlineAt: now + task.timeout * 1_000 + rules.graceMs })! } : {}) };',

@@ -3,12 +3,13 @@ import { type Subscription, subjects } from '@muster/bus';
 import { type OutputPositionSchema, OutputReplySchema, OutputReportSchema } from '@muster/contract';
 import { failPoint } from '@muster/telemetry';
 import type { Context } from '../context.ts';
-import { outputFromProto, positionToProto } from '../convert.ts';
 import type { DeliveryRules } from '../domain/delivery.ts';
 import { continuation } from '../domain/output.ts';
 import type { TaskOutput } from '../domain/run-change.ts';
-import { type Task, wrote } from '../domain/task.ts';
+import type { Task } from '../domain/task.ts';
+import { wrote } from '../domain/task-end.ts';
 import { isUnderWay } from '../domain/task-status.ts';
+import { outputFromProto, positionToProto } from '../run-convert.ts';
 import type { UnitOfWork } from '../store/unit-of-work.ts';
 import { newestSession } from './newest-session.ts';
 

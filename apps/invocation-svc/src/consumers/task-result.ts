@@ -9,12 +9,14 @@ import {
 import { isId } from '@muster/kernel';
 import { failPoint } from '@muster/telemetry';
 import type { Context } from '../context.ts';
-import { positionToProto, reportFromProto } from '../convert.ts';
 import type { DeliveryRules } from '../domain/delivery.ts';
 import { SAID_MAX_CHARACTERS } from '../domain/error-info.ts';
 import { outputAddress } from '../domain/output-address.ts';
-import { adopt, type FinishDecision, finish, type Task } from '../domain/task.ts';
+import type { Task } from '../domain/task.ts';
+import { type FinishDecision, finish } from '../domain/task-end.ts';
+import { adopt } from '../domain/task-start.ts';
 import { isWaiting } from '../domain/task-status.ts';
+import { positionToProto, reportFromProto } from '../run-convert.ts';
 import { RestorationStore } from '../store/restoration-store.ts';
 import type { UnitOfWork } from '../store/unit-of-work.ts';
 import { newestSession } from './newest-session.ts';

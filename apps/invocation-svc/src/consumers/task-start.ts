@@ -3,7 +3,8 @@ import { type Subscription, subjects } from '@muster/bus';
 import { StartReplySchema, type StartRequest, StartRequestSchema } from '@muster/contract';
 import { failPoint } from '@muster/telemetry';
 import type { Context } from '../context.ts';
-import { start, type Task } from '../domain/task.ts';
+import type { Task } from '../domain/task.ts';
+import { start } from '../domain/task-start.ts';
 import { newestSession } from './newest-session.ts';
 
 /** What a machine is told. */

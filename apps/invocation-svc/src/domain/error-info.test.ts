@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { reportInWords, silenceInWords, undeliveredInWords } from './error-info.ts';
-import type { Task, TaskOutcome, TaskReport } from './task.ts';
+import type { Task } from './task.ts';
+import type { TaskOutcome, TaskReport } from './task-end.ts';
 
 const say = (outcome: TaskOutcome, exitCode: number, errorInfo = '', timeout = 30) =>
   reportInWords({ outcome, exitCode, errorInfo } as TaskReport, { timeout });

@@ -1,4 +1,5 @@
-import type { Task, TaskReport } from './task.ts';
+import type { Task } from './task.ts';
+import type { TaskReport } from './task-end.ts';
 
 /** Of what machines say, no more is kept. */
 export const SAID_MAX_CHARACTERS = 1_024;

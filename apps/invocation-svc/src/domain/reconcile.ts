@@ -1,4 +1,5 @@
-import { isGivenUp, type Task } from './task.ts';
+import type { Task } from './task.ts';
+import { isGivenUp } from './task-end.ts';
 import { isFinal, isUnderWay, isWaiting } from './task-status.ts';
 
 /** How far a task got on its machine, as the machine's journal says. */

@@ -1,25 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeliveryRules } from './delivery.ts';
+import { isFull, newTask, type Task } from './task.ts';
 import {
   cancel,
-  deliver,
   expire,
   finish,
   interrupt,
-  isFull,
-  LONGEST_QUEUE_MS,
-  newTask,
-  queueOn,
   repeatCancel,
-  start,
-  type Task,
   type TaskOutcome,
   type TaskReport,
-  unheard,
-  unsendable,
   wrote,
-} from './task.ts';
+} from './task-end.ts';
+import { deliver, LONGEST_QUEUE_MS, queueOn, start, unheard, unsendable } from './task-start.ts';
 import { isFinal, isWaiting } from './task-status.ts';
 
 const rules: DeliveryRules = {

@@ -13,7 +13,7 @@ import { instanceRefs } from '../decision-subjects.ts';
 import { checkInvocationId } from '../domain/ids.ts';
 import type { Invocation } from '../domain/invocation.ts';
 import { CANCEL_INSTANCES_MAX, checkRelated, distinctInstanceIds } from '../domain/targets.ts';
-import { cancel } from '../domain/task.ts';
+import { cancel } from '../domain/task-end.ts';
 import { RunReader } from '../store/run-reader.ts';
 import { writeOnce } from '../write-once.ts';
 

@@ -4,10 +4,10 @@ import type { InvocationService } from '@muster/contract';
 import { commandResource, EVERYTHING, type ResourcePlan } from '@muster/kernel';
 import { type Call, callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
-import { invocationToProto } from '../convert.ts';
 import { commandRef, distinctRefs } from '../decision-subjects.ts';
 import { checkInvocationId, checkInvokerId } from '../domain/ids.ts';
 import { INVOCATION_STATUSES } from '../domain/invocation-status.ts';
+import { invocationToProto } from '../run-convert.ts';
 import { RunList, type RunSelection } from '../store/run-list.ts';
 import { RunReader } from '../store/run-reader.ts';
 

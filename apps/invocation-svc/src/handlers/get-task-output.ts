@@ -3,12 +3,13 @@ import type { GetTaskOutputRequest, InvocationService } from '@muster/contract';
 import { invalid } from '@muster/kernel';
 import { callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
-import { outputToProto, streamFromProto } from '../convert.ts';
 import { type OutputCursor, reached } from '../domain/output-cursor.ts';
 import type { RunChange } from '../domain/run-change.ts';
 import type { Task } from '../domain/task.ts';
 import { isFinal } from '../domain/task-status.ts';
+import { streamFromProto } from '../enum-convert.ts';
 import { outputRemoved, readableTask } from '../readable-task.ts';
+import { outputToProto } from '../run-convert.ts';
 import { lengths, OutputReader } from '../store/output-reader.ts';
 import { RunReader } from '../store/run-reader.ts';
 

@@ -2,7 +2,7 @@ import type { MethodImpl } from '@connectrpc/connect';
 import { type InvocationService, InvokeCommandRequestSchema, InvokeCommandResponseSchema } from '@muster/contract';
 import { checkClientToken } from '@muster/db';
 import { callOf } from '@muster/rpc';
-import { offlinePolicyFromProto } from '../convert.ts';
+import { offlinePolicyFromProto } from '../enum-convert.ts';
 import { type InvokeContext, invoke } from '../invoke.ts';
 import { onceForToken } from '../once-for-token.ts';
 

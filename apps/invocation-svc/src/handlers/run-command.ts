@@ -24,14 +24,15 @@ import { checkClientToken } from '@muster/db';
 import { commandResource, newId } from '@muster/kernel';
 import { type Caller, callOf } from '@muster/rpc';
 import type { Vault } from '@muster/vault';
-import { commandTypeName, confFromProto, offlinePolicyFromProto } from '../convert.ts';
 import { UNSAVED } from '../domain/invocation.ts';
 import { type RunTemplate, runDocument } from '../domain/run-document.ts';
 import { admitTargets, checkPlace } from '../domain/targets.ts';
+import { commandTypeName, offlinePolicyFromProto } from '../enum-convert.ts';
 import { findTargets } from '../find-targets.ts';
 import type { InvokeContext } from '../invoke.ts';
 import { makeRun } from '../make-run.ts';
 import { onceForToken } from '../once-for-token.ts';
+import { confFromProto } from '../run-convert.ts';
 
 export function runCommand(context: InvokeContext): MethodImpl<typeof InvocationService.method.runCommand> {
   // no id exists yet: only who may run every command may run a new one

@@ -5,7 +5,6 @@ import type { InvocationService, WatchInvocationRequest, WatchInvocationResponse
 import { notFound } from '@muster/kernel';
 import { type Call, callOf } from '@muster/rpc';
 import type { Context } from '../context.ts';
-import { invocationToProto, outputToProto, taskToProto } from '../convert.ts';
 import { commandRef, instanceRefs } from '../decision-subjects.ts';
 import { checkInvocationId } from '../domain/ids.ts';
 import type { Invocation } from '../domain/invocation.ts';
@@ -14,6 +13,7 @@ import { advance, type OutputCursor, reached } from '../domain/output-cursor.ts'
 import type { RunChange } from '../domain/run-change.ts';
 import type { Task } from '../domain/task.ts';
 import { outputRemoved } from '../readable-task.ts';
+import { invocationToProto, outputToProto, taskToProto } from '../run-convert.ts';
 import { lengths, OutputReader } from '../store/output-reader.ts';
 import { RunReader } from '../store/run-reader.ts';
 

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
-import { expire, queueOn } from '../domain/task.ts';
+import { expire } from '../domain/task-end.ts';
+import { queueOn } from '../domain/task-start.ts';
 import { RunReader } from '../store/run-reader.ts';
 import { type Alarm, startAlarm } from './alarm.ts';
 import type { Dispatch } from './dispatch.ts';
