@@ -20,7 +20,8 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
     // a test file finds modules as the files before it left them: none keeps anything between tests, and importing is half the time
     isolate: false,
-    testTimeout: 30_000,
+    // for what hangs: beside all other projects a test takes ten times as long as alone
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // an outcome that is polled for may take its time on a busy machine; it fails by its content, not by the clock
     expect: { poll: { timeout: 20_000, interval: 50 } },
