@@ -15,7 +15,7 @@ import {
   signExchange,
   startRpcServer,
 } from '@muster/rpc';
-import { type NatsServer, silentLogger, startNatsServer, tempDirectory } from '@muster/testkit';
+import { eventually, type NatsServer, silentLogger, startNatsServer, tempDirectory } from '@muster/testkit';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrations } from '../src/store/migrations/index.ts';
@@ -108,18 +108,20 @@ async function rootToken(iam: IamProcess): Promise<string> {
 
 /** 32 callers who call the service again and again until they are told to stop. */
 function hammer(service: RpcServer, token: string) {
-  const counts = { answered: 0, refused: 0 };
+  const counts = { answered: 0 };
+  /** Of each caller. */
+  const refusals = Array.from({ length: CALLERS }, () => 0);
   const reasons = new Set<string>();
   const stop = new AbortController();
   const transport = grpcTransport({ address: service.address, interceptors: [bearer(() => token)] });
   const commands = createServiceClient(CommandService, transport);
-  const callers = Array.from({ length: CALLERS }, async () => {
+  const callers = refusals.map(async (_, caller) => {
     while (!stop.signal.aborted) {
       try {
         await commands.createCommand({ commandName: 'x', content: Buffer.from('true') });
         counts.answered++;
       } catch (error) {
-        counts.refused++;
+        refusals[caller]!++;
         reasons.add((error as { reason?: string }).reason ?? String(error));
       }
     }
@@ -127,6 +129,12 @@ function hammer(service: RpcServer, token: string) {
   return {
     counts,
     reasons,
+    /** Waits until every caller was refused so many times more: what was decided before has been executed by then. */
+    async allRefused(times: number) {
+      const until = refusals.map((refused) => refused + times);
+      const all = () => refusals.every((refused, caller) => refused >= until[caller]!);
+      await eventually(`every caller to be refused ${times} times more`, all, several.timeout);
+    },
     async [Symbol.asyncDispose]() {
       stop.abort();
       await Promise.all(callers);
@@ -148,10 +156,9 @@ describe.concurrent('while 32 callers hammer a service, no call is executed with
       await using load = world.hammer();
       await expect.poll(() => load.counts.answered, several).toBeGreaterThan(300);
       await world.kill();
-      // what was decided before may still be executed; after a refusal to everybody, nothing is
-      await expect.poll(() => load.counts.refused, several).toBeGreaterThan(CALLERS);
-      const [done, refused] = [executed.length, load.counts.refused];
-      await expect.poll(() => load.counts.refused, several).toBeGreaterThan(refused + 4 * CALLERS);
+      await load.allRefused(1);
+      const done = executed.length;
+      await load.allRefused(4);
       expect(executed.length).toBe(done);
       expect([...load.reasons]).toEqual(['ServiceUnavailable']);
     }
@@ -168,10 +175,9 @@ describe.concurrent('while 32 callers hammer a service, no call is executed with
       await expect.poll(() => load.counts.answered, several).toBeGreaterThan(100);
       const intruder = await world.openStore();
       await sql`begin exclusive`.execute(intruder);
-      await expect.poll(() => load.counts.refused, several).toBeGreaterThanOrEqual(CALLERS);
+      await load.allRefused(1);
       const done = executed.length;
-      const { refused } = load.counts;
-      await expect.poll(() => load.counts.refused, several).toBeGreaterThanOrEqual(refused + CALLERS);
+      await load.allRefused(1);
       expect(executed.length).toBe(done);
       await sql`rollback`.execute(intruder);
       await intruder.destroy();
@@ -190,10 +196,9 @@ describe.concurrent('while 32 callers hammer a service, no call is executed with
       await using load = world.hammer();
       await expect.poll(() => load.counts.answered, several).toBeGreaterThan(100);
       await sql`alter table audit_record rename to audit_record_away`.execute(intruder);
-      await expect.poll(() => load.counts.refused, several).toBeGreaterThan(CALLERS);
+      await load.allRefused(1);
       const done = executed.length;
-      const { refused } = load.counts;
-      await expect.poll(() => load.counts.refused, several).toBeGreaterThan(refused + 4 * CALLERS);
+      await load.allRefused(4);
       expect(executed.length).toBe(done);
       expect([...load.reasons]).toEqual(['ServiceUnavailable']);
     }
