@@ -29,14 +29,6 @@ export function ensureAgent(root: string): string {
   return ensureBuilt(root, { app: 'agent', proof: 'install.sh', sources: ['src', 'build.ts', 'package.json'] });
 }
 
-/** Unpacks what `ensureAgent` made, as the installation on a machine does; answers with the agent's program in this folder. */
-export function unpackAgent(built: string, folder: string): string {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { mode: 0o755 });
-  execFileSync('tar', ['-xzf', join(built, 'muster-agent.tgz'), '-C', folder]);
-  return join(folder, 'main.cjs');
-}
-
 /**
  * The same for programs, each of which becomes one file; answers with them. A service consists of a thousand modules, and to find and link
  * those takes most of the time in which it starts.
@@ -51,6 +43,14 @@ export async function ensurePrograms(root: string): Promise<Readonly<Record<Prog
   await Promise.all(stale.map((name) => bundle(join(root, 'apps', name), PROGRAMS[name])));
   const files = names.map((name) => [name, join(root, 'apps', name, 'dist', 'main.js')]);
   return Object.fromEntries(files) as Record<ProgramName, string>;
+}
+
+/** Unpacks what `ensureAgent` made, as the installation on a machine does; answers with the agent's program in this folder. */
+export function unpackAgent(built: string, folder: string): string {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o755 });
+  execFileSync('tar', ['-xzf', join(built, 'muster-agent.tgz'), '-C', folder]);
+  return join(folder, 'main.cjs');
 }
 
 /** An app that is built, the file that a build writes last, and what it is made from beside the libraries, relative to the app. */
